@@ -1,0 +1,1 @@
+"""Synthetic participants and benchmarks: the operator's measuring instruments."""

@@ -1,0 +1,1 @@
+"""The domain: appointments, visits, admission, presence; and the stores that keep them."""
