@@ -1,1 +1,32 @@
 """The media plane: one UDP port that relays encrypted media between admitted participants and stores none of it."""
+
+from media.endpoint import Endpoint, Negotiation, RemoteMedia
+from media.errors import BadSdp, EndpointExists, EndpointUnknown, MediaError, RoomFull, SsrcConflict
+from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
+from media.node import MediaNode, NodeSettings
+from media.publication import Source
+from media.room import Room
+from media.stats import DropReason, NodeStats
+
+__all__ = [
+    "BadSdp",
+    "CloseReason",
+    "DropReason",
+    "Endpoint",
+    "EndpointExists",
+    "EndpointUnknown",
+    "MediaError",
+    "MediaEvent",
+    "MediaNode",
+    "Negotiation",
+    "NodeSettings",
+    "NodeStats",
+    "OfferChanged",
+    "RemoteMedia",
+    "Room",
+    "RoomFull",
+    "Source",
+    "SsrcConflict",
+    "TransportClosed",
+    "TransportConnected",
+]

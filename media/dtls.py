@@ -1,0 +1,111 @@
+"""aiortc's DTLS transport on top of a shared port.
+
+Five private names of aiortc are used here and nowhere else: `_recv` and `_send`, which it calls on what it takes for an
+ICE transport; `_rx_srtp` and `_tx_srtp`, which it holds after the handshake; and `RTCCertificate._create_ssl_context`.
+`tests/integration/test_aiortc_contract.py` holds them.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
+from aiortc.rtcdtlstransport import SRTPProtectionProfile
+from OpenSSL import SSL
+from pylibsrtp import Session
+
+MAX_BACKLOG = 64
+# Longer than any visit, so that no certificate ends under a transport that shows it.
+CERTIFICATE_MARGIN = timedelta(days=7)
+
+_DTLS_1_2 = 0xFEFD
+
+
+class Certificate(RTCCertificate):
+    """A certificate that is used with DTLS 1.2 alone: 1.0 is broken, and no browser was tried with 1.3 here."""
+
+    def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
+        context = super()._create_ssl_context(srtp_profiles)
+        context.set_min_proto_version(_DTLS_1_2)
+        context.set_max_proto_version(_DTLS_1_2)
+        return context
+
+    @property
+    def sha256(self) -> str:
+        """Its SHA-256 fingerprint in the form that SDP wants."""
+        return next(each.value for each in self.getFingerprints() if each.algorithm == "sha-256")
+
+
+class Certificates:
+    """The certificate for new transports, renewed before it expires. `now` gives the wall clock, in UTC."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._current = Certificate.generateCertificate()
+
+    def current(self) -> Certificate:
+        """A certificate that is valid for another week at least."""
+        if self._now() > self._current.expires - CERTIFICATE_MARGIN:
+            self._current = Certificate.generateCertificate()
+        return self._current
+
+
+class DatagramPipe:
+    """What `RTCDtlsTransport` needs of an ICE transport: its datagrams, bounded, and its role."""
+
+    # aiortc makes the controlling side the DTLS server; the browser answered `active`, so that is us.
+    role = "controlling"
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._write = send
+        self._waiting: deque[bytes] = deque()
+        self._arrived = asyncio.Event()
+
+    def put(self, data: bytes) -> bool:
+        """Queue a datagram for the handshake; False when there are too many already."""
+        if len(self._waiting) >= MAX_BACKLOG:
+            return False
+        self._waiting.append(data)
+        self._arrived.set()
+        return True
+
+    async def _recv(self) -> bytes:
+        while not self._waiting:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._waiting.popleft()
+
+    async def _send(self, data: bytes) -> None:
+        self._write(data)
+
+
+class DtlsSession:
+    """One DTLS association, we being the server."""
+
+    def __init__(self, certificate: Certificate, send: Callable[[bytes], None]) -> None:
+        self.pipe = DatagramPipe(send)
+        self._dtls = RTCDtlsTransport(cast("Any", self.pipe), [certificate])
+
+    async def handshake(self, fingerprints: Iterable[tuple[str, str]]) -> tuple[Session, Session] | None:
+        """Shake hands and return the SRTP sessions (received, sent); None if the peer failed or is another.
+
+        Has no time limit: cancel it, then `stop`.
+        """
+        listed = [RTCDtlsFingerprint(algorithm=name, value=value) for name, value in fingerprints]
+        await self._dtls.start(RTCDtlsParameters(fingerprints=listed))
+        if self._dtls.state != "connected":
+            return None
+        return self._dtls._rx_srtp, self._dtls._tx_srtp  # noqa: SLF001 - held by the contract test
+
+    async def ended(self) -> None:
+        """Wait until the peer closes the association."""
+        ended = asyncio.Event()
+        self._dtls.on("statechange", ended.set)
+        if self._dtls.state == "connected":
+            await ended.wait()
+
+    async def stop(self) -> None:
+        """Say goodbye to the peer if there is anyone to say it to."""
+        await self._dtls.stop()

@@ -1,0 +1,114 @@
+"""ICE-lite, the controlled side (RFC 8445 §2.5): connectivity checks are read and answered, none are sent.
+
+Nothing here touches a socket. A check is looked up by its user name before any HMAC is computed, and only one
+with a valid MESSAGE-INTEGRITY is ever answered; so strangers learn nothing and cost little.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from aioice import stun
+
+from media.udp_port import Address
+
+MAX_ADDRESSES = 16
+
+# What aioice's parser raises on hostile bytes, UnicodeDecodeError being a ValueError.
+_PARSE_ERRORS = (ValueError, KeyError, IndexError, AssertionError, struct.error)
+
+
+@dataclass(frozen=True, slots=True)
+class IceCredentials:
+    """Our half of the ICE credentials; the peer's half is not needed by a side that sends no checks."""
+
+    ufrag: str
+    password: str = field(repr=False)
+
+
+class Check:
+    """A binding request that a full ICE agent sent us."""
+
+    __slots__ = ("_message", "ufrag")
+
+    def __init__(self, message: stun.Message, ufrag: str) -> None:
+        self._message = message
+        self.ufrag = ufrag
+
+    @property
+    def nominates(self) -> bool:
+        """Whether the peer chose the pair that this check runs on."""
+        return "USE-CANDIDATE" in self._message.attributes
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether the peer believes itself controlled, which is our part (RFC 8445 §7.3.1.1)."""
+        return "ICE-CONTROLLED" in self._message.attributes
+
+    def is_authentic(self, credentials: IceCredentials) -> bool:
+        """Whether MESSAGE-INTEGRITY is present and ours."""
+        return self._message.check_message_integrity(credentials.password.encode())
+
+    def success(self, credentials: IceCredentials, address: Address) -> bytes:
+        """Make the answer that validates `address`."""
+        return self._response(stun.Class.RESPONSE, {"XOR-MAPPED-ADDRESS": address[:2]}, credentials)
+
+    def role_conflict(self, credentials: IceCredentials) -> bytes:
+        """Make the answer that lets the peer become controlling."""
+        return self._response(stun.Class.ERROR, {"ERROR-CODE": (487, "Role Conflict")}, credentials)
+
+    def _response(self, kind: stun.Class, attributes: dict[str, Any], credentials: IceCredentials) -> bytes:
+        message = stun.Message(stun.Method.BINDING, kind, self._message.transaction_id, attributes)
+        message.add_message_integrity(credentials.password.encode())
+        return bytes(message)
+
+
+def read_check(data: bytes) -> Check | None:
+    """Read a datagram as a check for us, `USERNAME` being `ours:theirs`; None for anything else, however malformed."""
+    try:
+        message = stun.parse_message(data)
+    except _PARSE_ERRORS:
+        return None
+    if data[4:8] != stun.COOKIE.to_bytes(4, "big"):
+        return None
+    if message.message_method != stun.Method.BINDING or message.message_class != stun.Class.REQUEST:
+        return None
+    ufrag, separator, _ = message.attributes.get("USERNAME", "").partition(":")
+    return Check(message, ufrag) if separator else None
+
+
+class ValidatedAddresses:
+    """The addresses from which one peer proved to know our password, and the one we send to.
+
+    The first validated is selected. A nomination moves the selection only while no media says better: Firefox
+    nominates every pair. Afterwards the selection follows the address on which authenticated media arrives.
+    """
+
+    __slots__ = ("_known", "has_media", "selected")
+
+    def __init__(self) -> None:
+        self._known: dict[Address, None] = {}
+        self.selected: Address | None = None
+        self.has_media = False
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._known)
+
+    def validate(self, address: Address, *, nominated: bool) -> Address | None:
+        """Remember an address that passed a check; return the one forgotten for it, if any."""
+        self._known.pop(address, None)
+        self._known[address] = None
+        if self.selected is None or (nominated and not self.has_media):
+            self.selected = address
+        if len(self._known) <= MAX_ADDRESSES:
+            return None
+        oldest = next(known for known in self._known if known != self.selected)
+        del self._known[oldest]
+        return oldest
+
+    def forget(self, address: Address) -> None:
+        """Another transport validated this address: it is not this peer's any more."""
+        self._known.pop(address, None)
+        if self.selected == address:
+            self.selected = next(reversed(self._known), None)

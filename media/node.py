@@ -1,0 +1,189 @@
+"""A media node: one UDP port, its rooms, one sweep timer."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Self
+
+import structlog
+
+from media.dtls import Certificates
+from media.events import CloseReason, MediaEvent
+from media.ice_lite import IceCredentials
+from media.offer import OfferFacts, Section, write_offer
+from media.room import Room
+from media.stats import Counters, NodeStats
+from media.switchboard import Switchboard
+from media.transport import Transport
+from media.udp_port import UdpPort
+
+SWEEP_INTERVAL_S = 0.5
+
+log = structlog.get_logger()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """How a node listens and what its candidates say.
+
+    `announced` are the addresses that peers can reach (apart from the bound one: NAT, containers); port 0 binds any.
+    """
+
+    bind_host: str = "0.0.0.0"
+    port: int = 0
+    announced: tuple[str, ...] = ("127.0.0.1",)
+    connect_timeout_s: float = 30.0
+    consent_timeout_s: float = 30.0
+
+
+class MediaNode:
+    """The media plane of one process. Made by `open`; used on the loop it was opened on."""
+
+    def __init__(
+        self,
+        settings: NodeSettings,
+        on_event: Callable[[MediaEvent], None],
+        *,
+        clock: Callable[[], float],
+        utc_now: Callable[[], datetime],
+        mint: Callable[[int], str],
+    ) -> None:
+        self.settings = settings
+        self.now = clock
+        self._mint = mint
+        self._emit = on_event
+        self._certificates = Certificates(utc_now)
+        self._counters = Counters()
+        self._rooms: dict[str, Room] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._port = UdpPort(settings.bind_host, settings.port, self._counters)
+        self._switchboard = Switchboard(self._port.send, self._counters, clock)
+        self._port.listen(self._switchboard.receive)
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(SWEEP_INTERVAL_S, self._sweep)
+
+    @classmethod
+    async def open(
+        cls,
+        settings: NodeSettings,
+        on_event: Callable[[MediaEvent], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        utc_now: Callable[[], datetime] = _utc_now,
+        mint: Callable[[int], str] = secrets.token_hex,
+    ) -> Self:
+        """Bind the port and listen. `on_event` is called on the loop, after the state it tells of has changed.
+
+        `mint(n)` makes n random bytes as hexadecimal digits. Raises `OSError` when the port cannot be bound.
+        """
+        # At DEBUG they write SDP, at INFO addresses.
+        for name in ("aiortc", "aioice"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        node = cls(settings, on_event, clock=clock, utc_now=utc_now, mint=mint)
+        log.info("media node opened", port=node.port)
+        return node
+
+    @property
+    def port(self) -> int:
+        """The UDP port that is bound."""
+        return self._port.number
+
+    def room(self, room_id: str) -> Room:
+        """Get the room, made on first use."""
+        room = self._rooms.get(room_id)
+        if room is None:
+            room = self._rooms[room_id] = Room(room_id, self, self._emit, self._forget_room)
+        return room
+
+    def find_room(self, room_id: str) -> Room | None:
+        """Get the room if there is one."""
+        return self._rooms.get(room_id)
+
+    def stats(self) -> NodeStats:
+        """Count what is here now and what has passed since the node was opened."""
+        counters = self._counters
+        return NodeStats(
+            rooms=len(self._rooms),
+            endpoints=sum(map(len, self._rooms.values())),
+            transports_connected=sum(transport.is_connected for transport in self._switchboard),
+            packets_in=counters.packets_in,
+            bytes_in=counters.bytes_in,
+            packets_forwarded=counters.packets_forwarded,
+            bytes_forwarded=counters.bytes_forwarded,
+            drops=MappingProxyType(dict(counters.drops)),
+        )
+
+    async def close(self) -> None:
+        """Close every room, say goodbye to the peers, free the port. Idempotent."""
+        if self._port.is_closed:
+            return
+        self._timer.cancel()
+        for room in tuple(self._rooms.values()):
+            room.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._port.close()
+        log.info("media node closed")
+
+    # What rooms ask of their node.
+
+    def open_transport(
+        self, on_connected: Callable[[Transport], None], on_closed: Callable[[Transport, CloseReason], None]
+    ) -> Transport:
+        """Make a transport whose peer can reach it at once."""
+
+        def closed(transport: Transport, reason: CloseReason) -> None:
+            self._switchboard.remove(transport)
+            on_closed(transport, reason)
+
+        transport = Transport(
+            transport_id=self._mint(8),
+            credentials=IceCredentials(ufrag=self._mint(8), password=self._mint(16)),
+            certificate=self._certificates.current(),
+            send=self._port.send,
+            counters=self._counters,
+            spawn=self._spawn,
+            on_connected=on_connected,
+            on_closed=closed,
+        )
+        self._switchboard.add(transport)
+        return transport
+
+    def write_offer(self, transport: Transport, revision: int, sections: tuple[Section, ...]) -> str:
+        """Write the offer of these sections on this transport."""
+        facts = OfferFacts(
+            session=int(transport.id, 16) >> 1,  # 63 bits, as RFC 8829 §5.2.1 wants
+            credentials=transport.credentials,
+            fingerprint=transport.certificate.sha256,
+            hosts=self.settings.announced,
+            port=self.port,
+        )
+        return write_offer(facts, revision, sections)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _forget_room(self, room: Room) -> None:
+        if self._rooms.get(room.id) is room:
+            del self._rooms[room.id]
+
+    def _sweep(self) -> None:
+        self._timer = self._loop.call_later(SWEEP_INTERVAL_S, self._sweep)
+        now = self.now()
+        for transport in self._switchboard:
+            transport.sweep(
+                now,
+                connect_timeout_s=self.settings.connect_timeout_s,
+                consent_timeout_s=self.settings.consent_timeout_s,
+            )

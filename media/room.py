@@ -1,0 +1,190 @@
+"""The endpoints of one visit, and who is relayed to whom.
+
+Rule 1: a room relays between the endpoints that `admit` named, and between no others. Every change ends in `settle`,
+which derives offers and forwarding tables from the whole state; the packet path only reads those tables.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from media.endpoint import Endpoint
+from media.errors import EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
+from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
+from media.publication import Publication, Source
+
+if TYPE_CHECKING:
+    from media.offer import Section
+    from media.transport import Transport
+
+MAX_ADMITTED = 2
+
+# Ids stand in the SDP as msid and CNAME.
+_SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+log = structlog.get_logger()
+
+
+class TransportSource(Protocol):
+    """What a room needs of its node."""
+
+    def open_transport(
+        self,
+        on_connected: "Callable[[Transport], None]",
+        on_closed: "Callable[[Transport, CloseReason], None]",
+    ) -> "Transport":
+        """Make a transport whose peer can reach it at once."""
+
+    def write_offer(self, transport: "Transport", revision: int, sections: "tuple[Section, ...]") -> str:
+        """Write the offer of these sections on this transport."""
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+
+
+class Room:
+    """One visit's media. Made by `MediaNode.room`."""
+
+    def __init__(
+        self,
+        room_id: str,
+        node: TransportSource,
+        emit: Callable[[MediaEvent], None],
+        on_closed: "Callable[[Room], None]",
+    ) -> None:
+        self.id = room_id
+        self._node = node
+        self._emit = emit
+        self._on_closed = on_closed
+        self._endpoints: dict[str, Endpoint] = {}
+        self._admitted: set[str] = set()
+        self._claims: dict[int, str] = {}
+        self._flowing: set[tuple[str, Publication]] = set()
+
+    def __len__(self) -> int:
+        return len(self._endpoints)
+
+    def open_endpoint(self, endpoint_id: str, name: str) -> Endpoint:
+        """Let a participant negotiate. Nothing is relayed before `admit`. Raises `EndpointExists`."""
+        if not _SAFE_ID.fullmatch(endpoint_id):
+            raise ValueError("an endpoint's id is 1 to 64 letters, digits, - or _")
+        if endpoint_id in self._endpoints:
+            raise EndpointExists(endpoint_id)
+        endpoint = self._endpoints[endpoint_id] = Endpoint(self, endpoint_id, name)
+        self.settle()
+        return endpoint
+
+    def find(self, endpoint_id: str) -> Endpoint | None:
+        """Look up an open endpoint."""
+        return self._endpoints.get(endpoint_id)
+
+    def is_admitted(self, endpoint_id: str) -> bool:
+        """Whether the room relays for this endpoint."""
+        return endpoint_id in self._admitted
+
+    def admit(self, endpoint_id: str) -> None:
+        """Relay for this endpoint from now on. Idempotent. Raises `EndpointUnknown`, `RoomFull`."""
+        if endpoint_id in self._admitted:
+            return
+        if endpoint_id not in self._endpoints:
+            raise EndpointUnknown(endpoint_id)
+        if len(self._admitted) >= MAX_ADMITTED:
+            raise RoomFull(MAX_ADMITTED)
+        self._admitted.add(endpoint_id)
+        self.settle()
+
+    def dismiss(self, endpoint_id: str) -> None:
+        """Relay nothing for this endpoint any more; its transport stays. Idempotent."""
+        if endpoint_id in self._admitted:
+            self._admitted.discard(endpoint_id)
+            self.settle()
+
+    def close(self) -> None:
+        """Close every endpoint. Idempotent."""
+        for endpoint in tuple(self._endpoints.values()):
+            endpoint.close()
+        self._on_closed(self)
+
+    # What endpoints ask of their room.
+
+    def open_transport(self, endpoint: Endpoint) -> "Transport":
+        """Make a transport that reports on behalf of this endpoint."""
+
+        def connected(transport: "Transport") -> None:
+            log.info("transport connected", room=self.id, endpoint=endpoint.id, transport=transport.id)
+            self.settle()
+            self._emit(TransportConnected(self.id, endpoint.id, transport.id))
+
+        def closed(transport: "Transport", reason: CloseReason) -> None:
+            log.info("transport closed", room=self.id, endpoint=endpoint.id, transport=transport.id, reason=reason)
+            if endpoint.transport is transport:
+                # Its SSRCs are bound to keys that are gone: the next transport brings others.
+                endpoint.publications = {}
+                self.settle()
+            self._emit(TransportClosed(self.id, endpoint.id, transport.id, reason))
+
+        return self._node.open_transport(connected, closed)
+
+    def write_offer(self, endpoint: Endpoint, revision: int) -> str:
+        """Write the endpoint's present offer."""
+        return self._node.write_offer(endpoint.transport, revision, endpoint.sections)
+
+    def start(self, transport: "Transport", fingerprints: frozenset[tuple[str, str]]) -> None:
+        """Let the handshake begin."""
+        transport.start(fingerprints, self._node.now())
+
+    def claim(self, transport: "Transport", ssrcs: Iterable[int]) -> None:
+        """Reserve SSRCs for one transport, for the life of the room. Raises `SsrcConflict`.
+
+        Not even the same participant may use one again on another transport: a subscriber's SRTP session would encrypt
+        two packets of one SSRC and sequence number, which AES-GCM does not survive.
+        """
+        wanted = dict.fromkeys(ssrcs, transport.id)
+        if any(self._claims.get(ssrc, transport.id) != transport.id for ssrc in wanted):
+            raise SsrcConflict
+        self._claims.update(wanted)
+
+    def remove(self, endpoint: Endpoint) -> None:
+        """Forget an endpoint and end its transport."""
+        if self._endpoints.get(endpoint.id) is endpoint:
+            del self._endpoints[endpoint.id]
+            self._admitted.discard(endpoint.id)
+            endpoint.transport.close(CloseReason.ENDPOINT_CLOSED)
+            self.settle()
+
+    def settle(self) -> None:
+        """Derive offers and forwarding tables from the state; tell of new offers and ask for keyframes. Idempotent."""
+        changed: dict[str, None] = {}
+        # Again after each change: a subscriber that needed a new transport has lost its publications.
+        while fresh := [each.id for each in tuple(self._endpoints.values()) if each.subscribe(self._wanted(each))]:
+            changed |= dict.fromkeys(fresh)
+        self._route()
+        for endpoint_id in changed:
+            self._emit(OfferChanged(self.id, endpoint_id))
+
+    def _others(self, endpoint: Endpoint) -> list[Endpoint]:
+        if endpoint.id not in self._admitted:
+            return []
+        return [other for other in self._endpoints.values() if other is not endpoint and other.id in self._admitted]
+
+    def _wanted(self, endpoint: Endpoint) -> list[Publication]:
+        return [publication for other in self._others(endpoint) for publication in other.publications.values()]
+
+    def _route(self) -> None:
+        flowing: set[tuple[str, Publication]] = set()
+        for publisher in self._endpoints.values():
+            others = self._others(publisher)
+            routes: dict[int, tuple[Transport, ...]] = {}
+            for publication in publisher.publications.values():
+                ready = [other for other in others if other.is_ready_for(publication)]
+                routes |= dict.fromkeys(publication.ssrcs, tuple(other.transport for other in ready))
+                if publisher.transport.is_connected:
+                    flowing |= {(other.transport.id, publication) for other in ready}
+            publisher.transport.routes = routes
+            publisher.transport.rtcp_peers = tuple(other.transport for other in others if other.transport.is_connected)
+        begun, self._flowing = flowing - self._flowing, flowing
+        for publication in {publication for _, publication in begun if publication.source is Source.CAMERA}:
+            # A picture can only begin with a keyframe, and this one would otherwise wait for a decoder's complaint.
+            self._endpoints[publication.endpoint].transport.request_keyframe(publication.ssrcs[0], self._node.now())

@@ -1,0 +1,82 @@
+"""From a datagram to the transport it belongs to (RFC 7983): the only place where strangers are heard.
+
+Only STUN is taken from an unknown address. DTLS and SRTP need an address that passed an authenticated check, so a
+second socket can neither disturb a handshake nor have a packet decrypted.
+"""
+
+from collections.abc import Callable, Iterator
+
+from media.ice_lite import Check, read_check
+from media.stats import Counters, DropReason
+from media.transport import Transport
+from media.udp_port import Address
+
+
+class Switchboard:
+    """The transports of a node, by user name and by validated address. `clock` is monotonic, in seconds."""
+
+    def __init__(self, send: Callable[[bytes, Address], bool], counters: Counters, clock: Callable[[], float]) -> None:
+        self._send = send
+        self._counters = counters
+        self._clock = clock
+        self._by_ufrag: dict[str, Transport] = {}
+        self._by_address: dict[Address, Transport] = {}
+
+    def __iter__(self) -> Iterator[Transport]:
+        return iter(tuple(self._by_ufrag.values()))
+
+    def add(self, transport: Transport) -> None:
+        """Let the transport's peer find it."""
+        self._by_ufrag[transport.credentials.ufrag] = transport
+
+    def remove(self, transport: Transport) -> None:
+        """Forget the transport: its peer is a stranger from now on. Idempotent."""
+        self._by_ufrag.pop(transport.credentials.ufrag, None)
+        for address in transport.addresses:
+            self._by_address.pop(address, None)
+
+    def receive(self, data: bytes, address: Address) -> None:
+        """Take one datagram of at least one byte."""
+        first = data[0]
+        if 128 <= first <= 191:  # noqa: PLR2004 - the ranges are RFC 7983's table
+            transport = self._by_address.get(address)
+            if transport is None:
+                self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
+            else:
+                transport.receive_media(data, address)
+        elif first <= 3:  # noqa: PLR2004
+            self._receive_stun(data, address)
+        elif 20 <= first <= 63:  # noqa: PLR2004
+            transport = self._by_address.get(address)
+            if transport is None:
+                self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
+            else:
+                transport.receive_dtls(data)
+        else:
+            self._counters.drop(DropReason.UNKNOWN_PROTOCOL)
+
+    def _receive_stun(self, data: bytes, address: Address) -> None:
+        check = read_check(data)
+        if check is None:
+            self._counters.drop(DropReason.BAD_STUN)
+            return
+        transport = self._by_ufrag.get(check.ufrag)
+        if transport is None:
+            self._counters.drop(DropReason.UNKNOWN_UFRAG)
+        elif not check.is_authentic(transport.credentials):
+            self._counters.drop(DropReason.BAD_INTEGRITY)
+        elif check.conflicts:
+            self._send(check.role_conflict(transport.credentials), address)
+        else:
+            self._accept(check, transport, address)
+
+    def _accept(self, check: Check, transport: Transport, address: Address) -> None:
+        holder = self._by_address.get(address)
+        if holder is not None and holder is not transport:
+            holder.addresses.forget(address)
+        self._by_address[address] = transport
+        forgotten = transport.addresses.validate(address, nominated=check.nominates)
+        if forgotten is not None:
+            del self._by_address[forgotten]
+        transport.last_check_at = self._clock()
+        self._send(check.success(transport.credentials, address), address)

@@ -1,0 +1,160 @@
+"""A participant for tests on aiortc's own peer connection: an implementation that shares no packet path with ours."""
+
+import asyncio
+import fractions
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import av
+import numpy as np
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError
+
+from media import Endpoint
+
+SAMPLE_RATE = 48_000
+AUDIO_SAMPLES = 960
+PICTURE = (160, 120)
+
+
+class ToneTrack(MediaStreamTrack):
+    """A sine of `hertz`, 20 ms a frame, for ever."""
+
+    kind = "audio"
+
+    def __init__(self, hertz: float) -> None:
+        super().__init__()
+        self._hertz = hertz
+        self._position = 0
+
+    async def recv(self) -> av.AudioFrame:
+        await asyncio.sleep(0.02)
+        phase = 2 * np.pi * self._hertz * (np.arange(AUDIO_SAMPLES) + self._position) / SAMPLE_RATE
+        samples = (np.sin(phase) * 12_000).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE
+        frame.pts = self._position
+        frame.time_base = fractions.Fraction(1, SAMPLE_RATE)
+        self._position += AUDIO_SAMPLES
+        return frame
+
+
+class ColourTrack(MediaStreamTrack):
+    """A picture of one colour, 20 frames a second, for ever."""
+
+    kind = "video"
+
+    def __init__(self, red: int, green: int, blue: int) -> None:
+        super().__init__()
+        width, height = PICTURE
+        self._picture = np.full((height, width, 3), (red, green, blue), dtype=np.uint8)
+        self._position = 0
+
+    async def recv(self) -> av.VideoFrame:
+        await asyncio.sleep(0.05)
+        frame = av.VideoFrame.from_ndarray(self._picture, format="rgb24")
+        frame.pts = self._position
+        frame.time_base = fractions.Fraction(1, 90_000)
+        self._position += 4_500
+        return frame
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What one person sends, so that a test can tell whom it sees and hears."""
+
+    hertz: float
+    colour: tuple[int, int, int]
+
+
+RED = Marks(440.0, (220, 20, 20))
+BLUE = Marks(1320.0, (20, 20, 220))
+
+
+class Participant:
+    """A browser's part, played by aiortc: answers each offer of its endpoint and remembers what arrives."""
+
+    def __init__(self, endpoint: Endpoint, marks: Marks) -> None:
+        self.endpoint = endpoint
+        self.marks = marks
+        self.seen: list[tuple[int, int, int]] = []
+        self.heard: list[float] = []
+        self._transport = ""
+        self._revision = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._negotiating = asyncio.Lock()
+        self.connection = self._connect()
+
+    async def negotiate(self, rewrite: Callable[[str], str] = str) -> None:
+        """Bring the connection to where the endpoint's offer is. `rewrite` may change the answer that is sent."""
+        async with self._negotiating:
+            while True:
+                wanted = self.endpoint.negotiation()
+                if wanted.transport != self._transport:
+                    await self.connection.close()
+                    self.connection, self._revision = self._connect(), 0
+                    self._transport = wanted.transport
+                if wanted.sdp is None or wanted.revision == self._revision:
+                    return
+                await self._answer(wanted.revision, wanted.sdp, dict(wanted.mids), rewrite)
+
+    async def close(self) -> None:
+        await self.connection.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def sees(self, marks: Marks) -> bool:
+        """Whether the last picture has the colour of `marks`."""
+        return bool(self.seen) and all(abs(a - b) < 40 for a, b in zip(self.seen[-1], marks.colour, strict=True))
+
+    def hears(self, marks: Marks) -> bool:
+        """Whether the last sound was the tone of `marks`."""
+        return bool(self.heard) and abs(self.heard[-1] - marks.hertz) < 60
+
+    async def _answer(self, revision: int, sdp: str, mids: dict[str, str], rewrite: Callable[[str], str]) -> None:
+        await self.connection.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="offer"))
+        for transceiver in self.connection.getTransceivers():
+            if transceiver.mid not in mids.values() or transceiver.sender.track is not None:
+                continue
+            transceiver.direction = "sendonly"
+            track = ToneTrack(self.marks.hertz) if transceiver.kind == "audio" else ColourTrack(*self.marks.colour)
+            transceiver.sender.replaceTrack(track)
+        await self.connection.setLocalDescription(await self.connection.createAnswer())
+        self._revision = revision
+        self.endpoint.answer(self._transport, revision, rewrite(self.connection.localDescription.sdp))
+
+    def _connect(self) -> RTCPeerConnection:
+        # An explicit empty list: left out, aiortc would ask a public STUN server.
+        connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        connection.on("track", self._receive)
+        return connection
+
+    def _receive(self, track: MediaStreamTrack) -> None:
+        task = asyncio.get_running_loop().create_task(self._consume(track))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _consume(self, track: MediaStreamTrack) -> None:
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            if isinstance(frame, av.VideoFrame):
+                red, green, blue = frame.to_ndarray(format="rgb24").mean(axis=(0, 1))
+                self.seen.append((int(red), int(green), int(blue)))
+            elif isinstance(frame, av.AudioFrame):
+                samples = frame.to_ndarray().astype(float).reshape(-1, len(frame.layout.channels))[:, 0]
+                spectrum = np.abs(np.fft.rfft(samples, SAMPLE_RATE // 10))
+                self.heard.append(float(spectrum.argmax()) * 10)
+
+
+async def until(condition: Callable[[], bool], what: str, *, within_s: float = 10.0) -> None:
+    """Wait for a condition on the loop, with a name for the failure."""
+    try:
+        async with asyncio.timeout(within_s):
+            while not condition():  # noqa: ASYNC110 - any condition, also one without an event
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"not within {within_s} s: {what}") from None
