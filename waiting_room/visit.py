@@ -28,7 +28,7 @@ from waiting_room.errors import (
 from waiting_room.model import Actor, Participant, ParticipantPhase, Role, Visit, VisitPhase
 from waiting_room.transitions import PARTICIPANT_TRANSITIONS, PERMISSIONS, VISIT_TRANSITIONS
 
-__all__ = ["MEDIA_PLACES", "OVERRUN_LIMIT", "Outcome", "authorize", "handle_command", "may", "next_deadline"]
+__all__ = ["MEDIA_PLACES", "OVERRUN_LIMIT", "Outcome", "authorize", "handle_command", "may", "next_deadline", "sees"]
 
 MEDIA_PLACES: Final = 2
 """How many people a visit's media holds."""
@@ -94,6 +94,13 @@ def may(visit: Visit, actor: Actor, *, now: datetime) -> tuple[type[do.Command],
     return tuple(type(command) for command in offered if _changes(visit, command, now))
 
 
+def sees(visit: Visit, actor: Actor) -> bool:
+    """Whether the visit stands in this person's queue: providers see their own, nurses and the front desk all."""
+    if actor.role is Role.PROVIDER:
+        return actor.id == visit.provider_id
+    return actor.role in {Role.NURSE, Role.FRONT_DESK}
+
+
 def _changes(visit: Visit, command: do.Command, now: datetime) -> bool:
     try:
         return bool(handle_command(visit, command, now=now).events)
@@ -107,7 +114,7 @@ def _changes(visit: Visit, command: do.Command, now: datetime) -> bool:
 def _check_role(visit: Visit, command: do.Command) -> None:
     actor = command.actor
     allowed = actor.role in PERMISSIONS[type(command)]
-    if actor.role is Role.PROVIDER and actor.id != visit.provider_id:
+    if actor.role is Role.PROVIDER and not sees(visit, actor):
         allowed = False
     if actor.role.by_link and getattr(command, "participant", None) != actor.id:
         allowed = False

@@ -1,0 +1,172 @@
+"""The namespace ``/care``: what a staff page may ask. The domain decides by role; payloads only name visits and participants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from pydantic import BaseModel
+
+from signaling.accounts import Accounts, actor_of
+from signaling.channels import Channel
+from signaling.errors import RequestRefused
+from signaling.messages import CareAnswerRequest, CareRestartRequest, ClinicCard, ParticipantRequest, VisitRequest
+from signaling.screens import Connection, Screen, Screens
+from signaling.snapshots import care_snapshot, current_visit, queue_row, visible
+from signaling.tokens import SessionTokens
+from signaling.visit_media import VisitMedia
+from signaling.visits import Clock, Visits
+from waiting_room.commands import Admit, Command, Connect, End, Enter, Leave, LoseConnection, Remove
+from waiting_room.errors import AlreadyAdmitted, SessionReplaced, VisitUnknown, WaitingRoomError
+from waiting_room.model import Actor, ParticipantPhase, Visit
+from waiting_room.store import StaffAccount
+from waiting_room.visit import sees
+
+__all__ = ["CareChannel"]
+
+log = structlog.get_logger(__name__)
+
+
+class CareChannel(Channel):
+    """Staff screens."""
+
+    def __init__(
+        self,
+        *,
+        visits: Visits,
+        media: VisitMedia,
+        screens: Screens,
+        tokens: SessionTokens,
+        accounts: Accounts,
+        clinic: ClinicCard,
+        clock: Clock,
+    ) -> None:
+        self._visits = visits
+        self._media = media
+        self._screens = screens
+        self._tokens = tokens
+        self._accounts = accounts
+        self._clinic = clinic
+        self._clock = clock
+        self._staff: dict[Screen, StaffAccount] = {}
+        self.requests = {
+            "visit.admit": (ParticipantRequest, self._admit),
+            "visit.enter": (VisitRequest, self._enter),
+            "visit.leave": (VisitRequest, self._leave),
+            "visit.remove": (ParticipantRequest, self._remove),
+            "visit.end": (VisitRequest, self._end),
+            "media.answer": (CareAnswerRequest, self._answer),
+            "media.restart": (CareRestartRequest, self._restart),
+        }
+
+    async def connect(self, connection: Connection, token: str) -> Screen:
+        """See `Channel.connect`. The account must still exist and be enabled."""
+        claims = self._tokens.verify(token, "care")
+        account = await self._accounts.find(claims.subject)
+        if account is None:
+            raise RequestRefused("unauthorized")
+
+        async def draw(version: int) -> BaseModel | None:
+            return self._draw(account, claims.session, version)
+
+        screen = Screen(connection, claims.session, None, claims.expires_at, draw)
+        self._staff[screen] = account
+        self._screens.open(screen)
+        await self._note(screen, Connect)
+        return screen
+
+    async def disconnect(self, screen: Screen) -> None:
+        """See `Channel.disconnect`. A visit in progress goes on, and the place in it is kept."""
+        if self._screens.close(screen):
+            await self._note(screen, LoseConnection)
+        del self._staff[screen]
+
+    async def _note(self, screen: Screen, command: type[Connect | LoseConnection]) -> None:
+        """Tell the visit that this window is in, when it speaks for the person there, that it is (un)connected."""
+        staff = actor_of(self._staff[screen])
+        for visit in self._visits_in(staff):
+            try:
+                await self._visits.handle(visit.id, command(actor=staff, participant=staff.id, session=screen.session))
+            except SessionReplaced:
+                continue
+            except WaitingRoomError as error:
+                log.info("presence_not_noted", code=error.code)
+
+    def _visits_in(self, staff: Actor) -> list[Visit]:
+        return [one for one in self._visits.live() if any(inside.id == staff.id for inside in one.in_media)]
+
+    def _draw(self, account: StaffAccount, session: str, version: int) -> BaseModel:
+        staff, now = actor_of(account), self._clock()
+        queue = visible(self._visits.live(), staff)
+        inside = self._visits_in(staff)
+        current = None
+        if inside:
+            current = current_visit(inside[0], staff, session, self._media.state(inside[0].id, staff.id), now=now)
+        rows = [queue_row(visit, staff, now=now) for visit in queue]
+        return care_snapshot(account, self._clinic, rows, current, version=version, now=now)
+
+    async def _give(self, visit_id: str, command: Command) -> Visit:
+        visit = self._visits.find(visit_id) or await self._visits.load(visit_id)
+        if not sees(visit, command.actor):
+            raise VisitUnknown
+        return await self._visits.handle(visit_id, command)
+
+    def _free(self, staff: Actor, visit_id: str) -> None:
+        if any(visit.id != visit_id for visit in self._visits_in(staff)):
+            raise RequestRefused("busy_elsewhere")
+
+    async def _admit(self, screen: Screen, request: ParticipantRequest) -> dict[str, Any]:
+        staff = self._live(screen)
+        self._free(staff, request.visit)
+        try:
+            await self._give(request.visit, Admit(actor=staff, participant=request.participant, session=screen.session))
+        except AlreadyAdmitted as error:
+            raise RequestRefused(error.code, by=await self._name(request.visit, error.facts["by"])) from error
+        return {}
+
+    async def _enter(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
+        staff = self._live(screen)
+        self._free(staff, request.visit)
+        await self._give(request.visit, Enter(actor=staff, session=screen.session))
+        return {}
+
+    async def _leave(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
+        staff = self._live(screen)
+        await self._give(request.visit, Leave(actor=staff, participant=staff.id, session=screen.session))
+        return {}
+
+    async def _remove(self, screen: Screen, request: ParticipantRequest) -> dict[str, Any]:
+        await self._give(request.visit, Remove(actor=self._live(screen), participant=request.participant))
+        return {}
+
+    async def _end(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
+        await self._give(request.visit, End(actor=self._live(screen)))
+        return {}
+
+    async def _answer(self, screen: Screen, request: CareAnswerRequest) -> dict[str, Any]:
+        staff = self._in_media(screen, request.visit)
+        taken = self._media.answer(request.visit, staff.id, request.transport, request.revision, request.sdp)
+        return {} if taken else {"stale": True}
+
+    async def _restart(self, screen: Screen, request: CareRestartRequest) -> dict[str, Any]:
+        staff = self._in_media(screen, request.visit)
+        self._media.restart(request.visit, staff.id, request.transport)
+        return {}
+
+    def _in_media(self, screen: Screen, visit_id: str) -> Actor:
+        """Return who asks, if this window holds their place in the visit's media."""
+        staff = self._live(screen)
+        visit = self._visits.find(visit_id)
+        mine = visit.find(staff.id) if visit else None
+        if mine is None or mine.phase is not ParticipantPhase.IN_VISIT or mine.session != screen.session:
+            raise RequestRefused("no_media")
+        return staff
+
+    def _live(self, screen: Screen) -> Actor:
+        if not self._screens.speaks(screen):
+            raise RequestRefused("unauthorized")
+        return actor_of(self._staff[screen])
+
+    async def _name(self, visit_id: str, participant_id: str) -> str:
+        found = (await self._visits.load(visit_id)).find(participant_id)
+        return found.name if found else ""

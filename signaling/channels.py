@@ -1,0 +1,75 @@
+"""What the two Socket.IO namespaces have in common: who may connect, and how a request becomes an acknowledgement."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from pydantic import BaseModel, ValidationError
+
+from media import MediaError
+from signaling.errors import RequestRefused, refusal_of
+from signaling.screens import Connection, Screen
+from waiting_room.errors import WaitingRoomError
+
+__all__ = ["Channel", "Handler", "RateLimit"]
+
+REQUESTS_PER_S: Final = 30.0
+BURST: Final = 60.0
+
+Handler = Callable[[Screen, Any], Awaitable[dict[str, Any]]]
+
+log = structlog.get_logger(__name__)
+
+
+class RateLimit:
+    """A token bucket on a monotonic clock in seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._left = BURST
+        self._at = clock()
+
+    def take(self) -> bool:
+        """Whether one more request is within the limit."""
+        now = self._clock()
+        self._left = min(BURST, self._left + (now - self._at) * REQUESTS_PER_S)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Channel(ABC):
+    """Base of a namespace: subclasses list their requests and say what connecting and disconnecting mean."""
+
+    requests: Mapping[str, tuple[type[BaseModel], Handler]]
+
+    @abstractmethod
+    async def connect(self, connection: Connection, token: str) -> Screen:
+        """Open the screen of this token's session. Raises `RequestRefused`."""
+
+    @abstractmethod
+    async def disconnect(self, screen: Screen) -> None:
+        """Take note that the screen's socket is gone."""
+
+    async def request(self, screen: Screen, name: str, argument: object) -> dict[str, Any]:
+        """Validate, do, and return the acknowledgement; whatever is refused comes back as ``{"error": …}``."""
+        if name not in self.requests:
+            return RequestRefused("bad_request").body
+        model, handler = self.requests[name]
+        try:
+            return {"ok": await handler(screen, model.model_validate(argument))}
+        except ValidationError:
+            return RequestRefused("bad_request").body
+        except RequestRefused as refused:
+            return refused.body
+        except (WaitingRoomError, MediaError) as error:
+            refusal = refusal_of(error)
+            if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                log.exception("request_failed", request=name, code=refusal.code)
+            return refusal.body

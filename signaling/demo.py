@@ -1,0 +1,246 @@
+"""``video-visit demo``: a node with sample staff and appointments, to try a visit on one's own computer.
+
+Links and passwords are kept in the demo's own data folder, so that a demo that was stopped or killed comes back with the
+same ones. A real server keeps neither.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import segno
+from pydantic import BaseModel, Field, ValidationError
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from signaling.appointments import Appointments
+from signaling.certificates import write_self_signed
+from signaling.server import Server, utc_now
+from signaling.settings import Settings, load_settings
+from waiting_room.errors import VisitUnknown
+from waiting_room.model import Role, VisitPhase
+
+__all__ = ["Demo", "DemoSummary"]
+
+KEPT: Final = "demo.json"
+_PROVIDER: Final = "sample.provider"
+_STAFF: Final = (
+    (Role.PROVIDER, "Dr. Sample Provider", _PROVIDER),
+    (Role.NURSE, "Sample Nurse", "sample.nurse"),
+    (Role.FRONT_DESK, "Sample Front Desk", "sample.desk"),
+)
+
+State = Literal["open", "early", "past"]
+
+
+class DemoStaff(BaseModel):
+    """A sample sign-in."""
+
+    role: str
+    name: str
+    username: str
+    password: str = Field(repr=False)
+
+
+class DemoAppointment(BaseModel):
+    """A sample appointment and its link."""
+
+    id: str
+    state: State
+    patient: str
+    url: str = Field(repr=False)
+
+
+class DemoSummary(BaseModel):
+    """What ``demo --json`` prints on one line."""
+
+    base_url: str
+    staff: list[DemoStaff]
+    appointments: list[DemoAppointment]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """How the demo is served."""
+
+    port: int
+    media_port: int
+    data_dir: Path
+    lan: bool
+
+    def settings(self) -> Settings:
+        """Return the node's settings: this computer alone over HTTP, or the local network over HTTPS."""
+        address = _lan_address()
+        fixed: dict[str, Any] = {
+            "port": self.port,
+            "media_port": self.media_port,
+            "data_dir": self.data_dir,
+            "clinic": {"name": "Sample Clinic", "phone": "555-0100", "time_zone": _time_zone()},
+        }
+        if not self.lan:
+            # Firefox ignores loopback candidates, so the computer's own address is announced too.
+            announced = ["127.0.0.1", *([address] if address else [])]
+            base_url = f"http://localhost:{self.port}"
+            origins = [f"http://127.0.0.1:{self.port}"]
+            return load_settings(**fixed, base_url=base_url, extra_origins=origins, announced=announced)
+        if address is None:
+            raise OSError(None, "this computer has no address in a local network")
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        certificate, key = write_self_signed(self.data_dir, address, now=utc_now())
+        return load_settings(
+            **fixed,
+            host="0.0.0.0",
+            base_url=f"https://{address}:{self.port}",
+            announced=[address],
+            tls_certificate=certificate,
+            tls_key=key,
+        )
+
+    async def prepare(self, server: Server) -> DemoSummary:
+        """Return the samples: those kept from last time while one of them is open, else new ones beside them."""
+        settings = self.settings()
+        staff, appointments = self._read()
+        if not staff:
+            staff = await _add_staff(server)
+        # Only the front part of a link depends on how the demo is served.
+        shown = [
+            one.model_copy(update={"url": f"{settings.base_url}/v#{one.url.partition('#')[2]}", "state": state})
+            for one in appointments
+            if (state := await _state(server, one.id)) is not None
+        ]
+        if not any(one.state == "open" for one in shown):
+            shown = await _book_samples(Appointments(server.store, settings, clock=utc_now))
+        summary = DemoSummary(base_url=settings.base_url, staff=staff, appointments=shown)
+        self._keep(summary)
+        return summary
+
+    def show(self, summary: DemoSummary, console: Console) -> None:
+        """Print the links for a person who tries the demo."""
+        console.print()
+        console.print(f"[bold]Your video-visit server is running[/] at {summary.base_url}  (Ctrl-C stops it)")
+        staff = Table(
+            "Role",
+            "Name",
+            "Username",
+            "Password",
+            title="Care team: sign in at " + summary.base_url + "/care",
+            title_justify="left",
+        )
+        for one in summary.staff:
+            staff.add_row(one.role.replace("_", " "), one.name, one.username, escape(one.password))
+        links = Table(
+            "Appointment", "Patient", "Link", title="Patients: open a link in another window", title_justify="left"
+        )
+        for appointment in summary.appointments:
+            links.add_row(_TOLD[appointment.state], appointment.patient, appointment.url, end_section=True)
+        console.print()
+        console.print(staff)
+        console.print()
+        console.print(links, soft_wrap=True, crop=False, overflow="ignore")
+        console.print()
+        console.print(
+            Panel(self._phone_help(summary), title="With a phone on the same network", title_align="left", expand=False)
+        )
+
+    def _phone_help(self, summary: DemoSummary) -> str:
+        if not self.lan:
+            return (
+                "Stop this demo and run [bold]make demo LAN=1[/] (video-visit demo --lan).\n"
+                "It serves HTTPS with a certificate of its own, because browsers give no camera without HTTPS."
+            )
+        drawn = StringIO()
+        segno.make(next(one.url for one in summary.appointments if one.state == "open")).terminal(
+            drawn, compact=True, border=1
+        )
+        return (
+            "Scan this with the phone's camera, and accept the warning about the certificate:\n"
+            "it was made on the spot, for this demo only.\n\n" + escape(drawn.getvalue())
+        )
+
+    def _read(self) -> tuple[list[DemoStaff], list[DemoAppointment]]:
+        try:
+            kept = DemoSummary.model_validate_json((self.data_dir / KEPT).read_text())
+        except (OSError, ValidationError):
+            return [], []
+        return kept.staff, kept.appointments
+
+    def _keep(self, summary: DemoSummary) -> None:
+        path = self.data_dir / KEPT
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(summary.model_dump_json())
+
+
+_TOLD: Final[dict[State, str]] = {
+    "open": "open now",
+    "early": "too early: tomorrow",
+    "past": "past: the link has ended",
+}
+
+
+async def _add_staff(server: Server) -> list[DemoStaff]:
+    made = []
+    for role, name, username in _STAFF:
+        password = secrets.token_urlsafe(9)
+        await server.accounts.add(username, name, role, password)
+        made.append(DemoStaff(role=role, name=name, username=username, password=password))
+    return made
+
+
+async def _book_samples(appointments: Appointments) -> list[DemoAppointment]:
+    now = utc_now()
+    samples: list[tuple[State, str, str, datetime, datetime]] = [
+        ("open", "Sample Patient", "Follow-up, left knee", now, now),
+        ("open", "Second Patient", "Medication review", now + timedelta(minutes=15), now),
+        ("early", "Early Patient", "Annual check", now + timedelta(hours=23), now),
+        ("past", "Past Patient", "Test results", now - timedelta(days=1), now - timedelta(days=2)),
+    ]
+    booked = []
+    for state, patient, reason, starts_at, booked_at in samples:
+        made = await appointments.book(
+            patient=patient, provider=_PROVIDER, starts_at=starts_at, minutes=30, reason=reason, now=booked_at
+        )
+        booked.append(DemoAppointment(id=made.visit_id, state=state, patient=patient, url=made.url))
+    return booked
+
+
+async def _state(server: Server, visit_id: str) -> State | None:
+    try:
+        visit = await server.visits.load(visit_id)
+    except VisitUnknown:
+        return None
+    if visit.phase.final or utc_now() >= visit.expires_at:
+        return "past"
+    return "early" if visit.phase is VisitPhase.BOOKED and utc_now() < visit.opens_at else "open"
+
+
+def _lan_address() -> str | None:
+    """Return this computer's address in its network, or None. Connecting a UDP socket sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address = str(probe.getsockname()[0])
+    return None if ipaddress.ip_address(address).is_loopback else address
+
+
+def _time_zone() -> str:
+    """Return this computer's zone name where it can be told, else UTC."""
+    zone = Path("/etc/localtime").resolve()
+    parts = zone.parts
+    return (
+        "/".join(parts[parts.index("zoneinfo") + 1 :])
+        if "zoneinfo" in parts and zone.name not in {"UTC", "Universal"}
+        else "UTC"
+    )

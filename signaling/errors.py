@@ -1,0 +1,68 @@
+"""What a request is refused with: a stable code, a text for developers, an HTTP status, and facts that may be shown."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from media.errors import BadSdp, MediaError
+from waiting_room.errors import AlreadyAdmitted, InvalidBooking, TooEarly, WaitingRoomError
+
+__all__ = ["RequestRefused", "refusal_of"]
+
+_TEXTS: Final[dict[str, tuple[HTTPStatus, str]]] = {
+    "bad_request": (HTTPStatus.BAD_REQUEST, "the request does not have the documented shape"),
+    "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is larger than allowed"),
+    "too_many_attempts": (HTTPStatus.TOO_MANY_REQUESTS, "too many attempts; wait and try again"),
+    "too_many_requests": (HTTPStatus.TOO_MANY_REQUESTS, "too many requests in a short time"),
+    "unauthorized": (HTTPStatus.UNAUTHORIZED, "the token is missing, wrong or out of date"),
+    "sign_in_failed": (HTTPStatus.UNAUTHORIZED, "the user name or the password is wrong"),
+    "forbidden": (HTTPStatus.FORBIDDEN, "this role may not do that"),
+    "not_found": (HTTPStatus.NOT_FOUND, "there is nothing here"),
+    "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "this address does not take this method"),
+    "invitation_unknown": (HTTPStatus.NOT_FOUND, "no link has this code"),
+    "visit_unknown": (HTTPStatus.NOT_FOUND, "there is no such visit"),
+    "participant_unknown": (HTTPStatus.NOT_FOUND, "there is no such participant in this visit"),
+    "too_early": (HTTPStatus.CONFLICT, "the join window is not open yet"),
+    "wrong_state": (HTTPStatus.CONFLICT, "that cannot be done in this state"),
+    "already_admitted": (HTTPStatus.CONFLICT, "somebody else admitted this participant first"),
+    "visit_full": (HTTPStatus.CONFLICT, "the visit has no place left"),
+    "busy_elsewhere": (HTTPStatus.CONFLICT, "you are in another visit"),
+    "session_replaced": (HTTPStatus.GONE, "another device took over"),
+    "link_ended": (HTTPStatus.GONE, "this link has ended"),
+    "removed": (HTTPStatus.GONE, "this participant was removed"),
+    "invalid_booking": (HTTPStatus.UNPROCESSABLE_ENTITY, "the appointment cannot be booked so"),
+    "username_taken": (HTTPStatus.CONFLICT, "an account of this name exists already"),
+    "no_media": (HTTPStatus.CONFLICT, "this participant has no media now"),
+    "bad_sdp": (HTTPStatus.BAD_REQUEST, "the session description cannot be used"),
+    "ssrc_conflict": (HTTPStatus.CONFLICT, "an SSRC is already used in this visit"),
+    "storage_failed": (HTTPStatus.SERVICE_UNAVAILABLE, "the store cannot be read or written now; nothing was changed"),
+    "draining": (HTTPStatus.SERVICE_UNAVAILABLE, "this node is going down; connect again"),
+    "internal": (HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed; the fault is in its log"),
+}
+
+
+class RequestRefused(Exception):
+    """Answer the request with this code. ``facts`` are added to the error object."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        self.code = code
+        self.facts = facts
+        self.status, self.message = _TEXTS[code]
+        super().__init__(code)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The wire's form: ``{"error": {"code", "message", …facts}}``."""
+        return {"error": {"code": self.code, "message": self.message, **self.facts}}
+
+
+def refusal_of(error: WaitingRoomError | MediaError) -> RequestRefused:
+    """Translate a refusal of the domain or of the media plane; an undocumented code becomes ``internal``."""
+    match error:
+        case BadSdp():
+            return RequestRefused(error.code, reason=error.reason)
+        case TooEarly() | AlreadyAdmitted() | InvalidBooking():
+            return RequestRefused(error.code, **error.facts)
+        case _:
+            return RequestRefused(error.code if error.code in _TEXTS else "internal")

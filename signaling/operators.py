@@ -1,0 +1,113 @@
+"""What operators' tools ask: does the process live, is it ready, what does it count. No name and no address in any of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from media import NodeStats
+from waiting_room.events import Event
+from waiting_room.model import ParticipantPhase, Visit, VisitPhase
+
+__all__ = ["Metrics", "Operators"]
+
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+Check = Callable[[], Awaitable[bool]]
+
+
+class Metrics:
+    """The node's figures in Prometheus's form, in a registry of its own."""
+
+    def __init__(
+        self, *, live: Callable[[], list[Visit]], screens: Callable[[], int], media: Callable[[], NodeStats | None]
+    ) -> None:
+        self.registry = CollectorRegistry()
+        self._events = Counter(
+            "video_visit_events", "What happened to visits, by kind.", ["kind"], registry=self.registry
+        )
+        self.registry.register(_Now(live, screens, media))
+
+    def count(self, events: Iterable[Event]) -> None:
+        """Count what happened."""
+        for event in events:
+            self._events.labels(type(event).__name__).inc()
+
+
+class _Now(Collector):
+    """Reads the gauges at the moment they are asked for."""
+
+    def __init__(
+        self, live: Callable[[], list[Visit]], screens: Callable[[], int], media: Callable[[], NodeStats | None]
+    ) -> None:
+        self._live = live
+        self._screens = screens
+        self._media = media
+
+    def collect(self) -> Iterable[Metric]:
+        visits = self._live()
+        by_phase = GaugeMetricFamily("video_visit_visits", "Live visits by phase.", labels=["phase"])
+        for phase in (phase for phase in VisitPhase if not phase.final):
+            by_phase.add_metric([phase], sum(visit.phase is phase for visit in visits))
+        yield by_phase
+        waiting = sum(one.phase is ParticipantPhase.WAITING for visit in visits for one in visit.participants)
+        yield GaugeMetricFamily("video_visit_waiting", "People in waiting rooms.", value=waiting)
+        yield GaugeMetricFamily("video_visit_screens", "Connected pages.", value=self._screens())
+        stats = self._media()
+        if stats is not None:
+            yield from _media_metrics(stats)
+
+
+def _media_metrics(stats: NodeStats) -> Iterable[Metric]:
+    yield GaugeMetricFamily("video_visit_media_rooms", "Visits with media.", value=stats.rooms)
+    yield GaugeMetricFamily("video_visit_media_endpoints", "Participants with a transport.", value=stats.endpoints)
+    yield GaugeMetricFamily("video_visit_media_connected", "Transports with keys.", value=stats.transports_connected)
+    yield CounterMetricFamily("video_visit_media_packets_in", "Datagrams received.", value=stats.packets_in)
+    yield CounterMetricFamily("video_visit_media_bytes_in", "Bytes received.", value=stats.bytes_in)
+    yield CounterMetricFamily("video_visit_media_packets_forwarded", "Packets relayed.", value=stats.packets_forwarded)
+    yield CounterMetricFamily("video_visit_media_bytes_forwarded", "Bytes relayed.", value=stats.bytes_forwarded)
+    drops = CounterMetricFamily("video_visit_media_drops", "Datagrams dropped, by reason.", labels=["reason"])
+    for reason, count in stats.drops.items():
+        drops.add_metric([str(reason)], count)
+    yield drops
+
+
+class Operators:
+    """Serves ``/healthz``, ``/readyz`` and ``/metrics``. ``checks`` are what readiness needs, by name."""
+
+    def __init__(self, metrics: Metrics, checks: dict[str, Check]) -> None:
+        self._metrics = metrics
+        self._checks = checks
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes to add to the application."""
+        return [web.get("/healthz", self.health), web.get("/readyz", self.ready), web.get("/metrics", self.metrics)]
+
+    async def health(self, request: web.Request) -> web.Response:
+        """Answer: the process lives."""
+        del request
+        return _json({"status": "ok"}, 200)
+
+    async def ready(self, request: web.Request) -> web.Response:
+        """Answer whether visits can be served, and what stands in the way."""
+        del request
+        failing = [name for name, check in self._checks.items() if not await check()]
+        if failing:
+            return _json({"status": "failing", "failing": failing}, 503)
+        return _json({"status": "ok"}, 200)
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Answer with the figures."""
+        del request
+        return web.Response(body=generate_latest(self._metrics.registry), headers={"Content-Type": METRICS_TYPE})
+
+
+def _json(body: object, status: int) -> web.Response:
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(text=json.dumps(body), status=status, content_type="application/json", headers=headers)

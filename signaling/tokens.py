@@ -1,0 +1,122 @@
+"""Session tokens: JWTs, HS256 by the key that ``kid`` names. A valid token is needed but never enough; the server's state decides.
+
+Keys live in a file of their own, readable by the server alone. The first key signs, all verify, so keys can be rotated
+with overlap. The algorithm is fixed here and never read from a token (RFC 8725 §3.1); nothing in a header is fetched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, Literal, Self
+
+import jwt
+
+from signaling.errors import RequestRefused
+
+__all__ = ["Keyring", "KeysUnreadable", "SessionClaims", "SessionTokens"]
+
+ISSUER: Final = "video-visit"
+ALGORITHM: Final = "HS256"
+LEEWAY: Final = timedelta(seconds=30)
+KEY_BYTES: Final = 32
+
+Audience = Literal["visit", "care"]
+
+
+class KeysUnreadable(Exception):
+    """The key file exists and cannot be used. Starting with new keys instead would end every session silently."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClaims:
+    """What a session token says. ``visit`` and ``role`` are None for staff; times are UTC."""
+
+    audience: Audience
+    subject: str
+    session: str = field(repr=False)
+    expires_at: datetime
+    visit: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Signing keys by ``kid``; the first one signs."""
+
+    keys: dict[str, bytes] = field(repr=False)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the keys, making one where there is no file yet. Raises `KeysUnreadable`."""
+        if not path.exists():
+            kept = {secrets.token_hex(4): secrets.token_hex(KEY_BYTES)}
+            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                json.dump(kept, file)
+        try:
+            read = json.loads(path.read_text())
+            keys = {str(kid): bytes.fromhex(key) for kid, key in read.items()}
+        except (OSError, ValueError, AttributeError, TypeError) as error:
+            raise KeysUnreadable(f"the key file cannot be read ({type(error).__name__})") from error
+        if not keys or any(len(key) < KEY_BYTES for key in keys.values()):
+            raise KeysUnreadable("the key file holds no key, or one shorter than 256 bits")
+        return cls(keys)
+
+
+class SessionTokens:
+    """Issues and verifies session tokens with a `Keyring`."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keys = keyring.keys
+        self._signing_kid = next(iter(keyring.keys))
+
+    def issue(self, claims: SessionClaims, *, now: datetime) -> str:
+        """Return the compact JWT."""
+        payload: dict[str, datetime | str | None] = {
+            "iss": ISSUER,
+            "aud": claims.audience,
+            "sub": claims.subject,
+            "jti": claims.session,
+            "iat": now,
+            "nbf": now,
+            "exp": claims.expires_at,
+        }
+        if claims.audience == "visit":
+            payload |= {"visit": claims.visit, "role": claims.role}
+        key = self._keys[self._signing_kid]
+        return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": self._signing_kid})
+
+    def verify(self, token: str, audience: Audience) -> SessionClaims:
+        """Return what the token says. Raises `RequestRefused` ``unauthorized`` on anything that is not ours, whole and in date."""
+        try:
+            kid = jwt.get_unverified_header(token).get("kid")
+            payload = jwt.decode(
+                token,
+                self._keys.get(kid, b"") if isinstance(kid, str) else b"",
+                algorithms=[ALGORITHM],
+                audience=audience,
+                issuer=ISSUER,
+                leeway=LEEWAY,
+                options={"require": ["iss", "aud", "sub", "jti", "iat", "nbf", "exp"]},
+            )
+            return SessionClaims(
+                audience=audience,
+                subject=_text(payload["sub"]),
+                session=_text(payload["jti"]),
+                expires_at=datetime.fromtimestamp(payload["exp"], tz=UTC),
+                visit=_text(payload["visit"]) if audience == "visit" else None,
+                role=_text(payload["role"]) if audience == "visit" else None,
+            )
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError) as error:
+            raise RequestRefused("unauthorized") from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a claim is not text")
+    return value

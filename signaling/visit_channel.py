@@ -1,0 +1,136 @@
+"""The namespace ``/visit``: what a patient's (or guest's) page may ask. Identifiers come from the session, never from a payload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from pydantic import BaseModel
+
+from signaling.channels import Channel
+from signaling.errors import RequestRefused, refusal_of
+from signaling.messages import AnswerRequest, ClinicCard, EmptyRequest, RestartRequest, instant
+from signaling.screens import Connection, Screen, Screens
+from signaling.snapshots import visit_snapshot
+from signaling.tokens import SessionClaims, SessionTokens
+from signaling.visit_media import VisitMedia
+from signaling.visits import Clock, Visits
+from waiting_room.commands import Command, Connect, JoinWaitingRoom, Leave, LoseConnection
+from waiting_room.errors import WaitingRoomError
+from waiting_room.model import Actor, Role
+from waiting_room.visit import authorize
+
+__all__ = ["VisitChannel"]
+
+log = structlog.get_logger(__name__)
+
+
+class VisitChannel(Channel):
+    """Patients' and guests' screens."""
+
+    def __init__(
+        self,
+        *,
+        visits: Visits,
+        media: VisitMedia,
+        screens: Screens,
+        tokens: SessionTokens,
+        clinic: ClinicCard,
+        clock: Clock,
+    ) -> None:
+        self._visits = visits
+        self._media = media
+        self._screens = screens
+        self._tokens = tokens
+        self._clinic = clinic
+        self._clock = clock
+        self._claims: dict[Screen, SessionClaims] = {}
+        self.requests = {
+            "waiting.join": (EmptyRequest, self._join),
+            "visit.leave": (EmptyRequest, self._leave),
+            "presence.check": (EmptyRequest, self._check),
+            "media.answer": (AnswerRequest, self._answer),
+            "media.restart": (RestartRequest, self._restart),
+        }
+
+    async def connect(self, connection: Connection, token: str) -> Screen:
+        """See `Channel.connect`. The token's session must still be the participant's."""
+        claims = self._tokens.verify(token, "visit")
+        visit_id = claims.visit or ""
+
+        async def draw(version: int) -> BaseModel | None:
+            visit = self._visits.find(visit_id) or await self._visits.load(visit_id)
+            me = visit.find(claims.subject)
+            if me is None or visit.phase.final:
+                return None
+            media = self._media.state(visit_id, me.id)
+            return visit_snapshot(visit, me, media, self._clinic, version=version, now=self._clock())
+
+        screen = Screen(connection, claims.session, visit_id, claims.expires_at, draw)
+        try:
+            authorize(await self._visits.load(visit_id), claims.subject, claims.session)
+            self._claims[screen] = claims
+            self._screens.open(screen)
+            await self._handle(
+                screen, Connect(actor=_actor(claims), participant=claims.subject, session=claims.session)
+            )
+        except WaitingRoomError as error:
+            self._claims.pop(screen, None)
+            self._screens.close(screen)
+            raise refusal_of(error) from error
+        return screen
+
+    async def disconnect(self, screen: Screen) -> None:
+        """See `Channel.disconnect`. The place is kept for the grace period."""
+        claims = self._claims.pop(screen)
+        if not self._screens.close(screen):
+            return
+        lost = LoseConnection(actor=_actor(claims), participant=claims.subject, session=claims.session)
+        try:
+            await self._visits.handle(claims.visit or "", lost)
+        except WaitingRoomError as error:
+            log.info("loss_not_noted", code=error.code)
+
+    async def _handle(self, screen: Screen, command: Command) -> None:
+        await self._visits.handle(screen.visit or "", command)
+
+    async def _join(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
+        del request
+        claims = self._live(screen)
+        await self._handle(
+            screen, JoinWaitingRoom(actor=_actor(claims), participant=claims.subject, session=claims.session)
+        )
+        return {}
+
+    async def _leave(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
+        del request
+        claims = self._live(screen)
+        await self._handle(screen, Leave(actor=_actor(claims), participant=claims.subject, session=claims.session))
+        return {}
+
+    async def _check(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
+        del request
+        claims = self._live(screen)
+        # Said only after asking the store: the screen promises that the place is kept.
+        authorize(await self._visits.load(screen.visit or ""), claims.subject, claims.session)
+        return {"server_time": instant(self._clock())}
+
+    async def _answer(self, screen: Screen, request: AnswerRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        taken = self._media.answer(screen.visit or "", claims.subject, request.transport, request.revision, request.sdp)
+        return {} if taken else {"stale": True}
+
+    async def _restart(self, screen: Screen, request: RestartRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        self._media.restart(screen.visit or "", claims.subject, request.transport)
+        return {}
+
+    def _live(self, screen: Screen) -> SessionClaims:
+        """Return the session's claims. A screen that was told goodbye may ask nothing any more."""
+        if not self._screens.speaks(screen):
+            raise RequestRefused("unauthorized")
+        return self._claims[screen]
+
+
+def _actor(claims: SessionClaims) -> Actor:
+    return Actor(claims.subject, Role(claims.role or Role.PATIENT))

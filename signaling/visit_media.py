@@ -1,0 +1,142 @@
+"""Where visits and media meet: who waits has a transport, who was admitted is relayed, who is out has nothing.
+
+The domain's state is the only source: `VisitMedia.follow` makes the media plane agree with it, however often it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from media import Endpoint, MediaEvent, MediaNode, OfferChanged, Room, TransportClosed, TransportConnected
+from media.events import CloseReason
+from signaling.errors import RequestRefused
+from signaling.messages import IceServer, MediaState, RemoteMedia
+from signaling.settings import Turn
+from signaling.visits import Clock
+from turn.credentials import mint_credential
+from waiting_room.events import DeviceReplaced, Event
+from waiting_room.model import Participant, ParticipantPhase, Visit
+
+__all__ = ["VisitMedia"]
+
+TURN_LIVES: Final = timedelta(hours=1)
+
+_HOLDS_TRANSPORT: Final = {ParticipantPhase.WAITING, ParticipantPhase.IN_VISIT}
+_ANSWERED_BY_RESTART: Final = {
+    CloseReason.DTLS_FAILED,
+    CloseReason.DTLS_CLOSED,
+    CloseReason.CONNECT_TIMEOUT,
+    CloseReason.CONSENT_LOST,
+}
+
+
+class VisitMedia:
+    """Drives a `MediaNode` from visits. ``on_change(visit_id)`` is called when a screen's media state changed."""
+
+    def __init__(self, turn: Turn, *, clock: Clock, on_change: Callable[[str], None]) -> None:
+        self._node: MediaNode | None = None
+        self._turn = turn
+        self._clock = clock
+        self._on_change = on_change
+
+    def attach(self, node: MediaNode) -> None:
+        """Use this node from now on; the node's events must go to `on_media_event`."""
+        self._node = node
+
+    def follow(self, visit: Visit, events: tuple[Event, ...] = ()) -> None:
+        """Make the media plane agree with the visit. Idempotent."""
+        if self._node is None:
+            return
+        room = self._node.find_room(visit.id)
+        if visit.phase.final:
+            if room is not None:
+                room.close()
+            return
+        # Those who are out go first: a room holds only so many at once.
+        for one in sorted(visit.participants, key=lambda one: one.phase in _HOLDS_TRANSPORT):
+            self._follow_participant(self._node, visit.id, one)
+        for event in events:
+            if isinstance(event, DeviceReplaced):
+                self._renew(visit.id, event.participant)
+
+    def state(self, visit_id: str, participant_id: str) -> MediaState | None:
+        """Return the participant's negotiation for a snapshot, or None where there is no media for them now."""
+        endpoint = self._endpoint(visit_id, participant_id)
+        if endpoint is None:
+            return None
+        now = endpoint.negotiation()
+        remote = [
+            RemoteMedia(mid=one.mid, source=one.source, participant=one.endpoint_id, name=one.name)
+            for one in now.remote
+        ]
+        return MediaState(
+            transport=now.transport,
+            revision=now.revision,
+            sdp=now.sdp,
+            publish=now.publish,
+            mids=dict(now.mids),
+            remote=remote,
+            ice_servers=self._ice_servers(participant_id),
+        )
+
+    def answer(self, visit_id: str, participant_id: str, transport: str, revision: int, sdp: str) -> bool:
+        """Take a browser's answer; False when it answers an old offer. Raises a `MediaError` or ``no_media``."""
+        endpoint = self._endpoint(visit_id, participant_id)
+        if endpoint is None:
+            raise RequestRefused("no_media")
+        return endpoint.answer(transport, revision, sdp)
+
+    def restart(self, visit_id: str, participant_id: str, transport: str) -> None:
+        """Give the participant a new transport if this one is still the current. Raises ``no_media``."""
+        endpoint = self._endpoint(visit_id, participant_id)
+        if endpoint is None:
+            raise RequestRefused("no_media")
+        endpoint.restart(transport)
+
+    def on_media_event(self, event: MediaEvent) -> None:
+        """Hear the node: a changed offer goes to the screen, a transport that died is replaced by a new one."""
+        match event:
+            case OfferChanged():
+                self._on_change(event.room)
+            case TransportClosed() if event.reason in _ANSWERED_BY_RESTART:
+                endpoint = self._endpoint(event.room, event.endpoint)
+                if endpoint is not None:
+                    endpoint.restart(event.transport)
+            case TransportClosed() | TransportConnected():
+                pass
+
+    def _follow_participant(self, node: MediaNode, visit_id: str, participant: Participant) -> None:
+        endpoint = self._endpoint(visit_id, participant.id)
+        if participant.phase not in _HOLDS_TRANSPORT:
+            if endpoint is not None:
+                endpoint.close()
+            return
+        room: Room = node.room(visit_id)
+        if endpoint is None:
+            if not participant.connected:
+                return
+            room.open_endpoint(participant.id, participant.name)
+        if participant.phase is ParticipantPhase.IN_VISIT:
+            room.admit(participant.id)
+        else:
+            room.dismiss(participant.id)
+
+    def _renew(self, visit_id: str, participant_id: str) -> None:
+        endpoint = self._endpoint(visit_id, participant_id)
+        if endpoint is not None:
+            endpoint.restart(endpoint.negotiation().transport)
+
+    def _endpoint(self, visit_id: str, participant_id: str) -> Endpoint | None:
+        room = self._node.find_room(visit_id) if self._node is not None else None
+        return room.find(participant_id) if room is not None else None
+
+    def _ice_servers(self, participant_id: str) -> list[IceServer]:
+        if self._turn.secret is None:
+            return []
+        # Rounded to the hour, so that a snapshot sent again carries the same credential.
+        until: datetime = self._clock() + TURN_LIVES
+        expires_at_s = int(until.timestamp()) // 3600 * 3600 + 3600
+        credential = mint_credential(self._turn.secret.get_secret_value(), participant_id, expires_at_s=expires_at_s)
+        return [IceServer(urls=self._turn.urls, username=credential.username, credential=credential.password)]

@@ -1,0 +1,1 @@
+"""TURN: credentials for browsers whose network lets no UDP through."""
