@@ -1,0 +1,192 @@
+/**
+ * This person's own camera and microphone. Tracks live here from the device check to the end of the visit; a new
+ * request stops the old track of the same kind first, because Android cannot open two cameras.
+ *
+ * @typedef {"blocked" | "blocked_system" | "busy" | "no_camera" | "no_microphone" | "no_devices" | "insecure" | "unsupported" | "failed"} Problem
+ * @typedef {{deviceId: string, label: string}} Device
+ * @typedef {{problem: Problem | null, camera: boolean, microphone: boolean, cameras: Device[], microphones: Device[],
+ *   cameraId: string, microphoneId: string}} Captured
+ * @typedef {{picture: boolean, cameraId?: string, microphoneId?: string, facing?: "user" | "environment"}} Wish
+ */
+
+/**
+ * What went wrong, from the error of getUserMedia and what was asked for.
+ * @param {{name?: string, message?: string}} error
+ * @param {{audio: boolean, video: boolean}} asked
+ * @returns {Problem}
+ */
+export function classify(error, asked) {
+  switch (error.name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return /system/i.test(error.message ?? "") ? "blocked_system" : "blocked";
+    case "NotFoundError":
+    case "OverconstrainedError":
+      if (asked.audio && asked.video) return "no_devices";
+      return asked.video ? "no_camera" : "no_microphone";
+    case "NotReadableError":
+    case "AbortError":
+      return "busy";
+    default:
+      return "failed";
+  }
+}
+
+/** @param {Wish} wish @returns {MediaTrackConstraints} */
+const cameraWish = (wish) => ({
+  ...(wish.cameraId ? { deviceId: { exact: wish.cameraId } } : { facingMode: { ideal: wish.facing ?? "user" } }),
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 30, max: 30 },
+});
+
+/** @param {Wish} wish @returns {MediaTrackConstraints} */
+const microphoneWish = (wish) => ({
+  ...(wish.microphoneId ? { deviceId: { exact: wish.microphoneId } } : {}),
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+});
+
+export class Capture {
+  /** @type {MediaStreamTrack | null} */
+  #audio = null;
+  /** @type {MediaStreamTrack | null} */
+  #camera = null;
+  #asked = 0;
+  #onEnded;
+  /** The own picture, for a video element. It stays the same object. */
+  stream = new MediaStream();
+
+  /** @param {(kind: "audio" | "camera") => void} onEnded the system took the device away */
+  constructor(onEnded) {
+    this.#onEnded = onEnded;
+  }
+
+  get tracks() {
+    return { audio: this.#audio, camera: this.#camera };
+  }
+
+  /**
+   * Ask for the devices. Null when a newer request has overtaken this one.
+   * @param {Wish} wish
+   * @returns {Promise<Captured | null>}
+   */
+  async open(wish) {
+    const asked = ++this.#asked;
+    if (navigator.mediaDevices?.getUserMedia === undefined) return this.#report(window.isSecureContext ? "unsupported" : "insecure");
+    this.stop();
+    this.#asked = asked;
+    const { tracks, problem } = await acquire(wish);
+    if (asked !== this.#asked) {
+      for (const track of tracks) track.stop();
+      return null;
+    }
+    for (const track of tracks) this.#take(track);
+    return this.#report(problem);
+  }
+
+  /** End all tracks, and forget a request that is still under way. */
+  stop() {
+    this.#asked += 1;
+    for (const track of [this.#audio, this.#camera]) track?.stop();
+    this.#audio = this.#camera = null;
+    for (const track of this.stream.getTracks()) this.stream.removeTrack(track);
+  }
+
+  /**
+   * Change to the other camera, keeping the sound. The old one is stopped first.
+   * @returns {Promise<Captured | null>}
+   */
+  async flip() {
+    const settings = this.#camera?.getSettings() ?? {};
+    const audio = this.#audio;
+    const asked = ++this.#asked;
+    const cameras = await list("videoinput");
+    if (this.#camera !== null) this.#release(this.#camera);
+    const facing = settings.facingMode === "user" ? "environment" : "user";
+    const index = cameras.findIndex((one) => one.deviceId === settings.deviceId);
+    const next = cameras[(index + 1) % Math.max(1, cameras.length)]?.deviceId;
+    const video = cameraWish(settings.facingMode ? { picture: true, facing } : { picture: true, ...(next ? { cameraId: next } : {}) });
+    const outcome = await request({ video }).then((tracks) => ({ tracks, problem: null }), refused({ audio: false, video: true }));
+    if (asked !== this.#asked) {
+      for (const track of outcome.tracks) track.stop();
+      return null;
+    }
+    for (const track of outcome.tracks) this.#take(track);
+    this.#audio = audio;
+    return this.#report(outcome.problem);
+  }
+
+  /** @param {MediaStreamTrack} track */
+  #take(track) {
+    const kind = track.kind === "audio" ? "audio" : "camera";
+    if (kind === "audio") this.#audio = track;
+    else {
+      this.#camera = track;
+      this.stream.addTrack(track);
+    }
+    track.addEventListener("ended", () => {
+      if (this.#audio === track || this.#camera === track) this.#onEnded(kind);
+    });
+  }
+
+  /** @param {MediaStreamTrack} camera */
+  #release(camera) {
+    this.#camera = null;
+    this.stream.removeTrack(camera);
+    camera.stop();
+  }
+
+  /** @param {Problem | null} problem @returns {Promise<Captured>} */
+  async #report(problem) {
+    const [cameras, microphones] = await Promise.all([list("videoinput"), list("audioinput")]);
+    return {
+      problem,
+      camera: this.#camera !== null,
+      microphone: this.#audio !== null,
+      cameras,
+      microphones,
+      cameraId: this.#camera?.getSettings().deviceId ?? "",
+      microphoneId: this.#audio?.getSettings().deviceId ?? "",
+    };
+  }
+}
+
+/** @typedef {{tracks: MediaStreamTrack[], problem: Problem | null}} Outcome */
+
+/**
+ * Both at once (one permission question); when that fails for want of one device, each apart.
+ * @param {Wish} wish
+ * @returns {Promise<Outcome>}
+ */
+async function acquire(wish) {
+  const audio = microphoneWish(wish);
+  if (!wish.picture) return request({ audio }).then((tracks) => ({ tracks, problem: null }), refused({ audio: true, video: false }));
+  try {
+    return { tracks: await request({ audio, video: cameraWish(wish) }), problem: null };
+  } catch (error) {
+    const name = /** @type {Error} */ (error).name;
+    if (name === "OverconstrainedError" && (wish.cameraId || wish.microphoneId)) return acquire({ picture: true });
+    if (name === "NotAllowedError" || name === "SecurityError" || name === "TypeError") return refused({ audio: true, video: true })(error);
+  }
+  // One after the other: two prompts at the same time confuse, and Safari refuses them.
+  const sound = await request({ audio }).then((tracks) => ({ tracks, problem: null }), refused({ audio: true, video: false }));
+  const picture = await request({ video: cameraWish(wish) }).then((tracks) => ({ tracks, problem: null }), refused({ audio: false, video: true }));
+  const none = sound.problem === "no_microphone" && picture.problem === "no_camera";
+  return { tracks: [...sound.tracks, ...picture.tracks], problem: none ? "no_devices" : (sound.problem ?? picture.problem) };
+}
+
+/** @param {MediaStreamConstraints} constraints */
+const request = async (constraints) => (await navigator.mediaDevices.getUserMedia(constraints)).getTracks();
+
+/** @param {{audio: boolean, video: boolean}} asked @returns {(error: any) => Outcome} */
+const refused = (asked) => (error) => ({ tracks: [], problem: classify(error, asked) });
+
+/** @param {MediaDeviceKind} kind @returns {Promise<Device[]>} */
+async function list(kind) {
+  const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+  return found
+    .filter((device) => device.kind === kind && device.deviceId !== "")
+    .map(({ deviceId, label }) => ({ deviceId, label }));
+}

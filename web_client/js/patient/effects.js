@@ -1,0 +1,197 @@
+/** The patient's machine meets the world here: HTTP, socket, devices, media path, storage. */
+import { redeemInvitation, viewInvitation } from "../net/api.js";
+import { PageSocket } from "../net/socket.js";
+import { SHAPES } from "../net/messages.js";
+import { Capture } from "../media/devices.js";
+import { Peer } from "../media/peer.js";
+import { Stage } from "../media/stage.js";
+import { followLevel, playChime, wakeAudio } from "../media/level.js";
+import { LevelBar } from "../media/levelbar.js";
+import { keepAwake } from "../media/wakelock.js";
+import { rememberLanguage } from "../i18n.js";
+
+/** @typedef {import("./machine.js").Effect} Effect */
+/** @typedef {(event: import("./machine.js").Event) => void} Dispatch */
+
+const SESSION_KEY = "visit.session";
+const SLOW_PERMISSION_MS = 8000;
+const HEARD_LEVEL = 0.35;
+
+/**
+ * The session that this tab keeps for this code.
+ * @param {string} code
+ * @returns {{token: string, startedAt: number | null} | null}
+ */
+export function keptSession(code) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(SESSION_KEY) ?? "null");
+    return kept?.code === code && kept.token ? { token: kept.token, startedAt: kept.startedAt ?? null } : null;
+  } catch {
+    return null;
+  }
+}
+
+export class Edge {
+  /** @type {PageSocket | null} */
+  #socket = null;
+  #dispatch;
+  /** @type {(() => void) | null} */
+  #stopLevel = null;
+
+  /** @param {Dispatch} dispatch */
+  constructor(dispatch) {
+    this.#dispatch = dispatch;
+    this.capture = new Capture(() => dispatch({ type: "track_ended" }));
+    this.stage = new Stage(this.capture.stream, {
+      onBlocked: () => dispatch({ type: "sound_blocked" }),
+      onPicture: () => dispatch({ type: "picture_shown" }),
+    });
+    this.peer = new Peer({
+      sendAnswer: (answer) => this.#request("media.answer", answer),
+      sendRestart: (transport) => this.#request("media.restart", { transport }),
+      onStatus: (status) => dispatch({ type: "media", status }),
+      onRemotes: (remotes) => this.stage.show(remotes[0] ?? null),
+    });
+    this.levelBar = new LevelBar();
+  }
+
+  /** @param {Effect} effect */
+  run(effect) {
+    switch (effect.type) {
+      case "view":
+        void viewInvitation(effect.code).then((answer) => this.#dispatch({ type: "viewed", answer, now: Date.now() }));
+        break;
+      case "redeem":
+        void redeemInvitation(effect.code).then((answer) => this.#dispatch({ type: "redeemed", answer }));
+        break;
+      case "connect":
+        this.#connect(effect.token);
+        break;
+      case "disconnect":
+        this.#socket?.close();
+        this.#socket = null;
+        break;
+      case "keepSession":
+        store({ code: effect.code, token: effect.token, startedAt: effect.startedAt });
+        break;
+      case "forgetSession":
+        store(null);
+        break;
+      case "capture":
+        void this.#capture(effect);
+        break;
+      case "flip":
+        void this.capture.flip().then((result) => this.#captured(result));
+        break;
+      case "releaseDevices":
+        this.#hush();
+        this.capture.stop();
+        break;
+      case "join":
+        void this.#request("waiting.join", {}).then((ack) => this.#dispatch({ type: "joined", ack }));
+        break;
+      case "leave":
+        void this.#request("visit.leave", {});
+        break;
+      case "check":
+        void this.#request("presence.check", {}).then((ack) => this.#dispatch({ type: "checked", ack, now: Date.now() }));
+        break;
+      case "media":
+        void this.peer.sync(effect.media);
+        break;
+      case "closeMedia":
+        this.peer.close();
+        break;
+      case "mute":
+        if (this.capture.tracks.audio !== null) this.capture.tracks.audio.enabled = !effect.muted;
+        break;
+      case "camera":
+        this.#switchCamera(effect.off);
+        break;
+      case "chime":
+        playChime();
+        break;
+      case "wakeAudio":
+        wakeAudio();
+        break;
+      case "keepAwake":
+        keepAwake(effect.on);
+        break;
+      case "playSound":
+        wakeAudio();
+        this.stage.play();
+        break;
+      case "copyLink":
+        void navigator.clipboard?.writeText(location.href).then(() => this.#dispatch({ type: "link_copied" }), () => {});
+        break;
+      case "language":
+        rememberLanguage(effect.language);
+        break;
+    }
+  }
+
+  /** The network or the page came back: look at once instead of waiting for time-outs. */
+  refresh() {
+    this.#socket?.kick();
+    this.peer.nudge();
+  }
+
+  /** @param {string} token */
+  #connect(token) {
+    this.#socket?.close();
+    this.#socket = new PageSocket("/visit", token, SHAPES.visitSnapshot, {
+      onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
+      onEnd: (code) => this.#dispatch({ type: "ended", code }),
+      onStatus: (status) => this.#dispatch({ type: "link", status }),
+    });
+  }
+
+  /** @param {string} event @param {Record<string, unknown>} argument @returns {Promise<import("../net/messages.js").Ack>} */
+  async #request(event, argument) {
+    return this.#socket?.request(event, argument) ?? { error: { code: "offline" } };
+  }
+
+  /** @param {Effect & {type: "capture"}} wish */
+  async #capture(wish) {
+    this.#hush();
+    const slow = setTimeout(() => this.#dispatch({ type: "capture_slow" }), SLOW_PERMISSION_MS);
+    const result = await this.capture.open(wish).finally(() => clearTimeout(slow));
+    this.#captured(result);
+  }
+
+  /** @param {import("../media/devices.js").Captured | null} result null: a newer request has overtaken this one */
+  #captured(result) {
+    if (result === null) return;
+    this.#dispatch({ type: "captured", result });
+    const { audio } = this.capture.tracks;
+    this.#hush();
+    if (audio !== null) {
+      this.#stopLevel = followLevel(audio, (level) => {
+        this.levelBar.set(level);
+        if (level > HEARD_LEVEL) this.#dispatch({ type: "heard" });
+      });
+    }
+  }
+
+  #hush() {
+    this.#stopLevel?.();
+    this.#stopLevel = null;
+  }
+
+  /** @param {boolean} off */
+  #switchCamera(off) {
+    const { audio, camera } = this.capture.tracks;
+    if (camera !== null) camera.enabled = !off;
+    void this.peer.setTracks({ audio, camera: off ? null : camera });
+  }
+}
+
+/** @param {object | null} session */
+function store(session) {
+  try {
+    if (session === null) sessionStorage.removeItem(SESSION_KEY);
+    else sessionStorage.setItem(SESSION_KEY, JSON.stringify(session));
+  } catch {
+    // Without storage a reload asks for the tap on Start again; nothing else is lost.
+  }
+}

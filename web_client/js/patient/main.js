@@ -1,0 +1,86 @@
+/** The patient's page: opens the machine, draws each state, moves the focus when the screen changes. */
+import { render } from "../../vendor/lit-html/lit-html.js";
+import { Words, languageOfPage } from "../i18n.js";
+import { connectionOf, exposeProbe } from "../probe.js";
+import { Edge, keptSession } from "./effects.js";
+import { step } from "./machine.js";
+import { initialState } from "./state.js";
+import { page, titleOf } from "./views/page.js";
+
+const code = location.hash.slice(1);
+const kept = code === "" ? null : keptSession(code);
+let state = initialState({
+  code,
+  token: kept?.token ?? null,
+  startedAt: kept?.startedAt ?? null,
+  language: languageOfPage(),
+  now: Date.now(),
+});
+/** @type {Words} */
+let words;
+let drawn = "";
+let waiting = false;
+
+/** @param {import("./machine.js").Event} event */
+function dispatch(event) {
+  const [next, effects] = step(state, event);
+  const changed = next !== state;
+  state = next;
+  for (const effect of effects) edge.run(effect);
+  if (changed) schedule();
+}
+
+const edge = new Edge(dispatch);
+
+function schedule() {
+  if (waiting) return;
+  waiting = true;
+  queueMicrotask(async () => {
+    if (words?.language !== state.language) words = await speak(state.language);
+    waiting = false;
+    draw();
+  });
+}
+
+/** @param {import("../i18n.js").Language} language */
+async function speak(language) {
+  const { default: dictionary } = language === "es" ? await import("../../i18n/es.js") : await import("../../i18n/en.js");
+  return new Words(language, dictionary);
+}
+
+function draw() {
+  const root = document.getElementById("app");
+  if (root === null) return;
+  document.documentElement.lang = state.language;
+  document.title = titleOf(state, words);
+  if (drawn === "") root.replaceChildren();
+  render(page(state, words, dispatch, edge), root);
+  edge.stage.revive();
+  const now = `${state.screen} ${state.why} ${state.busy === "view" || state.busy === "resume"}`;
+  if (now !== drawn) {
+    // The first screen is read from its top by itself.
+    if (drawn !== "") root.querySelector("h1")?.focus();
+    window.scrollTo(0, 0);
+    drawn = now;
+  }
+}
+
+exposeProbe(
+  () => ({ screen: state.screen, language: state.language, connection: connectionOf(state.link, state.media) }),
+  () => edge.peer.stats,
+);
+
+setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
+setInterval(async () => {
+  if (edge.peer.status !== "none") dispatch({ type: "measured", stats: await edge.peer.measure() });
+}, 1000);
+addEventListener("online", () => edge.refresh());
+addEventListener("hashchange", () => location.reload());
+// Back from the browser's cache everything is stale: the session brings the patient to the right screen again.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") void edge.peer.wake();
+});
+
+dispatch({ type: "opened" });
+schedule();

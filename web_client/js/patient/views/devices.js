@@ -1,0 +1,130 @@
+/** Camera and microphone: the preview, the level, and for each failure its own words. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { icons } from "../../icons.js";
+import { notice, progress } from "./plain.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("../effects.js").Edge} Edge */
+/** @typedef {import("./page.js").View} View */
+
+const APPLE = /iPhone|iPad|Macintosh.*Safari\/(?!.*Chrome)/;
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
+export function devices(state, words, dispatch, edge) {
+  const { t } = words;
+  const { status } = state.devices;
+  return html`
+    <main class="column column-wide">
+      ${state.testing ? nothing : progress("devices", words)}
+      <h1 tabindex="-1">${t("devices.title")}</h1>
+      ${status === "asking" ? asking(state, words, dispatch) : nothing}
+      <div role="status">${state.devices.problem ? problem(state, words) : nothing}</div>
+      ${state.devices.camera ? html`<div class="preview">${edge.stage.own}</div>` : nothing}
+      ${status === "ready" ? found(state, words, dispatch, edge) : nothing}
+      ${notice(state, words)}
+      <div class="actions">${buttons(state, words, dispatch)}</div>
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function asking(state, { t }, dispatch) {
+  const { slow } = state.devices;
+  return html`
+    <p>${t("devices.ask")}</p>
+    <p class="quiet">${t("devices.asking")}</p>
+    <div role="status">
+      ${slow
+        ? html`<div class="trouble">
+            ${icons.alert()}
+            <div>
+              <p>${t("devices.slow", { browser: browserName() })}</p>
+              <button class="secondary" type="button" @click=${() => dispatch({ type: "copy_link_tapped" })}>${t("devices.copy")}</button>
+              ${state.notice === "copied" ? html`<p>${t("devices.copied")}</p>` : nothing}
+            </div>
+          </div>`
+        : nothing}
+    </div>
+  `;
+}
+
+/** @param {State} state @param {Words} words */
+function problem(state, { t }) {
+  const { problem: code, picture } = state.devices;
+  const apple = code === "blocked" && APPLE.test(navigator.userAgent) ? "Apple" : "";
+  const title = code === "blocked" && !picture ? t("problem.blocked.soundOnly") : t(`problem.${code}.title`);
+  const lines = t(`problem.${code}.fix${apple}`, { browser: browserName() }).split("\n");
+  return html`
+    <div class="trouble">
+      ${icons.alert()}
+      <div>
+        <h2>${title}</h2>
+        ${lines.length > 1 ? html`<ol>${lines.map((line) => html`<li>${line.replace(/^\d\. /, "")}</li>`)}</ol>` : html`<p>${lines[0]}</p>`}
+      </div>
+    </div>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
+function found(state, words, dispatch, edge) {
+  const { t } = words;
+  const { camera, microphone, picture, heard } = state.devices;
+  return html`
+    ${microphone
+      ? html`<div class="levels">
+          ${edge.levelBar.label(t("devices.level"))}
+          <p class=${heard ? "good" : "quiet"}>${heard ? icons.check() : icons.microphone()}<span>${t(heard ? "devices.heard" : "devices.speak")}</span></p>
+        </div>`
+      : nothing}
+    ${picture || camera ? nothing : html`<p class="quiet">${icons.cameraOff()}<span>${t("devices.soundOnly")}</span></p>`}
+    <div class="choices">
+      ${choice("camera", state.devices.cameras, state.devices.cameraId, words, (id) => dispatch({ type: "device_chosen", cameraId: id }))}
+      ${choice("microphone", state.devices.microphones, state.devices.microphoneId, words, (id) => dispatch({ type: "device_chosen", microphoneId: id }))}
+    </div>
+    ${state.devices.problem === null ? html`<p>${t(state.testing ? "devices.tested" : "devices.ready")}</p>` : nothing}
+  `;
+}
+
+/**
+ * A choice only where there is something to choose.
+ * @param {"camera" | "microphone"} kind @param {readonly import("../state.js").Device[]} list @param {string} chosen
+ * @param {Words} words @param {(id: string) => void} choose
+ */
+function choice(kind, list, chosen, { t }, choose) {
+  if (list.length < 2 || chosen === "") return nothing;
+  const unnamed = kind === "camera" ? "devices.unnamedCamera" : "devices.unnamedMicrophone";
+  return html`
+    <label>
+      <span>${t(kind === "camera" ? "devices.camera" : "devices.microphone")}</span>
+      <select @change=${(/** @type {any} */ event) => choose(event.target.value)}>
+        ${list.map(({ deviceId, label }, index) => html`<option value=${deviceId} ?selected=${deviceId === chosen}>${label || t(unnamed, { n: index + 1 })}</option>`)}
+      </select>
+    </label>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function buttons(state, { t }, dispatch) {
+  const { status, problem: code, microphone, picture } = state.devices;
+  /** @param {string} type @param {string} key @param {string} look */
+  const button = (type, key, look) => html`<button class=${look} type="button" @click=${() => dispatch({ type })}>${t(key)}</button>`;
+  const back = state.testing ? button("back_tapped", "devices.back", code === null && status === "ready" ? "primary" : "secondary") : nothing;
+  if (status === "asking") return back;
+  const join = (/** @type {string} */ look, key = "devices.join") => html`
+    <button class=${look} type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "join_tapped" })}>
+      ${t(state.busy === "join" ? "devices.joining" : key)}
+    </button>
+  `;
+  if (code === null) return state.testing ? back : join("primary");
+  if (state.testing) return html`${button("retry_tapped", "tryAgain", "primary")} ${back}`;
+  if (code === "no_microphone") return html`${join("primary")} ${button("retry_tapped", "tryAgain", "secondary")}`;
+  return html`
+    ${button("retry_tapped", "tryAgain", microphone ? "secondary" : "primary")}
+    ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", microphone ? "primary" : "secondary") : join("secondary", "devices.listen")}
+  `;
+}
+
+/** What to call the phone's own browser. */
+const browserName = () => (/iPhone|iPad|Macintosh/.test(navigator.userAgent) ? "Safari" : "Chrome");

@@ -1,0 +1,66 @@
+/** The frame around every screen: clinic, language, help, emergency line. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { icons } from "../../icons.js";
+import { clinicianOf, counterpart } from "../state.js";
+import { devices } from "./devices.js";
+import { early, ended, error, expired, replaced, start, telephone } from "./plain.js";
+import { visit } from "./visit.js";
+import { waiting } from "./waiting.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("../effects.js").Edge} Edge */
+/** @typedef {import("../../../vendor/lit-html/lit-html.js").TemplateResult} View */
+
+const SCREENS = { start, early, expired, replaced, devices, waiting, visit, ended, error };
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
+export function page(state, words, dispatch, edge) {
+  const { t } = words;
+  edge.stage.label(t("devices.preview"), counterpart(state)?.name ?? clinicianOf(state));
+  return html`
+    <div class="page page-${state.screen}">
+      <header class="top">
+        <p class="brand">${icons.mark()}<span>${state.clinic?.name ?? ""}</span></p>
+        ${languageSwitch(words, dispatch)}
+      </header>
+      ${SCREENS[state.screen](state, words, dispatch, edge)}
+      <footer class="foot">
+        ${state.clinic ? html`<a class="help" href=${telephone(state.clinic.phone)}>${icons.phone()}<span>${t("help.call", { phone: state.clinic.phone })}</span></a>` : nothing}
+        <p class="emergency">${t("help.emergency")}</p>
+      </footer>
+    </div>
+  `;
+}
+
+/** The words of the browser's tab. @param {State} state @param {Words} words */
+export function titleOf(state, { t }) {
+  const clinic = state.clinic?.name;
+  const title = headingOf(state, t);
+  return clinic ? `${title} – ${clinic}` : title;
+}
+
+/** @param {State} state @param {Words["t"]} t */
+function headingOf(state, t) {
+  switch (state.screen) {
+    case "start":
+      return state.busy === "view" || state.busy === "resume" ? t("opening.title") : t("start.title", { clinician: clinicianOf(state) });
+    case "expired":
+      return t(state.why === "cancelled" ? "expired.cancelledTitle" : "expired.title");
+    case "visit":
+      return t("visit.title", { name: counterpart(state)?.name ?? clinicianOf(state) });
+    case "ended":
+      return t(state.why === "left" ? "ended.leftTitle" : "ended.title");
+    case "error":
+      return t(`error.${state.why}.title`);
+    default:
+      return t(`${state.screen}.title`);
+  }
+}
+
+/** @param {Words} words @param {Dispatch} dispatch */
+function languageSwitch({ t, language }, dispatch) {
+  const other = language === "en" ? "es" : "en";
+  return html`<button class="language" type="button" lang=${other} @click=${() => dispatch({ type: "language_chosen", language: other })}>${t("language.other")}</button>`;
+}

@@ -1,0 +1,172 @@
+/** The screens that say one thing: start, early, expired, replaced, ended, error. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { icons } from "../../icons.js";
+import { clinicianOf, serverNow } from "../state.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("./page.js").View} View */
+
+/** The path from the link to the waiting room; each screen on it says where it stands. */
+const STEPS = ["start", "devices"];
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
+export function start(state, words, dispatch) {
+  const { t } = words;
+  const { invitation } = state;
+  if (invitation === null || state.busy === "view" || state.busy === "resume") {
+    return html`<main class="column"><h1 tabindex="-1">${t(state.busy === "resume" ? "opening.resume" : "opening.title")}</h1><p>${t("moment")}</p></main>`;
+  }
+  const zone = invitation.clinic.time_zone;
+  const { starts_at } = invitation.visit;
+  const when = { day: words.day(starts_at, zone, serverNow(state)), time: words.time(starts_at, zone) };
+  return html`
+    <main class="column">
+      ${progress("start", words)}
+      <h1 tabindex="-1">${t("start.title", { clinician: clinicianOf(state) })}</h1>
+      <p class="when">${t("start.when", when)}</p>
+      ${invitation.in_use ? trouble(t("start.inUse", { phone: invitation.clinic.phone })) : nothing}
+      <p>${t("start.lead")}</p>
+      <p>${t("start.private")}</p>
+      ${notice(state, words)}
+      <div class="actions">
+        <button class="primary" type="button" aria-disabled=${state.busy === "redeem"} @click=${() => dispatch({ type: "start_tapped" })}>
+          ${t(state.busy === "redeem" ? "start.busy" : "start.button")}
+        </button>
+      </div>
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
+export function early(state, words, dispatch) {
+  const { t } = words;
+  const { invitation } = state;
+  if (invitation === null) return html``;
+  const zone = invitation.clinic.time_zone;
+  const { starts_at, opens_at } = invitation.visit;
+  const now = serverNow(state);
+  const sameDay = words.day(starts_at, zone, now) === t("day.today");
+  const opensToday = words.day(opens_at, zone, now) === t("day.today");
+  return html`
+    <main class="column">
+      <h1 tabindex="-1">${t("early.title")}</h1>
+      <p>${t(sameDay ? "early.whenToday" : "early.when", { clinician: clinicianOf(state), day: words.date(starts_at, zone), time: words.time(starts_at, zone) })}</p>
+      <p>${t(opensToday ? "early.open" : "early.openDay", { day: words.date(opens_at, zone), time: words.time(opens_at, zone) })}</p>
+      <p class="countdown" role="timer"><span>${t("early.countdown")}</span> <strong>${remaining(Date.parse(opens_at) - now, words)}</strong></p>
+      <p>${t("early.keep")}</p>
+      <div class="actions">
+        <button class="primary" type="button" @click=${() => dispatch({ type: "test_tapped" })}>${t("early.test")}</button>
+      </div>
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @returns {View} */
+export function expired(state, words) {
+  const { t } = words;
+  const when = state.snapshot?.visit.starts_at ?? state.invitation?.visit.starts_at;
+  return html`
+    <main class="column">
+      <h1 tabindex="-1">${t(state.why === "cancelled" ? "expired.cancelledTitle" : "expired.title")}</h1>
+      ${when && state.clinic ? html`<p>${t("expired.was", { day: words.date(when, state.clinic.time_zone) })}</p>` : nothing}
+      <p>${t("expired.call")}</p>
+      ${callButton(state, words)}
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
+export function replaced(state, words, dispatch) {
+  const { t } = words;
+  return html`
+    <main class="column">
+      <h1 tabindex="-1">${t("replaced.title")}</h1>
+      <p>${t("replaced.lead")}</p>
+      ${state.clinic ? html`<p>${t("replaced.notYou", { phone: state.clinic.phone })}</p>` : nothing}
+      ${notice(state, words)}
+      <div class="actions">${tryAgain(state, words, dispatch)}</div>
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
+export function ended(state, words, dispatch) {
+  const { t } = words;
+  const left = state.why === "left";
+  return html`
+    <main class="column">
+      <h1 tabindex="-1">${t(left ? "ended.leftTitle" : "ended.title")}</h1>
+      <p>${t(left ? "ended.leftLead" : "ended.lead")}</p>
+      ${left ? nothing : html`<p>${t("ended.questions")}</p>`}
+      ${notice(state, words)}
+      ${left
+        ? html`<div class="actions">
+            <button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "rejoin_tapped" })}>
+              ${t(state.busy === "join" ? "devices.joining" : "ended.rejoin")}
+            </button>
+          </div>`
+        : nothing}
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
+export function error(state, words, dispatch) {
+  const { t } = words;
+  const again = state.why === "offline" || state.why === "failed";
+  return html`
+    <main class="column">
+      <h1 tabindex="-1">${t(`error.${state.why}.title`)}</h1>
+      <p>${t(`error.${state.why}.lead`)}</p>
+      ${again ? html`<div class="actions">${tryAgain(state, words, dispatch)}</div>` : callButton(state, words)}
+    </main>
+  `;
+}
+
+/** @param {string} screen @param {Words} words */
+export const progress = (screen, { t }) =>
+  html`<p class="step">${t("step", { n: STEPS.indexOf(screen) + 1, of: STEPS.length })}</p>`;
+
+/** What failed on this screen, said at once to those who listen. @param {State} state @param {Words} words */
+export function notice(state, { t }) {
+  const code = state.notice;
+  return html`<div role="alert">${code === null || code === "copied" ? nothing : trouble(t(NOTICES.has(code) ? `notice.${code}` : "notice.failed"))}</div>`;
+}
+
+const NOTICES = new Set(["offline", "too_many_attempts", "storage_failed"]);
+
+/** @param {string} text */
+export const trouble = (text) => html`<div class="trouble">${icons.alert()}<p>${text}</p></div>`;
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+const tryAgain = (state, { t }, dispatch) => html`
+  <button class="primary" type="button" aria-disabled=${state.busy !== null} @click=${() => dispatch({ type: "retry_tapped" })}>
+    ${t(state.busy === null ? "tryAgain" : "moment")}
+  </button>
+`;
+
+/** @param {State} state @param {Words} words */
+const callButton = (state, { t }) =>
+  state.clinic
+    ? html`<div class="actions"><a class="primary" href=${telephone(state.clinic.phone)}>${icons.phone()}${t("expired.phone", { phone: state.clinic.phone })}</a></div>`
+    : nothing;
+
+/** The two largest units of what is left. @param {number} ms @param {Words} words */
+function remaining(ms, words) {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  /** @type {[string, number][]} */
+  const units = [
+    ["count.days", Math.floor(seconds / 86_400)],
+    ["count.hours", Math.floor(seconds / 3600) % 24],
+    ["count.minutes", Math.floor(seconds / 60) % 60],
+    ["count.seconds", seconds % 60],
+  ];
+  const from = units.findIndex(([, n]) => n > 0);
+  const shown = from < 0 ? units.slice(-1) : units.slice(from, from + 2);
+  return shown.map(([key, n]) => words.count(key, n)).join(" ");
+}
+
+/** @param {string} phone */
+export const telephone = (phone) => `tel:${phone.replace(/[^+\d]/g, "")}`;
