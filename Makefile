@@ -1,0 +1,72 @@
+# Two commands matter: `make demo` and `make test`. Each installs what it needs (Debian packages through apt where they are missing).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate
+
+.PHONY: help demo test check lint bench screenshots docs lock format clean
+
+help: ## This list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.run ## A working video visit on this computer; LAN=1 serves the local network over HTTPS
+	@$(BIN)/video-visit demo $(if $(LAN),--lan) $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/.dev node_modules/.package-lock.json ## All tests, with real browsers and servers
+	@bash .ci/need chromium=chromium
+	node --test tests/web/
+	$(BIN)/pytest
+
+check: lint ## Lint, types, contracts and unit tests: what a commit must pass
+	node --test tests/web/
+	$(BIN)/pytest tests/unit
+
+lint: $(VENV)/.dev node_modules/.package-lock.json
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npx --no-install tsc -p tsconfig.json
+
+bench: $(VENV)/.dev ## The relay's cost, as JSON lines
+	@$(BIN)/python -m loadtests.relay_bench
+
+screenshots: $(VENV)/.dev ## Pictures of the real pages into docs/screenshots
+	@bash .ci/need chromium=chromium
+	$(BIN)/python -m tests.browser.screenshots
+
+docs: $(VENV)/.dev ## The parts of docs/ that are generated
+	$(BIN)/python -m tests.support.generated_docs
+
+format: $(VENV)/.dev ## Mend what can be mended by a program
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(VENV)/.dev ## Resolve the pinned versions anew
+	$(UV_COMPILE) pyproject.toml requirements-build.in --extra cluster -o requirements.lock
+	$(UV_COMPILE) pyproject.toml requirements-build.in --all-extras -c requirements.lock -o requirements-dev.lock
+
+clean: ## Forget the environment and the demo's data
+	rm -rf $(VENV) node_modules demo-data
+
+$(BIN)/python:
+	@bash .ci/need python3=python3 --venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run
+
+node_modules/.package-lock.json: package-lock.json package.json
+	@bash .ci/need node=nodejs npm=npm
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
