@@ -59,6 +59,7 @@ export class Words {
     this.#locale = LOCALES[language];
     this.#plurals = new Intl.PluralRules(this.#locale);
     this.t = this.t.bind(this);
+    this.has = this.has.bind(this);
   }
 
   /**

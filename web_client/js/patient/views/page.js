@@ -1,9 +1,10 @@
 /** The frame around every screen: clinic, language, help, emergency line. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
+import { telephone } from "../../telephone.js";
 import { clinicianOf, counterpart } from "../state.js";
 import { devices } from "./devices.js";
-import { early, ended, error, expired, replaced, start, telephone } from "./plain.js";
+import { early, ended, error, expired, replaced, start } from "./plain.js";
 import { visit } from "./visit.js";
 import { waiting } from "./waiting.js";
 

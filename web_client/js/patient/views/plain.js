@@ -1,6 +1,7 @@
 /** The screens that say one thing: start, early, expired, replaced, ended, error. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
+import { telephone } from "../../telephone.js";
 import { clinicianOf, serverNow } from "../state.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -167,6 +168,3 @@ function remaining(ms, words) {
   const shown = from < 0 ? units.slice(-1) : units.slice(from, from + 2);
   return shown.map(([key, n]) => words.count(key, n)).join(" ");
 }
-
-/** @param {string} phone */
-export const telephone = (phone) => `tel:${phone.replace(/[^+\d]/g, "")}`;

@@ -1,0 +1,96 @@
+/** The care team's page: opens the machine, draws each state, moves the focus when the screen changes. */
+import { render } from "../../vendor/lit-html/lit-html.js";
+import { Words, languageOfPage } from "../i18n.js";
+import { connectionOf, exposeProbe } from "../probe.js";
+import { Edge, remembered } from "./effects.js";
+import { step } from "./machine.js";
+import { initialState } from "./state.js";
+import { page, titleOf } from "./views/page.js";
+
+let state = initialState({ ...remembered(), language: languageOfPage(), now: Date.now() });
+/** @type {Words} */
+let words;
+let drawn = "";
+let waiting = false;
+
+/** @param {import("./machine.js").Event} event */
+function dispatch(event) {
+  const [next, effects] = step(state, event);
+  const changed = next !== state;
+  state = next;
+  for (const effect of effects) edge.run(effect);
+  if (changed) schedule();
+}
+
+const edge = new Edge(dispatch, () => words.t("queue.alert"));
+
+function schedule() {
+  if (waiting) return;
+  waiting = true;
+  queueMicrotask(async () => {
+    if (words?.language !== state.language) words = await speak(state.language);
+    waiting = false;
+    draw();
+  });
+}
+
+/** @param {import("../i18n.js").Language} language */
+async function speak(language) {
+  const [shared, own] =
+    language === "es"
+      ? await Promise.all([import("../../i18n/es.js"), import("../../i18n/care-es.js")])
+      : await Promise.all([import("../../i18n/en.js"), import("../../i18n/care-en.js")]);
+  return new Words(language, { ...shared.default, ...own.default });
+}
+
+function draw() {
+  const root = document.getElementById("app");
+  if (root === null) return;
+  document.documentElement.lang = state.language;
+  document.title = titleOf(state, words);
+  if (drawn === "") root.replaceChildren();
+  render(page(state, words, dispatch, edge), root);
+  edge.stage.revive();
+  ask(root);
+  focus(root);
+}
+
+/** The dialog follows the state; closing it gives the focus back to the button that opened it. @param {HTMLElement} root */
+function ask(root) {
+  const dialog = root.querySelector("dialog");
+  if (dialog === null) return;
+  if (state.question !== null && !dialog.open) dialog.showModal();
+  if (state.question === null && dialog.open) dialog.close();
+}
+
+/** @param {HTMLElement} root */
+function focus(root) {
+  const now = `${state.screen} ${state.screen === "preview" ? state.selected : ""}`;
+  if (now === drawn) return;
+  const first = drawn === "";
+  drawn = now;
+  if (first) return;
+  // In the list the focus stays on the row, so that the arrow keys go on; on a phone the detail takes the list's place.
+  const besideList = matchMedia("(min-width: 56.25rem)").matches;
+  if (state.screen === "preview" && besideList && document.activeElement?.closest(".rows")) return;
+  /** @type {HTMLElement | null} */ (root.querySelector(state.screen === "preview" ? ".detail-name" : "h1"))?.focus();
+  window.scrollTo(0, 0);
+}
+
+exposeProbe(
+  () => ({ screen: state.screen, language: state.language, connection: connectionOf(state.link, state.media) }),
+  () => edge.peer.stats,
+);
+
+setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
+setInterval(async () => {
+  if (edge.peer.status !== "none") dispatch({ type: "measured", stats: await edge.peer.measure() });
+}, 1000);
+addEventListener("online", () => edge.refresh());
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") void edge.peer.wake();
+});
+
+dispatch({ type: "opened" });
+schedule();

@@ -1,0 +1,75 @@
+/**
+ * What the care team's page knows at one moment.
+ *
+ * @typedef {import("../net/messages.js").CareSnapshot} CareSnapshot
+ * @typedef {import("../net/messages.js").Row} Row
+ * @typedef {import("../net/messages.js").Other} Other
+ * @typedef {import("../media/devices.js").Captured} Captured
+ * @typedef {import("../i18n.js").Language} Language
+ *
+ * @typedef {"signin" | "queue" | "preview" | "visit"} Screen
+ * @typedef {{code: string, by?: string, seconds?: number}} Failing a failure to say, by code
+ * @typedef {{kind: "end", visit: string} | {kind: "remove", visit: string, participant: string, name: string}
+ *   | {kind: "admit", visit: string, participant: string, name: string}} Question what the dialog asks
+ *
+ * @typedef {object} Devices
+ * @property {boolean} asking
+ * @property {import("../media/devices.js").Problem | null} problem
+ * @property {boolean} camera
+ * @property {boolean} microphone
+ *
+ * @typedef {object} State
+ * @property {Screen} screen
+ * @property {Language} language
+ * @property {string | null} token
+ * @property {boolean} busy a sign-in is under way
+ * @property {Failing | null} failing
+ * @property {CareSnapshot | null} snapshot
+ * @property {import("../net/socket.js").LinkStatus | "off"} link
+ * @property {import("../media/peer.js").MediaStatus} media
+ * @property {number} offset_ms the server's clock minus ours
+ * @property {number} now
+ * @property {string | null} selected the visit whose row is open
+ * @property {string | null} asked the visit that this person asked to be in; the answer is under way
+ * @property {string | null} held the visit that this window held before a reload
+ * @property {readonly string[]} arrivals visits whose patient came since they were last looked at
+ * @property {string | null} arrived the name to announce
+ * @property {boolean} sound a tone for each arrival
+ * @property {"default" | "granted" | "denied" | "none"} alerts the browser's permission for notifications
+ * @property {Question | null} question
+ * @property {Devices} devices
+ * @property {boolean} muted
+ * @property {boolean} cameraOff
+ * @property {boolean} soundBlocked
+ * @property {boolean} pictureShown
+ * @property {boolean} pictureStalled
+ */
+
+/** @type {Devices} */
+export const NO_DEVICES = { asking: false, problem: null, camera: false, microphone: false };
+
+/** @typedef {{token: string | null, held: string | null, language: Language, sound: boolean, alerts: State["alerts"], now: number}} Opening */
+
+/** @param {Opening} opening @returns {State} */
+export function initialState({ token, held, language, sound, alerts, now }) {
+  return {
+    screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, snapshot: null, link: "off", media: "none",
+    offset_ms: 0, now, selected: null, asked: null, held, arrivals: [], arrived: null, sound, alerts, question: null,
+    devices: NO_DEVICES, muted: false, cameraOff: false, soundBlocked: false, pictureShown: false, pictureStalled: false,
+  };
+}
+
+/** @param {State} state */
+export const selectedRow = (state) => state.snapshot?.queue.find((row) => row.visit === state.selected) ?? null;
+
+/** The patient first: it is they who fill the screen. @param {State} state @returns {Other | null} */
+export function counterpart(state) {
+  const others = state.snapshot?.visit?.others ?? [];
+  return others.find((other) => other.role === "patient") ?? others[0] ?? null;
+}
+
+/** @param {State} state */
+export const serverNow = (state) => state.now + state.offset_ms;
+
+/** Those who wait for the door to be opened. @param {CareSnapshot | null} snapshot */
+export const waitingRows = (snapshot) => (snapshot?.queue ?? []).filter((row) => row.patient.phase === "waiting");

@@ -1,0 +1,137 @@
+/** The frame of the care team's page, its dialog and its message of failure. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { icons } from "../../icons.js";
+import { telephone } from "../../telephone.js";
+import { counterpart, selectedRow, waitingRows } from "../state.js";
+import { preview } from "./preview.js";
+import { queue } from "./queue.js";
+import { signin } from "./signin.js";
+import { visit } from "./visit.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("../effects.js").Edge} Edge */
+/** @typedef {import("../../../vendor/lit-html/lit-html.js").TemplateResult} View */
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
+export function page(state, words, dispatch, edge) {
+  const { t } = words;
+  const clinic = state.snapshot?.clinic;
+  edge.stage.label(t("devices.preview"), counterpart(state)?.name ?? "");
+  return html`
+    <div class="page page-${state.screen}">
+      <header class="top">
+        <p class="brand">${icons.mark()}<span>${clinic?.name ?? t("care.title")}</span></p>
+        ${state.screen === "signin" || state.screen === "visit" ? nothing : account(state, words, dispatch)}
+        ${languageSwitch(words, dispatch)}
+      </header>
+      ${failing(state, words, dispatch)}
+      ${body(state, words, dispatch, edge)}
+      <footer class="foot">
+        ${clinic ? html`<a class="help" href=${telephone(clinic.phone)}>${icons.phone()}<span>${t("help.call", { phone: clinic.phone })}</span></a>` : nothing}
+        <p class="emergency">${t("help.emergency")}</p>
+      </footer>
+      <p class="hidden" role="status">${state.arrived === null ? nothing : t("queue.arrived", { name: state.arrived })}</p>
+      <dialog class="ask" aria-labelledby="ask-title" @close=${() => dispatch({ type: "dismissed" })}>${question(state, words, dispatch)}</dialog>
+    </div>
+  `;
+}
+
+/** The words of the browser's tab. @param {State} state @param {Words} words */
+export function titleOf(state, { t }) {
+  const clinic = state.snapshot?.clinic.name ?? t("care.title");
+  const waiting = waitingRows(state.snapshot).length;
+  const count = waiting > 0 ? t("queue.titleTab", { n: waiting }) : t("queue.titleTabNone");
+  switch (state.screen) {
+    case "signin":
+      return t("signin.title");
+    case "visit":
+      return `${t("visit.title", { name: counterpart(state)?.name ?? "" })} – ${clinic}`;
+    case "preview":
+      return `${count} – ${selectedRow(state)?.patient.name ?? ""} – ${clinic}`;
+    default:
+      return `${count} – ${clinic}`;
+  }
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
+function body(state, words, dispatch, edge) {
+  if (state.screen === "signin") return signin(state, words, dispatch);
+  if (state.screen === "visit") return visit(state, words, dispatch, edge);
+  return html`
+    <main class="desk desk-${state.screen}">
+      ${queue(state, words, dispatch)}
+      <section class="detail">
+        ${elsewhere(state, words, dispatch)}
+        ${preview(state, words, dispatch)}
+      </section>
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function elsewhere(state, { t }, dispatch) {
+  if (!state.snapshot?.visit?.elsewhere) return nothing;
+  return html`
+    <div class="trouble" role="status">
+      ${icons.alert()}
+      <div>
+        <p>${t("queue.elsewhere")}</p>
+        <button class="secondary" type="button" @click=${() => dispatch({ type: "use_here_tapped" })}>${t("queue.useHere")}</button>
+      </div>
+    </div>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function account(state, { t }, dispatch) {
+  const name = state.snapshot?.me.name;
+  return html`
+    <div class="account">
+      ${name ? html`<p>${t("queue.signedInAs", { name })}</p>` : nothing}
+      <button class="plain" type="button" @click=${() => dispatch({ type: "sign_out_tapped" })}>${t("queue.signOut")}</button>
+    </div>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function failing(state, words, dispatch) {
+  return html`<div class="failing" role="alert">
+    ${state.failing === null || state.screen === "signin"
+      ? nothing
+      : html`<div class="trouble trouble-bad">
+          ${icons.alert()}
+          <p>${failureText(state.failing, words)}</p>
+          <button class="plain" type="button" aria-label=${words.t("failing.close")} @click=${() => dispatch({ type: "failure_closed" })}>✕</button>
+        </div>`}
+  </div>`;
+}
+
+/** @param {import("../state.js").Failing} failure @param {Words} words */
+export function failureText({ code, by, seconds }, { t, has }) {
+  const key = `failing.${code}`;
+  return has(key) ? t(key, { by: by ?? t("failing.someone"), seconds: seconds ?? 60 }) : t("failing.other", { code });
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function question(state, { t }, dispatch) {
+  const asked = state.question;
+  if (asked === null) return nothing;
+  const { kind } = asked;
+  const name = "name" in asked ? asked.name : "";
+  return html`
+    <h2 id="ask-title">${t(`ask.${kind}`, { name })}</h2>
+    <p>${t(`ask.${kind}Lead`)}</p>
+    <div class="ask-actions">
+      <button class=${kind === "admit" ? "primary" : "danger"} type="button" ?autofocus=${kind === "admit"} @click=${() => dispatch({ type: "confirmed" })}>${t(`ask.${kind}Yes`)}</button>
+      <button class="secondary" type="button" ?autofocus=${kind !== "admit"} @click=${() => dispatch({ type: "dismissed" })}>${t(`ask.${kind}No`)}</button>
+    </div>
+  `;
+}
+
+/** @param {Words} words @param {Dispatch} dispatch */
+function languageSwitch({ t, language }, dispatch) {
+  const other = language === "en" ? "es" : "en";
+  return html`<button class="language" type="button" lang=${other} @click=${() => dispatch({ type: "language_chosen", language: other })}>${t("language.other")}</button>`;
+}

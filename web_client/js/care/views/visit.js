@@ -1,0 +1,105 @@
+/** The visit on the care team's side: the patient large and uncropped, people and controls beside. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { clockOf } from "../../i18n.js";
+import { icons } from "../../icons.js";
+import { counterpart, serverNow } from "../state.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("../effects.js").Edge} Edge */
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
+export function visit(state, words, dispatch, edge) {
+  const { t } = words;
+  const current = state.snapshot?.visit;
+  if (!current) return html`<main class="call"></main>`;
+  const other = counterpart(state);
+  const name = other?.name ?? "";
+  const since = current.started_at === null ? serverNow(state) : Date.parse(current.started_at);
+  const off = state.cameraOff || !state.devices.camera;
+  return html`
+    <main class="call">
+      <h1 class="hidden" tabindex="-1">${t("visit.title", { name })}</h1>
+      <div class="call-bar">
+        <div role="status" class="banner">${banner(state, words, dispatch)}</div>
+        <p class="timer" role="timer" aria-label=${t("visit.timer")}>${clockOf(serverNow(state) - since)}</p>
+      </div>
+      <div class="call-body">
+        <div class="stage">
+          ${edge.stage.remote}
+          ${state.pictureShown && !state.pictureStalled ? nothing : html`<p class="stage-words">${t(stageWords(state), { name })}</p>`}
+          ${state.soundBlocked
+            ? html`<button class="primary sound-button" type="button" @click=${() => dispatch({ type: "sound_tapped" })}>${icons.sound()}${t("visit.tapSound")}</button>`
+            : nothing}
+          <div class="self self-bottom-right">
+            ${off ? html`<p class="self-words">${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>` : edge.stage.own}
+            ${state.muted ? html`<p class="self-muted">${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
+          </div>
+        </div>
+        ${people(state, words, dispatch)}
+      </div>
+      <div class="controls" role="group" aria-label=${t("visit.controls")}>
+        ${toggle("mute", state.muted, state.muted ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
+        ${toggle("camera", !off, off ? icons.cameraOff() : icons.camera(), words, dispatch)}
+        <button type="button" class="control" title=${t("call.leaveHint")} @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("call.leave")}</span></button>
+        ${current.may.includes("end")
+          ? html`<button type="button" class="control control-end" @click=${() => dispatch({ type: "end_tapped", visit: current.id })}>${icons.end()}<span>${t("call.end")}</span></button>`
+          : nothing}
+      </div>
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function people(state, { t }, dispatch) {
+  const current = state.snapshot?.visit;
+  if (!current) return nothing;
+  const mayRemove = current.may.includes("remove");
+  return html`
+    <aside class="people" aria-label=${t("call.people")}>
+      <h2>${t("call.people")}</h2>
+      <ul>
+        ${current.others.map(
+          (one) => html`<li>
+            <p><strong id="person-${one.id}">${one.name}</strong><br />${t(`call.${one.role}`)}, ${t(one.connected ? "call.connected" : "call.lost")}</p>
+            ${mayRemove && one.role === "patient"
+              ? html`<button class="plain" type="button" aria-describedby="person-${one.id}" @click=${() => dispatch({ type: "remove_tapped", visit: current.id, participant: one.id, name: one.name })}>${t("call.remove")}</button>`
+              : nothing}
+          </li>`,
+        )}
+        <li><p><strong>${current.me.name}</strong><br />${t("visit.you")}</p></li>
+      </ul>
+    </aside>
+  `;
+}
+
+/** One line of trouble at a time, the gravest first. @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function banner(state, { t }, dispatch) {
+  const other = counterpart(state);
+  const said = (/** @type {string} */ text) => html`<p>${icons.alert()}<span>${text}</span></p>`;
+  if (state.link !== "connected" || state.media === "reconnecting") return said(t("call.drop"));
+  if (other !== null && !other.connected) return said(t("call.otherDrop", { name: other.name }));
+  const { problem } = state.devices;
+  if (problem === null) return nothing;
+  return html`<div class="trouble">
+    ${icons.alert()}
+    <div>
+      <p>${t(`call.device.${problem}`, { name: other?.name ?? "" })}</p>
+      <button class="secondary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t("tryAgain")}</button>
+    </div>
+  </div>`;
+}
+
+/** What stands where the patient's picture will be. @param {State} state */
+function stageWords(state) {
+  if (counterpart(state) === null) return "call.nobody";
+  return state.pictureShown ? "call.noPicture" : "call.comingIn";
+}
+
+/** @param {"mute" | "camera"} name @param {boolean} pressed @param {import("./page.js").View} icon @param {Words} words @param {Dispatch} dispatch */
+const toggle = (name, pressed, icon, { t }, dispatch) => html`
+  <button type="button" class="control control-${name}" aria-pressed=${pressed} @click=${() => dispatch({ type: `${name}_tapped` })}>
+    ${icon}<span>${t(`visit.${name}`)}</span>
+  </button>
+`;
