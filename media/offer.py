@@ -102,9 +102,10 @@ def write_offer(facts: OfferFacts, revision: int, sections: Sequence[Section]) -
         password=facts.credentials.password,
         fingerprint=facts.fingerprint,
     )
-    # The first section carries the candidates of the whole BUNDLE (RFC 8843 §7.1.3).
-    first, *others = map(_write_section, sections)
-    return "".join([head, first, _write_candidates(facts), *others]).replace("\n", "\r\n")
+    # The first section's candidates are those of the whole BUNDLE, but aiortc as a client takes the last one's.
+    candidates = _write_candidates(facts)
+    body = "".join(_write_section(section) + candidates for section in sections)
+    return (head + body).replace("\n", "\r\n")
 
 
 def _write_section(section: Section) -> str:

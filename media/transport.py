@@ -221,6 +221,11 @@ class Transport:
         if self.addresses.selected is not None:
             self._send(data, self.addresses.selected)
 
+    def _become_connected(self, rx: pylibsrtp.Session, tx: pylibsrtp.Session) -> None:
+        self._rx, self._tx = rx, tx
+        self.state = TransportState.CONNECTED
+        self._on_connected(self)
+
     async def _run(self, fingerprints: frozenset[tuple[str, str]]) -> None:
         try:
             reason = await self._connect(fingerprints)
@@ -236,8 +241,6 @@ class Transport:
             return CloseReason.DTLS_FAILED
         if sessions is None:
             return CloseReason.DTLS_FAILED
-        self._rx, self._tx = sessions
-        self.state = TransportState.CONNECTED
-        self._on_connected(self)
+        self._become_connected(*sessions)
         await self._dtls.ended()
         return CloseReason.DTLS_CLOSED

@@ -1,0 +1,323 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from media.endpoint import MAX_SECTIONS, Endpoint, Negotiation
+from media.errors import BadSdp, EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
+from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
+from media.ice_lite import IceCredentials
+from media.offer import OfferFacts, Section, write_offer
+from media.publication import Source
+from media.room import Room
+from media.stats import Counters
+from media.transport import Transport
+from tests.unit.media.doubles import CERTIFICATE, PASSWORD, Clock, Wire, session
+from tests.unit.media.sdp import FINGERPRINT, answer_to
+
+Ssrcs = dict[Source, tuple[int, ...]]
+HERS: Ssrcs = {Source.AUDIO: (101,), Source.CAMERA: (102, 103)}
+HIS: Ssrcs = {Source.AUDIO: (201,), Source.CAMERA: (202, 203)}
+
+
+class _Task:
+    """The task of a handshake that never happens."""
+
+    def cancel(self) -> None:
+        pass
+
+
+class FakeNode:
+    """Makes transports whose handshake is skipped by the test."""
+
+    def __init__(self) -> None:
+        self.wire = Wire()
+        self.now = Clock()
+        self.made = 0
+
+    def open_transport(
+        self, on_connected: Callable[[Transport], None], on_closed: Callable[[Transport, CloseReason], None]
+    ) -> Transport:
+        self.made += 1
+        return Transport(
+            transport_id=f"t{self.made}",
+            credentials=IceCredentials("ufragufrag", PASSWORD),
+            certificate=CERTIFICATE,
+            send=self.wire.send,
+            counters=Counters(),
+            spawn=self._spawn,
+            on_connected=on_connected,
+            on_closed=on_closed,
+        )
+
+    def write_offer(self, transport: Transport, revision: int, sections: tuple[Section, ...]) -> str:
+        return write_offer(OfferFacts(1, transport.credentials, FINGERPRINT, ("127.0.0.1",), 9), revision, sections)
+
+    @staticmethod
+    def _spawn(work: Any) -> Any:
+        work.close()
+        return _Task()
+
+
+class Scene:
+    """A room with her and him in it."""
+
+    def __init__(self) -> None:
+        self.node = FakeNode()
+        self.events: list[MediaEvent] = []
+        self.forgotten: list[Room] = []
+        self.room = Room("visit", self.node, self.events.append, self.forgotten.append)
+        self.her = self.room.open_endpoint("her", "Her Name")
+        self.him = self.room.open_endpoint("him", "His Name")
+        self.events.clear()
+
+    def answer(self, endpoint: Endpoint, ssrcs: Ssrcs) -> bool:
+        wanted = endpoint.negotiation()
+        return endpoint.answer(wanted.transport, wanted.revision, answer_to(endpoint.sections, ssrcs))
+
+    def connect(self, endpoint: Endpoint) -> None:
+        endpoint.transport.addresses.validate((endpoint.id, 1), nominated=False)
+        endpoint.transport._become_connected(session(1, inbound=True), session(2, inbound=False))
+
+    def bring_up(self) -> None:
+        """Both connected, admitted, and answering to each other."""
+        for endpoint, ssrcs in ((self.her, HERS), (self.him, HIS)):
+            self.answer(endpoint, ssrcs)
+            self.connect(endpoint)
+            self.room.admit(endpoint.id)
+        self.answer(self.her, HERS)
+        self.answer(self.him, HIS)
+        self.events.clear()
+
+    def told(self) -> list[str]:
+        return [event.endpoint for event in self.events if isinstance(event, OfferChanged)]
+
+    def forwards(self) -> set[tuple[str, int]]:
+        return {
+            (endpoint.id, ssrc)
+            for endpoint in (self.her, self.him)
+            for ssrc, subscribers in endpoint.transport.routes.items()
+            if subscribers
+        } | {(endpoint.id, 0) for endpoint in (self.her, self.him) if endpoint.transport.rtcp_peers}
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_an_endpoint_is_offered_at_once_with_nothing_to_receive(scene: Scene) -> None:
+    told = scene.her.negotiation()
+    assert isinstance(told, Negotiation)
+    assert (told.transport, told.revision, told.publish, told.remote) == ("t1", 1, False, ())
+    assert told.mids == {"audio": "0", "camera": "1"}
+    assert told.sdp is not None
+
+
+def test_the_offer_is_gone_once_it_was_answered_and_a_second_answer_is_stale(scene: Scene) -> None:
+    assert scene.answer(scene.her, HERS)
+    assert scene.her.negotiation().sdp is None
+    assert not scene.answer(scene.her, HERS)
+
+
+@pytest.mark.parametrize(("transport", "revision"), [("t1", 0), ("t1", 2), ("t2", 1), ("", 1)])
+def test_an_answer_to_another_offer_is_stale_whatever_it_says(scene: Scene, transport: str, revision: int) -> None:
+    assert not scene.her.answer(transport, revision, "nonsense")
+
+
+def test_a_bad_answer_leaves_everything_as_it_was(scene: Scene) -> None:
+    before = scene.her.negotiation()
+    with pytest.raises(BadSdp):
+        scene.her.answer("t1", 1, "nonsense")
+    assert scene.her.negotiation() == before
+    assert scene.answer(scene.her, HERS)
+
+
+def test_rule_1_nothing_is_relayed_until_both_are_admitted(scene: Scene) -> None:
+    scene.answer(scene.her, HERS)
+    scene.answer(scene.him, HIS)
+    scene.connect(scene.her)
+    scene.connect(scene.him)
+    assert scene.forwards() == set()
+    scene.room.admit("her")
+    assert scene.forwards() == set()
+    assert scene.told() == []
+    scene.room.admit("him")
+    assert scene.told() == ["her", "him"]
+    scene.answer(scene.her, HERS)
+    assert scene.forwards() == {("him", 201), ("him", 202), ("him", 203), ("him", 0), ("her", 0)}
+    scene.answer(scene.him, HIS)
+    assert scene.forwards() >= {("her", 101), ("her", 102), ("her", 103)}
+
+
+def test_the_declared_ssrcs_of_one_who_is_not_admitted_are_known_but_have_no_subscriber(scene: Scene) -> None:
+    scene.answer(scene.her, HERS)
+    assert scene.her.transport.routes == {101: (), 102: (), 103: ()}
+
+
+def test_the_remote_media_say_who_it_is(scene: Scene) -> None:
+    scene.bring_up()
+    remote = scene.her.negotiation().remote
+    assert [(each.mid, each.source, each.endpoint_id, each.name) for each in remote] == [
+        ("2", Source.AUDIO, "him", "His Name"),
+        ("3", Source.CAMERA, "him", "His Name"),
+    ]
+
+
+def test_rule_1_dismissal_ends_relaying_before_it_returns_and_the_other_gets_an_offer(scene: Scene) -> None:
+    scene.bring_up()
+    scene.room.dismiss("her")
+    scene.room.dismiss("her")
+    assert scene.forwards() == set()
+    assert not scene.her.negotiation().publish
+    assert scene.told() == ["her", "him"]
+    offer = scene.him.negotiation()
+    assert offer.remote == ()
+    assert offer.sdp is not None
+    assert offer.sdp.count("a=inactive") == 2
+
+
+def test_one_who_comes_back_unchanged_finds_the_old_sections(scene: Scene) -> None:
+    scene.bring_up()
+    scene.room.dismiss("her")
+    scene.room.admit("her")
+    assert [each.mid for each in scene.him.negotiation().remote] == ["2", "3"]
+    scene.answer(scene.him, HIS)
+    scene.answer(scene.her, HERS)
+    assert len(scene.forwards()) == 8
+
+
+def test_changed_ssrcs_get_new_sections_and_the_old_ones_go_idle(scene: Scene) -> None:
+    scene.bring_up()
+    scene.room.dismiss("him")
+    scene.answer(scene.her, {Source.AUDIO: (111,), Source.CAMERA: (112, 113)})
+    scene.room.admit("him")
+    assert [each.mid for each in scene.him.negotiation().remote] == ["4", "5"]
+    assert [section.active for section in scene.him.sections] == [True, True, False, False, True, True]
+
+
+def test_admission_is_idempotent_bounded_and_only_for_those_who_are_here(scene: Scene) -> None:
+    scene.room.open_endpoint("third", "Third")
+    with pytest.raises(EndpointUnknown):
+        scene.room.admit("nobody")
+    for endpoint in ("her", "her", "him", "him"):
+        scene.room.admit(endpoint)
+    with pytest.raises(RoomFull):
+        scene.room.admit("third")
+    scene.room.dismiss("him")
+    scene.room.admit("third")
+
+
+def test_an_endpoint_is_opened_once_and_its_id_cannot_break_the_sdp(scene: Scene) -> None:
+    with pytest.raises(EndpointExists):
+        scene.room.open_endpoint("her", "Her Name")
+    for endpoint in ("", "a b", "a\r\na=crypto", "x" * 65):
+        with pytest.raises(ValueError, match="id"):
+            scene.room.open_endpoint(endpoint, "Name")
+
+
+def test_an_ssrc_of_another_is_refused_and_stays_his(scene: Scene) -> None:
+    scene.answer(scene.her, HERS)
+    with pytest.raises(SsrcConflict):
+        scene.answer(scene.him, {Source.AUDIO: (103,)})
+    assert scene.him.negotiation().sdp is not None
+    assert scene.answer(scene.him, HIS)
+
+
+def test_an_ssrc_is_not_used_again_on_a_new_transport(scene: Scene) -> None:
+    scene.answer(scene.her, HERS)
+    scene.her.restart("t1")
+    with pytest.raises(SsrcConflict):
+        scene.answer(scene.her, HERS)
+
+
+def test_a_changed_fingerprint_is_refused(scene: Scene) -> None:
+    scene.bring_up()
+    scene.room.dismiss("him")
+    wanted = scene.her.negotiation()
+    with pytest.raises(BadSdp):
+        scene.her.answer("t1", wanted.revision, answer_to(scene.her.sections, HERS, ":".join(["EF"] * 32)))
+
+
+def test_restart_gives_a_new_transport_once_and_the_other_is_told(scene: Scene) -> None:
+    scene.bring_up()
+    scene.her.restart("t1")
+    scene.her.restart("t1")
+    told = scene.her.negotiation()
+    assert (told.transport, told.revision) == ("t3", 1)
+    assert [each.mid for each in told.remote] == ["2", "3"]
+    assert scene.told() == ["her", "him"]
+    assert TransportClosed("visit", "her", "t1", CloseReason.REPLACED) in scene.events
+    assert {ssrc for _, ssrc in scene.forwards()} == {0}  # what she may answer with, once connected
+    scene.answer(scene.her, {Source.AUDIO: (111,), Source.CAMERA: (112, 113)})
+    scene.connect(scene.her)
+    scene.answer(scene.him, HIS)
+    assert len(scene.forwards()) == 8
+
+
+def test_a_lost_transport_takes_its_publications_with_it_and_the_endpoint_stays(scene: Scene) -> None:
+    scene.bring_up()
+    scene.her.transport.close(CloseReason.CONSENT_LOST)
+    assert scene.events[-1] == TransportClosed("visit", "her", "t1", CloseReason.CONSENT_LOST)
+    assert scene.him.negotiation().remote == ()
+    assert scene.room.find("her") is scene.her
+    assert not scene.answer(scene.her, HERS)
+
+
+def test_connecting_is_reported_and_a_picture_begins_with_a_keyframe(scene: Scene) -> None:
+    scene.answer(scene.her, HERS)
+    scene.answer(scene.him, HIS)
+    scene.room.admit("her")
+    scene.room.admit("him")
+    scene.answer(scene.her, HERS)
+    scene.answer(scene.him, HIS)
+    scene.connect(scene.her)
+    assert scene.node.wire.sent == []
+    scene.connect(scene.him)
+    # One request each way, and only once both can be reached.
+    assert sorted(address[0] for _, address in scene.node.wire.sent) == ["her", "him"]
+    assert TransportConnected("visit", "him", "t2") in scene.events
+    scene.room.settle()
+    assert len(scene.node.wire.sent) == 2
+
+
+def test_closing_an_endpoint_ends_its_media_and_frees_its_place(scene: Scene) -> None:
+    scene.bring_up()
+    scene.her.close()
+    scene.her.close()
+    assert scene.forwards() == set()
+    assert scene.room.find("her") is None
+    assert TransportClosed("visit", "her", "t1", CloseReason.ENDPOINT_CLOSED) in scene.events
+    assert scene.told() == ["him"]
+    scene.room.open_endpoint("her", "Her Name")
+    scene.room.admit("her")
+
+
+def test_closing_the_room_closes_all_and_tells_its_owner(scene: Scene) -> None:
+    scene.bring_up()
+    scene.room.close()
+    assert len(scene.room) == 0
+    assert scene.forwards() == set()
+    assert scene.forgotten == [scene.room]
+    assert scene.her.transport.is_closed
+    assert scene.him.transport.is_closed
+
+
+def test_an_offer_that_grew_too_long_is_made_anew_on_another_transport(scene: Scene) -> None:
+    scene.bring_up()
+    first = scene.him.transport
+    for number in range(MAX_SECTIONS):
+        scene.her.restart(scene.her.transport.id)
+        scene.answer(scene.her, {Source.AUDIO: (1_000 + number,), Source.CAMERA: (2_000 + number,)})
+        assert len(scene.him.sections) <= MAX_SECTIONS
+    assert first.is_closed
+    assert TransportClosed("visit", "him", first.id, CloseReason.REPLACED) in scene.events
+
+
+def test_every_change_is_told_once_and_no_change_not_at_all(scene: Scene) -> None:
+    scene.bring_up()
+    before = (scene.her.negotiation(), scene.him.negotiation())
+    scene.room.settle()
+    scene.room.admit("her")
+    assert (scene.her.negotiation(), scene.him.negotiation()) == before
+    assert scene.events == []

@@ -1,0 +1,123 @@
+import pytest
+from aioice import stun
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from media.dtls import MAX_BACKLOG
+from media.stats import Counters, DropReason
+from media.switchboard import Switchboard
+from media.udp_port import Address
+from tests.unit.media.doubles import PASSWORD, Clock, Peer, Wire, rtp
+
+STRANGER: Address = ("203.0.113.9", 9)
+CLIENT_HELLO = bytes([22, 0xFE, 0xFD]) + bytes(60)
+
+
+class Desk:
+    """A switchboard with two peers that have not been heard yet."""
+
+    def __init__(self) -> None:
+        self.wire = Wire()
+        self.counters = Counters()
+        self.clock = Clock()
+        self.switchboard = Switchboard(self.wire.send, self.counters, self.clock)
+        self.peers = [Peer(number, self.wire, self.counters) for number in (1, 2)]
+        for peer in self.peers:
+            self.switchboard.add(peer.transport)
+
+    def check(self, peer: Peer, address: Address, *, password: str = PASSWORD, **extra: object) -> None:
+        message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        message.attributes |= {"USERNAME": f"{peer.transport.credentials.ufrag}:peer", "PRIORITY": 1}
+        message.attributes |= {name.replace("_", "-"): value for name, value in extra.items()}
+        message.add_message_integrity(password.encode())
+        self.switchboard.receive(bytes(message), address)
+
+    def dropped(self) -> dict[DropReason, int]:
+        return {reason: count for reason, count in self.counters.drops.items() if count}
+
+
+@pytest.fixture
+async def desk() -> Desk:
+    return Desk()
+
+
+async def test_a_valid_check_is_answered_and_validates_its_address(desk: Desk) -> None:
+    one, _ = desk.peers
+    desk.check(one, STRANGER)
+    [(answer, address)] = desk.wire.sent
+    assert address == STRANGER
+    assert stun.parse_message(answer).attributes["XOR-MAPPED-ADDRESS"] == STRANGER
+    assert one.transport.addresses.selected == STRANGER
+    assert one.transport.last_check_at == desk.clock.now
+
+
+async def test_s31_wrong_integrity_and_unknown_ufrags_are_never_answered(desk: Desk) -> None:
+    one, _ = desk.peers
+    desk.check(one, STRANGER, password="not-the-password-of-this-transport")
+    desk.check(Peer(7, desk.wire, desk.counters), STRANGER)
+    assert desk.wire.sent == []
+    assert desk.dropped() == {DropReason.BAD_INTEGRITY: 1, DropReason.UNKNOWN_UFRAG: 1}
+    assert one.transport.addresses.selected is None
+
+
+async def test_a_role_conflict_is_told_and_validates_nothing(desk: Desk) -> None:
+    one, _ = desk.peers
+    desk.check(one, STRANGER, ICE_CONTROLLED=1)
+    [(answer, _)] = desk.wire.sent
+    assert stun.parse_message(answer).error_code == 487
+    assert one.transport.addresses.selected is None
+
+
+async def test_s30_dtls_and_srtp_of_strangers_go_nowhere(desk: Desk) -> None:
+    one, _ = desk.peers
+    desk.check(one, one.address)
+    desk.switchboard.receive(CLIENT_HELLO, STRANGER)
+    desk.switchboard.receive(rtp(1, 1), STRANGER)
+    assert desk.dropped() == {DropReason.UNVALIDATED_ADDRESS: 2}
+
+
+async def test_dtls_waiting_for_its_handshake_is_bounded(desk: Desk) -> None:
+    one, _ = desk.peers
+    desk.check(one, one.address)
+    for _ in range(MAX_BACKLOG + 2):
+        desk.switchboard.receive(CLIENT_HELLO, one.address)
+    assert desk.dropped() == {DropReason.DTLS_BACKLOG: 2}
+
+
+async def test_an_address_belongs_to_the_transport_that_validated_it_last(desk: Desk) -> None:
+    one, two = desk.peers
+    desk.check(one, STRANGER)
+    desk.check(two, STRANGER)
+    assert one.transport.addresses.selected is None
+    two.connect()
+    desk.switchboard.receive(rtp(1, 1), STRANGER)
+    assert desk.dropped() == {DropReason.UNKNOWN_SSRC: 1}
+
+
+async def test_a_removed_transport_is_a_stranger(desk: Desk) -> None:
+    one, two = desk.peers
+    desk.check(one, one.address)
+    desk.switchboard.remove(one.transport)
+    desk.switchboard.remove(one.transport)
+    desk.wire.sent.clear()
+    desk.check(one, one.address)
+    desk.switchboard.receive(rtp(1, 1), one.address)
+    assert desk.wire.sent == []
+    assert desk.dropped() == {DropReason.UNKNOWN_UFRAG: 1, DropReason.UNVALIDATED_ADDRESS: 1}
+    assert list(desk.switchboard) == [two.transport]
+
+
+async def test_more_addresses_than_the_limit_leave_no_entry_behind(desk: Desk) -> None:
+    one, _ = desk.peers
+    for port in range(1, 100):
+        desk.check(one, ("203.0.113.9", port))
+    assert len(desk.switchboard._by_address) == len(list(one.transport.addresses)) == 16
+
+
+@settings(max_examples=300)
+@given(st.binary(min_size=1, max_size=1500))
+async def test_s32_no_datagram_of_a_stranger_is_answered_or_makes_an_exception(data: bytes) -> None:
+    desk = Desk()
+    desk.switchboard.receive(data, STRANGER)
+    assert desk.wire.sent == []
+    assert sum(desk.dropped().values()) == 1

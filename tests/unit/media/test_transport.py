@@ -1,0 +1,162 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from media.events import CloseReason
+from media.rtp import RELAY_SSRC, is_rtcp, picture_loss_indication
+from media.stats import Counters, DropReason
+from media.transport import KEYFRAME_INTERVAL_S, MAX_RTCP_SENDERS
+from tests.unit.media.doubles import Peer, Wire, receiver_report, rtp
+
+SSRC = 5_001
+
+
+class Relay:
+    """One publisher, one subscriber, both connected; nothing is routed yet."""
+
+    def __init__(self) -> None:
+        self.wire = Wire()
+        self.counters = Counters()
+        self.publisher = Peer(1, self.wire, self.counters)
+        self.subscriber = Peer(2, self.wire, self.counters)
+        self.publisher.connect()
+        self.subscriber.connect()
+
+    def route(self) -> None:
+        self.publisher.transport.routes = {SSRC: (self.subscriber.transport,)}
+        self.publisher.transport.rtcp_peers = (self.subscriber.transport,)
+
+    def publish(self, packet: bytes) -> None:
+        self.publisher.transport.receive_media(packet, self.publisher.address)
+
+    def dropped(self) -> dict[DropReason, int]:
+        return {reason: count for reason, count in self.counters.drops.items() if count}
+
+
+@pytest.fixture
+async def relay() -> Relay:
+    return Relay()
+
+
+async def test_a_packet_reaches_the_subscriber_byte_for_byte(relay: Relay) -> None:
+    relay.route()
+    packet = rtp(SSRC, 65_000)
+    relay.publish(relay.publisher.up.protect(packet))
+    [(data, address)] = relay.wire.sent
+    assert address == relay.subscriber.address
+    assert relay.subscriber.down.unprotect(data) == packet
+    assert (relay.counters.packets_forwarded, relay.counters.bytes_forwarded) == (1, len(data))
+
+
+async def test_rtcp_reaches_the_other_as_a_whole(relay: Relay) -> None:
+    relay.route()
+    compound = receiver_report(9) + picture_loss_indication(SSRC)
+    relay.publish(relay.publisher.up.protect_rtcp(compound))
+    [(data, address)] = relay.wire.sent
+    assert address == relay.subscriber.address
+    assert relay.subscriber.down.unprotect_rtcp(data) == compound
+
+
+async def test_an_undeclared_ssrc_is_dropped_before_any_cryptography(relay: Relay) -> None:
+    relay.route()
+    relay.publish(rtp(SSRC + 1, 1))
+    assert relay.dropped() == {DropReason.UNKNOWN_SSRC: 1}
+
+
+async def test_without_subscribers_a_packet_is_judged_and_goes_nowhere(relay: Relay) -> None:
+    relay.publisher.transport.routes = {SSRC: ()}
+    relay.publish(relay.publisher.up.protect(rtp(SSRC, 1)))
+    relay.publish(relay.publisher.up.protect_rtcp(receiver_report(SSRC)))
+    assert relay.dropped() == {DropReason.NO_SUBSCRIBER: 2}
+    assert relay.wire.sent == []
+
+
+async def test_s35_plain_replayed_altered_and_short_packets_are_dropped(relay: Relay) -> None:
+    relay.route()
+    good = relay.publisher.up.protect(rtp(SSRC, 1))
+    altered = good[:-1] + bytes([good[-1] ^ 1])
+    for packet in (rtp(SSRC, 2), altered, good, good, good[:7], good[:11]):
+        relay.publish(packet)
+    assert len(relay.wire.sent) == 1
+    # The one of 11 bytes has no SSRC that could be known.
+    assert relay.dropped() == {DropReason.BAD_SRTP: 4, DropReason.UNKNOWN_SSRC: 1}
+
+
+@settings(max_examples=200)
+@given(st.binary(min_size=1, max_size=1500))
+async def test_no_unauthentic_bytes_are_forwarded_or_make_an_exception(data: bytes) -> None:
+    relay = Relay()
+    relay.route()
+    relay.publish(data)
+    relay.publish(bytes([0x80, 96]) + data[:6].ljust(6, b"\0") + SSRC.to_bytes(4, "big") + data)
+    assert relay.wire.sent == []
+
+
+async def test_s37_the_ssrcs_that_rtcp_may_come_from_are_bounded(relay: Relay) -> None:
+    relay.route()
+    for ssrc in range(MAX_RTCP_SENDERS + 3):
+        relay.publish(relay.publisher.up.protect_rtcp(receiver_report(ssrc)))
+    assert len(relay.wire.sent) == MAX_RTCP_SENDERS
+    assert relay.dropped() == {DropReason.UNKNOWN_SSRC: 3}
+
+
+async def test_sending_follows_the_address_that_authentic_media_comes_from(relay: Relay) -> None:
+    relay.route()
+    elsewhere = ("198.51.100.1", 50_000)
+    relay.publisher.transport.receive_media(relay.publisher.up.protect(rtp(SSRC, 1)), elsewhere)
+    assert relay.publisher.transport.addresses.selected == elsewhere
+    relay.publisher.transport.receive_media(rtp(SSRC, 2), relay.publisher.address)
+    assert relay.publisher.transport.addresses.selected == elsewhere
+
+
+async def test_a_packet_too_long_to_protect_and_a_full_socket_are_counted(relay: Relay) -> None:
+    relay.route()
+    relay.subscriber.transport.send_rtp(rtp(SSRC, 1, bytes(1400)))
+    assert relay.dropped() == {DropReason.PROTECT_FAILED: 1}
+    relay.wire.jammed = True
+    relay.publish(relay.publisher.up.protect(rtp(SSRC, 2)))
+    assert relay.counters.packets_forwarded == 0
+
+
+async def test_a_closed_transport_neither_takes_nor_gives_and_reports_once(relay: Relay) -> None:
+    relay.route()
+    relay.subscriber.transport.close(CloseReason.REPLACED)
+    relay.subscriber.transport.close(CloseReason.CONSENT_LOST)
+    assert relay.subscriber.closed == [CloseReason.REPLACED]
+    relay.publish(relay.publisher.up.protect(rtp(SSRC, 1)))
+    relay.subscriber.transport.receive_media(relay.subscriber.up.protect(rtp(9, 1)), relay.subscriber.address)
+    assert relay.wire.sent == []
+    assert relay.dropped() == {DropReason.NOT_CONNECTED: 2}
+
+
+async def test_a_keyframe_is_asked_for_at_once_and_then_at_the_pace_of_the_limit(relay: Relay) -> None:
+    transport = relay.publisher.transport
+    transport.request_keyframe(SSRC, 10.0)
+    transport.request_keyframe(SSRC, 10.1)
+    transport.request_keyframe(SSRC, 10.2)
+    assert len(relay.wire.sent) == 1
+    transport.last_check_at = 10.0
+    for now in (10.4, 10.0 + KEYFRAME_INTERVAL_S, 11.5):
+        transport.sweep(now, connect_timeout_s=30, consent_timeout_s=30)
+    assert len(relay.wire.sent) == 2
+    data, _ = relay.wire.sent[-1]
+    packet = relay.publisher.down.unprotect_rtcp(data)
+    assert packet == bytes([0x81, 206, 0, 2]) + RELAY_SSRC.to_bytes(4, "big") + SSRC.to_bytes(4, "big")
+    assert is_rtcp(packet)
+
+
+async def test_s41_a_peer_that_stops_checking_has_withdrawn_its_consent(relay: Relay) -> None:
+    relay.subscriber.transport.last_check_at = 100.0
+    relay.subscriber.transport.sweep(130.0, connect_timeout_s=30, consent_timeout_s=30)
+    assert relay.subscriber.closed == []
+    relay.subscriber.transport.sweep(130.1, connect_timeout_s=30, consent_timeout_s=30)
+    assert relay.subscriber.closed == [CloseReason.CONSENT_LOST]
+
+
+async def test_a_handshake_that_never_comes_ends_with_its_deadline() -> None:
+    peer = Peer(1, Wire(), Counters())
+    peer.transport.start(frozenset({("sha-256", "AB")}), 100.0)
+    peer.transport.sweep(130.0, connect_timeout_s=30, consent_timeout_s=10)
+    assert peer.closed == []
+    peer.transport.sweep(130.1, connect_timeout_s=30, consent_timeout_s=10)
+    assert peer.closed == [CloseReason.CONNECT_TIMEOUT]
