@@ -56,7 +56,7 @@ def _told(command: Callable[P, R]) -> Callable[P, R]:
         except StoreFailed as error:
             raise Refused(f"data_dir: the store cannot be used ({error.facts['reason']})") from error
         except OSError as error:
-            raise Refused(f"the server cannot start: {error.strerror or error}") from error
+            raise Refused(f"the server cannot start: {error}") from error
 
     return run
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import structlog
 from aiohttp import web
@@ -184,7 +184,7 @@ class _Node:
         operators = Operators(self.metrics, {"store": self._store_reads, "media": self._media_listens})
         self.app.add_routes([*Pages().routes(), *api.routes(), *operators.routes()])
         sockets = Sockets(self.app, [settings.base_url, *settings.extra_origins], clock=time.monotonic)
-        parts = {
+        parts: dict[str, Any] = {
             "visits": self.visits,
             "media": self.media,
             "screens": self.screens,

@@ -6,9 +6,11 @@ Nested settings join with two underscores: ``VIDEO_VISIT_CLINIC__PHONE``. ``docs
 from __future__ import annotations
 
 import ipaddress
+import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -19,7 +21,8 @@ from waiting_room.booking import Rules
 
 __all__ = ["Clinic", "Settings", "SettingsInvalid", "Turn", "load_settings"]
 
-ENVIRONMENT_PREFIX = "VIDEO_VISIT_"
+ENVIRONMENT_PREFIX: Final = "VIDEO_VISIT_"
+CONFIG_VARIABLE: Final = "VIDEO_VISIT_CONFIG"
 
 
 class SettingsInvalid(Exception):
@@ -155,6 +158,9 @@ def load_settings(config: Path | None = None, **given: object) -> Settings:
     """Read the settings; ``given`` (from the command line) wins. Raises `SettingsInvalid` naming each wrong one."""
     if config is not None and not config.is_file():
         raise SettingsInvalid(f"config: there is no file {config}")
+    unknown = sorted(set(_variables_set()) - set(_variables(Settings)))
+    if unknown:
+        raise SettingsInvalid("\n".join(f"{name}: there is no such setting" for name in unknown))
     source = type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=config)})
     try:
         made: Settings = source(**{name: value for name, value in given.items() if value is not None})
@@ -164,6 +170,19 @@ def load_settings(config: Path | None = None, **given: object) -> Settings:
         # A TOML syntax error, or an environment value that should have been JSON.
         raise SettingsInvalid(f"{config or 'environment'}: {error}") from None
     return made
+
+
+def _variables_set() -> list[str]:
+    return [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX) and name != CONFIG_VARIABLE]
+
+
+def _variables(model: type[BaseModel], prefix: str = ENVIRONMENT_PREFIX) -> Iterator[str]:
+    """Name the environment variables of a model's settings; a group of settings can be given whole, as JSON, too."""
+    for name, field in model.model_fields.items():
+        variable = prefix + name.upper()
+        yield variable
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _variables(field.annotation, variable + "__")
 
 
 def _told(error: ValidationError) -> str:

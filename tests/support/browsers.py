@@ -1,0 +1,147 @@
+"""Real Chromium with a person's camera and microphone, and what a test asks of its pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from tests.support.marks import HEIGHT, WIDTH, Person, write_camera, write_microphone
+
+__all__ = ["DESKTOP", "PHONE", "chromium", "expect", "frames", "hears", "new_page", "screen", "sees", "sign_in", "start_visit"]
+
+PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final = {"width": 1280, "height": 800}
+
+_FLAGS: Final = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"),
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+# A steady tone is noise to the browser's own filters, which would take it away.
+_RAW_SOUND: Final = """
+const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+if (ask) navigator.mediaDevices.getUserMedia = wanted => {
+  const raw = {echoCancellation: false, noiseSuppression: false, autoGainControl: false};
+  if (wanted?.audio) wanted = {...wanted, audio: {...(wanted.audio === true ? {} : wanted.audio), ...raw}};
+  return ask(wanted);
+};
+"""
+
+_SAMPLE_PICTURE: Final = """
+(video, [width, height]) => {
+  if (!video.videoWidth) return null;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width, height];
+  const context = canvas.getContext('2d');
+  context.drawImage(video, 0, 0, width, height);
+  return [[.2, .2], [.8, .2], [.2, .8], [.8, .8]].map(([x, y]) =>
+    Array.from(context.getImageData(Math.round(x * width), Math.round(y * height), 1, 1).data.slice(0, 3)));
+}
+"""
+
+_SAMPLE_SOUND: Final = """
+async video => {
+  const tracks = video.srcObject?.getAudioTracks() ?? [];
+  if (!tracks.length) return null;
+  const context = window.__ears ??= new AudioContext();
+  await context.resume();
+  const analyser = new AnalyserNode(context, {fftSize: 16384, smoothingTimeConstant: 0});
+  const source = context.createMediaStreamSource(new MediaStream([tracks[0]]));
+  source.connect(analyser);
+  await new Promise(done => setTimeout(done, 500));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  source.disconnect();
+  let best = 0;
+  for (let at = 1; at < bins.length; at++) if (bins[at] > bins[best]) best = at;
+  return {hertz: best * context.sampleRate / analyser.fftSize, decibels: bins[best]};
+}
+"""
+
+
+@asynccontextmanager
+async def chromium(person: Person | None, folder: Path, *, deny: bool = False) -> AsyncIterator[Browser]:
+    """Run Chromium with this person before the camera; with nobody, Chromium's own test picture. ``deny`` refuses every prompt."""
+    flags = [*_FLAGS, "--use-fake-ui-for-media-stream" + ("=deny" if deny else "")]
+    if person is not None:
+        camera, microphone = folder / f"{person.hertz}.y4m", folder / f"{person.hertz}.wav"
+        write_camera(person, camera)
+        write_microphone(person, microphone)
+        flags += [f"--use-file-for-fake-video-capture={camera}", f"--use-file-for-fake-audio-capture={microphone}"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def new_page(browser: Browser, viewport: dict[str, int] = PHONE, **options: Any) -> Page:
+    """Open a page in a context of its own (as another device would be) that fails the test on any script error."""
+    context: BrowserContext = await browser.new_context(
+        viewport={"width": viewport["width"], "height": viewport["height"]}, **({"locale": "en-US"} | options)
+    )
+    context.set_default_timeout(15_000)
+    await context.add_init_script(_RAW_SOUND)
+    page = await context.new_page()
+    page.on("pageerror", lambda error: print("page error:", error))  # noqa: T201 - shown by pytest when a test fails
+    page.on("console", lambda line: print("console:", line.text) if line.type in {"error", "warning"} else None)  # noqa: T201
+    return page
+
+
+async def screen(page: Page, name: str) -> None:
+    """Wait until the probe names this screen."""
+    await page.wait_for_function("name => window.__visit?.screen === name", arg=name)
+
+
+async def start_visit(page: Page, link: str) -> None:
+    """Go from the link to the waiting room as a patient does."""
+    await page.goto(link)
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await screen(page, "devices")
+    await page.get_by_role("button", name="Join", exact=True).click()
+    await screen(page, "waiting")
+
+
+async def sign_in(page: Page, base_url: str, username: str, password: str) -> None:
+    """Sign a member of staff in and wait for the queue."""
+    await page.goto(f"{base_url}/care")
+    await page.get_by_label("Username").fill(username)
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Sign in").click()
+    await screen(page, "queue")
+
+
+async def sees(page: Page, name: str, person: Person) -> bool:
+    """Whether the video of this accessible name shows this person's grid."""
+    video = page.locator(f"video[aria-label={json.dumps(name)}]")
+    found = await video.evaluate(_SAMPLE_PICTURE, [WIDTH, HEIGHT])
+    if found is None:
+        return False
+    return all(
+        abs(seen - meant) < 60
+        for corner, colour in zip(found, person.grid, strict=True)
+        for seen, meant in zip(corner, colour, strict=True)
+    )
+
+
+async def hears(page: Page, name: str, person: Person) -> bool:
+    """Whether the sound that comes with this video is this person's tone."""
+    video = page.locator(f"video[aria-label={json.dumps(name)}]")
+    found = await video.evaluate(_SAMPLE_SOUND)
+    return found is not None and abs(found["hertz"] - person.hertz) < 8 and found["decibels"] > -60
+
+
+async def frames(page: Page, name: str) -> int:
+    """How many pictures this video has shown so far."""
+    count = await page.locator(f"video[aria-label={json.dumps(name)}]").evaluate(
+        "video => video.getVideoPlaybackQuality().totalVideoFrames"
+    )
+    return int(count)
