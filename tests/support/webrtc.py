@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import av
 import numpy as np
-from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
 from media import Endpoint
@@ -126,7 +126,7 @@ class Participant:
 
     def _connect(self) -> RTCPeerConnection:
         # An explicit empty list: left out, aiortc would ask a public STUN server.
-        connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         connection.on("track", self._receive)
         return connection
 
