@@ -67,6 +67,7 @@ export default {
   "call.provider": "provider",
   "call.nurse": "nurse",
   "call.front_desk": "front desk",
+  "call.knocking": "{name} is back and waits at the door.",
   "call.drop": "The connection is lost. Trying again.",
   "call.otherDrop": "{name} lost the connection. The place is kept.",
   "call.noPicture": "No picture from {name} right now.",

@@ -67,6 +67,7 @@ export default {
   "call.provider": "médico",
   "call.nurse": "enfermería",
   "call.front_desk": "recepción",
+  "call.knocking": "{name} volvió y espera en la puerta.",
   "call.drop": "Se cortó la conexión. Probando otra vez.",
   "call.otherDrop": "A {name} se le cortó la conexión. Conserva su lugar.",
   "call.noPicture": "Ahora no hay imagen de {name}.",

@@ -115,8 +115,7 @@ export class Edge {
         keepAwake(effect.on);
         break;
       case "focusRow":
-        // After the drawing of this step, when the row is there.
-        setTimeout(() => document.getElementById(`row-${effect.visit}`)?.focus());
+        document.getElementById(`row-${effect.visit}`)?.focus();
         break;
       case "language":
         rememberLanguage(effect.language);

@@ -30,7 +30,7 @@ export const TAPS = /** @type {const} */ ({
   row_chosen: ["queue", "preview"],
   row_moved: ["queue", "preview"],
   back_tapped: ["preview"],
-  admit_tapped: ["queue", "preview"],
+  admit_tapped: ["queue", "preview", "visit"],
   admit_key: ["queue", "preview"],
   enter_tapped: ["queue", "preview"],
   use_here_tapped: ["queue", "preview"],
@@ -84,7 +84,7 @@ const HANDLERS = {
     return [state, to === undefined ? [] : [{ type: "focusRow", visit: to.visit }]];
   },
 
-  back_tapped: (state) => [{ ...state, screen: "queue", selected: null, failing: null }, state.selected ? [{ type: "focusRow", visit: state.selected }] : []],
+  back_tapped: (state) => [{ ...state, screen: "queue", selected: null, failing: null }, []],
 
   admit_key(state, { visit }) {
     const row = state.snapshot?.queue.find((one) => one.visit === visit);
@@ -121,7 +121,7 @@ const HANDLERS = {
 
   answered(state, { name, ack }) {
     const entering = name === "visit.admit" || name === "visit.enter";
-    if ("ok" in ack) return [state, []];
+    if ("ok" in ack) return [entering && state.screen === "visit" ? { ...state, asked: null } : state, []];
     const { code, by } = ack.error;
     const failed = { ...state, asked: entering ? null : state.asked, failing: { code, ...(by ? { by: String(by) } : {}) } };
     // The camera was asked for at the same moment as the admission.
@@ -237,10 +237,11 @@ function announce(state, before) {
 /** @param {State} state @param {string} visit @param {string} participant @returns {Step} */
 function admit(state, visit, participant) {
   if (state.asked !== null) return [state, []];
-  return [
-    { ...capturing(state), asked: visit, failing: null },
-    [request("visit.admit", { visit, participant }), { type: "capture" }, { type: "wakeAudio" }],
-  ];
+  const asking = { ...state, asked: visit, failing: null };
+  const admitting = request("visit.admit", { visit, participant });
+  // Back in line during the visit: the own camera runs already.
+  if (state.screen === "visit") return [asking, [admitting]];
+  return [capturing(asking), [admitting, { type: "capture" }, { type: "wakeAudio" }]];
 }
 
 /** @param {State} state @param {string} visit @returns {Step} */

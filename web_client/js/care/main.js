@@ -65,11 +65,13 @@ function ask(root) {
 
 /** @param {HTMLElement} root */
 function focus(root) {
-  const now = `${state.screen} ${state.screen === "preview" ? state.selected : ""}`;
-  if (now === drawn) return;
-  const first = drawn === "";
+  const [before, now] = [drawn, `${state.screen} ${state.screen === "preview" ? state.selected : ""}`];
+  if (now === before) return;
   drawn = now;
-  if (first) return;
+  if (before === "") return;
+  // Back from a patient: on to where the list was left.
+  const left = before.startsWith("preview ") && state.screen === "queue" ? document.getElementById(`row-${before.slice(8)}`) : null;
+  if (left !== null) return left.focus();
   // In the list the focus stays on the row, so that the arrow keys go on; on a phone the detail takes the list's place.
   const besideList = matchMedia("(min-width: 56.25rem)").matches;
   if (state.screen === "preview" && besideList && document.activeElement?.closest(".rows")) return;

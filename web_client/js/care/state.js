@@ -68,8 +68,23 @@ export function counterpart(state) {
   return others.find((other) => other.role === "patient") ?? others[0] ?? null;
 }
 
+/** Whose visit this is, also while they are outside. @param {State} state */
+export function patientName(state) {
+  const visit = state.snapshot?.visit;
+  return counterpart(state)?.name ?? state.snapshot?.queue.find((row) => row.visit === visit?.id)?.patient.name ?? "";
+}
+
 /** @param {State} state */
 export const serverNow = (state) => state.now + state.offset_ms;
 
 /** Those who wait for the door to be opened. @param {CareSnapshot | null} snapshot */
 export const waitingRows = (snapshot) => (snapshot?.queue ?? []).filter((row) => row.patient.phase === "waiting");
+
+/** The row of the visit that this person is in, while its patient stands outside and may be let in again. @param {State} state */
+export function knocking(state) {
+  const row = state.snapshot?.queue.find((one) => one.visit === state.snapshot?.visit?.id);
+  return row !== undefined && row.patient.phase === "waiting" && row.may.includes("admit") ? row : null;
+}
+
+/** Those who wait for another visit than the one that this person is in. @param {State} state */
+export const waitingOutside = (state) => waitingRows(state.snapshot).filter((row) => row.visit !== state.snapshot?.visit?.id).length;

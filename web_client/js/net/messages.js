@@ -31,7 +31,7 @@
  * @typedef {{id: string, name: string, phase: ParticipantPhase, arrived_at: string | null, waiting_since: string | null,
  *   connected: boolean, lost_at: string | null}} QueuedPatient
  * @typedef {{visit: string, phase: VisitPhase, starts_at: string, opens_at: string, ends_at: string, reason: string | null,
- *   provider: {username: string, name: string}, patient: QueuedPatient, with: string[], may: string[]}} Row
+ *   provider: {id: string, name: string}, patient: QueuedPatient, with: string[], may: string[]}} Row
  * @typedef {{id: string, phase: VisitPhase, started_at: string | null, elsewhere: boolean, may: string[], me: Me,
  *   others: Other[], media: Media | null}} StaffVisit
  * @typedef {{version: number, server_time: string, clinic: Clinic, me: Staff, queue: Row[],
@@ -71,7 +71,7 @@ export const SHAPES = {
     version: "number", server_time: "time", clinic,
     me: { username: "string", name: "string", role: "string" },
     queue: [{
-      visit: "string", phase: "string", ...times, reason: "string?", provider: { username: "string", name: "string" },
+      visit: "string", phase: "string", ...times, reason: "string?", provider: { id: "string", name: "string" },
       patient: {
         id: "string", name: "string", phase: "string", arrived_at: "time?", waiting_since: "time?", connected: "boolean", lost_at: "time?",
       },

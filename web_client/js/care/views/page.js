@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
-import { counterpart, selectedRow, waitingRows } from "../state.js";
+import { patientName, selectedRow, waitingRows } from "../state.js";
 import { preview } from "./preview.js";
 import { queue } from "./queue.js";
 import { signin } from "./signin.js";
@@ -18,7 +18,7 @@ import { visit } from "./visit.js";
 export function page(state, words, dispatch, edge) {
   const { t } = words;
   const clinic = state.snapshot?.clinic;
-  edge.stage.label(t("devices.preview"), counterpart(state)?.name ?? "");
+  edge.stage.label(t("devices.preview"), patientName(state));
   return html`
     <div class="page page-${state.screen}">
       <header class="top">
@@ -47,7 +47,7 @@ export function titleOf(state, { t }) {
     case "signin":
       return t("signin.title");
     case "visit":
-      return `${t("visit.title", { name: counterpart(state)?.name ?? "" })} – ${clinic}`;
+      return `${t("visit.title", { name: patientName(state) })} – ${clinic}`;
     case "preview":
       return `${count} – ${selectedRow(state)?.patient.name ?? ""} – ${clinic}`;
     default:

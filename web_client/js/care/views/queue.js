@@ -51,7 +51,7 @@ function item(row, state, words, dispatch) {
         <span class="row-icon row-icon-${patient.phase}">${symbol(row)}</span>
         <span class="row-name">${patient.name}${fresh ? html` <em>${words.t("row.new")}</em>` : nothing}</span>
         <span class="row-time">${wait ? html`<strong class="wait wait-${wait.grade}">${waitText(wait.minutes, words)}</strong>` : time}</span>
-        <span class="row-state">${detailText(row, wait, words)}</span>
+        <span class="row-state">${[wait ? time : "", detailText(row, wait, words)].filter((text) => text !== "").join(" · ")}</span>
       </button>
     </li>
   `;

@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
-import { counterpart, serverNow } from "../state.js";
+import { counterpart, knocking, patientName, serverNow, waitingOutside } from "../state.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
@@ -14,8 +14,7 @@ export function visit(state, words, dispatch, edge) {
   const { t } = words;
   const current = state.snapshot?.visit;
   if (!current) return html`<main class="call"></main>`;
-  const other = counterpart(state);
-  const name = other?.name ?? "";
+  const name = patientName(state);
   const since = current.started_at === null ? serverNow(state) : Date.parse(current.started_at);
   const off = state.cameraOff || !state.devices.camera;
   return html`
@@ -23,6 +22,7 @@ export function visit(state, words, dispatch, edge) {
       <h1 class="hidden" tabindex="-1">${t("visit.title", { name })}</h1>
       <div class="call-bar">
         <div role="status" class="banner">${banner(state, words, dispatch)}</div>
+        ${waitingOutside(state) > 0 ? html`<p class="outside">${t("queue.title", { n: waitingOutside(state) })}</p>` : nothing}
         <p class="timer" role="timer" aria-label=${t("visit.timer")}>${clockOf(serverNow(state) - since)}</p>
       </div>
       <div class="call-body">
@@ -33,8 +33,11 @@ export function visit(state, words, dispatch, edge) {
             ? html`<button class="primary sound-button" type="button" @click=${() => dispatch({ type: "sound_tapped" })}>${icons.sound()}${t("visit.tapSound")}</button>`
             : nothing}
           <div class="self self-bottom-right">
-            ${off ? html`<p class="self-words">${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>` : edge.stage.own}
-            ${state.muted ? html`<p class="self-muted">${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
+            ${off ? nothing : edge.stage.own}
+            <div class="self-notes">
+              ${off ? html`<p>${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>` : nothing}
+              ${state.muted ? html`<p>${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
+            </div>
           </div>
         </div>
         ${people(state, words, dispatch)}
@@ -79,13 +82,26 @@ function banner(state, { t }, dispatch) {
   const other = counterpart(state);
   const said = (/** @type {string} */ text) => html`<p>${icons.alert()}<span>${text}</span></p>`;
   if (state.link !== "connected" || state.media === "reconnecting") return said(t("call.drop"));
+  const row = knocking(state);
+  if (row !== null) {
+    const { visit: id, patient } = row;
+    return html`<div class="trouble">
+      ${icons.person()}
+      <div>
+        <p>${t("call.knocking", { name: patient.name })}</p>
+        <button class="primary" type="button" aria-disabled=${state.asked !== null} @click=${() => dispatch({ type: "admit_tapped", visit: id, participant: patient.id })}>
+          ${t(state.asked === null ? "preview.admit" : "preview.admitting")}
+        </button>
+      </div>
+    </div>`;
+  }
   if (other !== null && !other.connected) return said(t("call.otherDrop", { name: other.name }));
   const { problem } = state.devices;
   if (problem === null) return nothing;
   return html`<div class="trouble">
     ${icons.alert()}
     <div>
-      <p>${t(`call.device.${problem}`, { name: other?.name ?? "" })}</p>
+      <p>${t(`call.device.${problem}`, { name: patientName(state) })}</p>
       <button class="secondary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t("tryAgain")}</button>
     </div>
   </div>`;

@@ -65,8 +65,11 @@ function self(state, { t }, dispatch, edge) {
   const shown = state.devices.camera && !state.cameraOff;
   return html`
     <div class="self self-${state.corner}">
-      ${shown ? edge.stage.own : html`<p class="self-words">${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>`}
-      ${state.muted ? html`<p class="self-muted">${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
+      ${shown ? edge.stage.own : nothing}
+      <div class="self-notes">
+        ${shown ? nothing : html`<p>${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>`}
+        ${state.muted ? html`<p>${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
+      </div>
       <button type="button" class="self-move" aria-label=${t("visit.moveSelf")} @click=${() => dispatch({ type: "corner_tapped" })}>${icons.corner()}</button>
     </div>
   `;
