@@ -135,7 +135,7 @@ class Person:
         self._relay, self._room, self._name = relay, room, name
         self.ssrcs = random.sample(range(1, 2**32), 3)  # audio, video, retransmissions
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.setblocking(False)  # noqa: FBT003 - the socket module's own signature
+        self.socket.settimeout(0)
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             self.socket.setsockopt(socket.SOL_SOCKET, option, 4 * 1024 * 1024)
         self.socket.connect(("127.0.0.1", relay.port))

@@ -58,7 +58,7 @@ class DatagramPipe:
     # aiortc makes the controlling side the DTLS server; the browser answered `active`, so that is us.
     role = "controlling"
 
-    def __init__(self, send: Callable[[bytes], None]) -> None:
+    def __init__(self, send: Callable[[bytes], object]) -> None:
         self._write = send
         self._waiting: deque[bytes] = deque()
         self._arrived = asyncio.Event()

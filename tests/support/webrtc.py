@@ -2,12 +2,26 @@
 
 import asyncio
 import fractions
+import re
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 import av
 import numpy as np
-from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aioice import stun
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCCertificate,
+    RTCConfiguration,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
 from aiortc.mediastreams import MediaStreamError
 
 from media import Endpoint
@@ -158,3 +172,64 @@ async def until(condition: Callable[[], bool], what: str, *, within_s: float = 1
                 await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(f"not within {within_s} s: {what}") from None
+
+
+class RawPeer:
+    """One socket with STUN, DTLS and SRTP in the test's own hands. It is the ICE transport of aiortc's DTLS client."""
+
+    role = "controlled"
+
+    def __init__(self, port: int, certificate: RTCCertificate | None = None) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.settimeout(0)
+        self.socket.connect(("127.0.0.1", port))
+        self.certificate = certificate or RTCCertificate.generateCertificate()
+        self.dtls = RTCDtlsTransport(cast("Any", self), [self.certificate])
+        self.received: list[bytes] = []
+        self.disturb: Callable[[], None] = lambda: None
+
+    @property
+    def fingerprint(self) -> str:
+        """What its answer has to name."""
+        return next(each.value for each in self.certificate.getFingerprints() if each.algorithm == "sha-256")
+
+    async def connect(self, offer: str) -> bool:
+        """Check and shake hands; `disturb` is called before each datagram of the handshake."""
+        credentials = {name: re.findall(rf"a=ice-{name}:(\S+)", offer)[0] for name in ("ufrag", "pwd")}
+        self.socket.send(binding_request(credentials["ufrag"], credentials["pwd"]))
+        async with asyncio.timeout(2):
+            await self._recv()
+        fingerprint = re.findall(r"a=fingerprint:sha-256 (\S+)", offer)[0]
+        async with asyncio.timeout(5):
+            await self.dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", fingerprint)]))
+        return self.dtls.state == "connected"
+
+    def send_rtp(self, packet: bytes) -> bytes:
+        """Protect and send; return what went over the wire."""
+        data: bytes = self.dtls._tx_srtp.protect(packet)
+        self.socket.send(data)
+        return data
+
+    async def close(self) -> None:
+        await self.dtls.stop()
+        await asyncio.sleep(0)
+        self.socket.close()
+
+    async def _recv(self) -> bytes:
+        data = await asyncio.get_running_loop().sock_recv(self.socket, 2048)
+        if 128 <= data[0] <= 191 and not 192 <= data[1] <= 223:
+            self.received.append(self.dtls._rx_srtp.unprotect(data))
+        return data
+
+    async def _send(self, data: bytes) -> None:
+        self.disturb()
+        self.socket.send(data)
+
+
+def binding_request(ufrag: str, password: str | None) -> bytes:
+    """Make a connectivity check as a full agent sends it; without a password, one without integrity."""
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes |= {"USERNAME": f"{ufrag}:peer", "PRIORITY": 1, "ICE-CONTROLLING": 1, "USE-CANDIDATE": None}
+    if password is not None:
+        message.add_message_integrity(password.encode())
+    return bytes(message)

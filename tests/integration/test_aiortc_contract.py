@@ -1,0 +1,51 @@
+"""The private names of aiortc that `media/dtls.py` relies on, held against the pinned version."""
+
+import asyncio
+import inspect
+
+from aiortc import RTCCertificate, RTCDtlsTransport
+from aiortc.rtcdtlstransport import SRTP_PROFILES
+from OpenSSL import SSL
+from pylibsrtp import Session
+
+from media.dtls import Certificate, DatagramPipe
+
+
+class _Crossed:
+    """Two pipes that are each other's wire."""
+
+    def __init__(self) -> None:
+        self.ours = DatagramPipe(lambda data: self.theirs.put(data))
+        self.theirs = DatagramPipe(lambda data: self.ours.put(data))
+        self.theirs.role = "controlled"
+
+
+async def test_the_dtls_transport_wants_recv_send_and_role_and_gives_two_srtp_sessions() -> None:
+    wires = _Crossed()
+    server = RTCDtlsTransport(wires.ours, [Certificate.generateCertificate()])  # type: ignore[arg-type]
+    client = RTCDtlsTransport(wires.theirs, [RTCCertificate.generateCertificate()])  # type: ignore[arg-type]
+    await asyncio.gather(server.start(client.getLocalParameters()), client.start(server.getLocalParameters()))
+    assert (server.state, client.state) == ("connected", "connected")
+    assert (server._role, client._role) == ("server", "client")
+    assert isinstance(server._rx_srtp, Session)
+    assert isinstance(server._tx_srtp, Session)
+    packet = b"\x80\x60" + bytes(10)
+    assert client._rx_srtp.unprotect(server._tx_srtp.protect(packet)) == packet
+    await server.stop()
+    await client.stop()
+    await asyncio.sleep(0)
+
+
+def test_the_ssl_context_is_made_by_the_certificate_and_can_be_narrowed() -> None:
+    assert list(inspect.signature(RTCCertificate._create_ssl_context).parameters) == ["self", "srtp_profiles"]
+    context = Certificate.generateCertificate()._create_ssl_context(srtp_profiles=SRTP_PROFILES)
+    assert isinstance(context, SSL.Context)
+
+
+def test_the_pipe_has_what_the_dtls_transport_asks_of_its_transport() -> None:
+    source = inspect.getsource(RTCDtlsTransport)
+    assert "self.transport._recv()" in source
+    assert "self.transport._send(data)" in source
+    assert "self.transport.role" in source
+    assert inspect.iscoroutinefunction(DatagramPipe._recv)
+    assert inspect.iscoroutinefunction(DatagramPipe._send)

@@ -1,0 +1,225 @@
+"""What strangers and broken peers send to the port, on real sockets (`cases-security.md`)."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+from aiortc import RTCCertificate
+from aiortc.rtcdtlstransport import SRTPProtectionProfile
+from OpenSSL import SSL
+
+from media import CloseReason, DropReason, MediaEvent, MediaNode, NodeSettings, Source, TransportClosed
+from tests.support.webrtc import RawPeer, binding_request, until
+from tests.unit.media.doubles import rtp
+from tests.unit.media.sdp import answer_to
+
+HELLO = bytes.fromhex("16feff0000000000000000") + b"\x00\x40\x01" + bytes(63)
+ALERT = bytes.fromhex("15fefd00000000000000000002022f")
+CLOSE_NOTIFY = bytes.fromhex("15fefd000000000000000000020100")
+GARBAGE = [HELLO, ALERT, CLOSE_NOTIFY, bytes([22]) + b"\xff" * 80, b"\x80" * 40, b"\x80\xc8" * 20, b"\x05" * 9]
+ODD_SIZES = [b"", b"\x80" * 1501, b"\x16" * 4000, b"\x00" * 2000, b"\xbf" * 9000]
+
+
+class NoSrtp(RTCCertificate):
+    """A client that does not ask for SRTP."""
+
+    def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:  # noqa: ARG002
+        context = SSL.Context(SSL.DTLS_METHOD)
+        context.use_certificate(self._cert)
+        context.use_privatekey(self._key)
+        context.set_verify(SSL.VERIFY_PEER, lambda *_: True)
+        return context
+
+
+class Dtls10(RTCCertificate):
+    """A client that knows nothing newer than DTLS 1.0."""
+
+    def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
+        context = super()._create_ssl_context(srtp_profiles)
+        context.set_cipher_list(b"ALL:@SECLEVEL=0")
+        context.set_min_proto_version(0xFEFF)
+        context.set_max_proto_version(0xFEFF)
+        return context
+
+
+class Port:
+    """A node, its raw peers, and a second socket that belongs to nobody."""
+
+    def __init__(self) -> None:
+        self.events: list[MediaEvent] = []
+        self.peers: list[RawPeer] = []
+        self.node: MediaNode
+        self.stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.stranger.settimeout(0)
+
+    def disturb(self, datagrams: list[bytes], *sockets: socket.socket) -> None:
+        for sender in (self.stranger, *sockets):
+            for data in datagrams:
+                sender.send(data)
+
+    def offer(self, name: str) -> str:
+        endpoint = self.node.room("visit").find(name) or self.node.room("visit").open_endpoint(name, name)
+        sdp = endpoint.negotiation().sdp
+        assert sdp is not None
+        return sdp
+
+    def answer(self, name: str, peer: RawPeer, first_ssrc: int) -> None:
+        endpoint = self.node.room("visit").find(name)
+        assert endpoint is not None
+        wanted = endpoint.negotiation()
+        ssrcs = {Source.AUDIO: (first_ssrc,), Source.CAMERA: (first_ssrc + 1, first_ssrc + 2)}
+        assert endpoint.answer(wanted.transport, wanted.revision, answer_to(endpoint.sections, ssrcs, peer.fingerprint))
+
+    async def enter(self, name: str, first_ssrc: int, certificate: RTCCertificate | None = None) -> RawPeer:
+        """Answer the offer; the peer has not connected yet."""
+        peer = RawPeer(self.node.port, certificate)
+        self.peers.append(peer)
+        self.offer(name)
+        self.answer(name, peer, first_ssrc)
+        return peer
+
+    async def meet(self) -> tuple[RawPeer, RawPeer]:
+        """Two connected, admitted peers, each of which accepted the other's media."""
+        for name, first_ssrc in (("one", 100), ("two", 200)):
+            offer = self.offer(name)
+            peer = await self.enter(name, first_ssrc)
+            assert await peer.connect(offer)
+            self.node.room("visit").admit(name)
+        self.answer("one", self.peers[0], 100)
+        self.answer("two", self.peers[1], 200)
+        return self.peers[0], self.peers[1]
+
+    def dropped(self, reason: DropReason) -> int:
+        return self.node.stats().drops[reason]
+
+    def reasons(self) -> list[CloseReason]:
+        return [event.reason for event in self.events if isinstance(event, TransportClosed)]
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[Port]:
+    port = Port()
+    port.node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1"), port.events.append)
+    port.stranger.connect(("127.0.0.1", port.node.port))
+    yield port
+    for peer in port.peers:
+        await peer.close()
+    port.stranger.close()
+    await port.node.close()
+
+
+async def hears(sender: RawPeer, receiver: RawPeer, ssrc: int, number: int) -> None:
+    packet = rtp(ssrc, number)
+    sender.send_rtp(packet)
+    await until(lambda: packet in receiver.received, "the packet arrives", within_s=2)
+
+
+async def test_s29_empty_and_oversize_datagrams_before_during_and_after_the_handshake_change_nothing(
+    port: Port,
+) -> None:
+    offer = port.offer("one")
+    one = await port.enter("one", 100)
+    port.disturb(ODD_SIZES, one.socket)
+    one.disturb = lambda: port.disturb(ODD_SIZES, one.socket)
+    assert await one.connect(offer)
+    offer = port.offer("two")
+    two = await port.enter("two", 200)
+    assert await two.connect(offer)
+    for name in ("one", "two"):
+        port.node.room("visit").admit(name)
+    port.answer("one", one, 100)
+    port.answer("two", two, 200)
+    await hears(one, two, 100, 1)
+    port.disturb(ODD_SIZES, one.socket, two.socket)
+    await hears(one, two, 100, 2)
+    assert port.dropped(DropReason.EMPTY) > 3
+    assert port.dropped(DropReason.OVERSIZE) > 12
+    assert port.reasons() == []
+
+
+async def test_s30_a_second_socket_cannot_disturb_the_handshake_or_the_call(port: Port) -> None:
+    offer = port.offer("one")
+    one = await port.enter("one", 100)
+    port.disturb(GARBAGE * 20)
+    one.disturb = lambda: port.disturb(GARBAGE)
+    assert await one.connect(offer)
+    port.disturb(GARBAGE)
+    await until(lambda: port.dropped(DropReason.UNVALIDATED_ADDRESS) > 100, "the garbage is dropped")
+    with pytest.raises(BlockingIOError):
+        port.stranger.recv(2048)
+    assert port.reasons() == []
+    assert port.node.stats().transports_connected == 1
+
+
+async def test_s31_s32_checks_that_are_not_authentic_are_never_answered(port: Port) -> None:
+    offer = port.offer("one")
+    ufrag = re.findall(r"a=ice-ufrag:(\S+)", offer)[0]
+    good = binding_request(ufrag, re.findall(r"a=ice-pwd:(\S+)", offer)[0])
+    truncated = [good[:length] for length in range(1, len(good))]
+    responses = [bytes([1, kind]) + good[2:] for kind in (0x01, 0x11)]
+    attributes = [b"\x00\x01\x00\x08" + good[4:20] + bytes([0, kind, 0, 4, 1, 2, 3, 4]) for kind in range(64)]
+    wrong = [binding_request(ufrag, None), binding_request(ufrag, "wrong" * 7), binding_request("unknown", "x" * 32)]
+    port.disturb([*truncated, *responses, *attributes, *wrong])
+    sent = len(truncated) + len(responses) + len(attributes) + len(wrong)
+    await until(lambda: port.node.stats().packets_in == sent, "all have arrived")
+    assert sum(port.node.stats().drops.values()) == sent
+    with pytest.raises(BlockingIOError):
+        port.stranger.recv(2048)
+    port.stranger.send(good)
+    await until(lambda: port.node.stats().packets_in == sent + 1, "the good one has arrived")
+    assert port.stranger.recv(2048)[:2] == b"\x01\x01"
+
+
+@pytest.mark.parametrize("kind", [NoSrtp, Dtls10])
+async def test_s34_dtls_without_srtp_and_dtls_1_0_are_refused(port: Port, kind: type[RTCCertificate]) -> None:
+    offer = port.offer("one")
+    peer = await port.enter("one", 100, kind.generateCertificate())
+    connecting = asyncio.ensure_future(peer.connect(offer))
+    await until(lambda: port.reasons() == [CloseReason.DTLS_FAILED], "the handshake is refused")
+    connecting.cancel()
+    await asyncio.gather(connecting, return_exceptions=True)
+    assert port.node.stats().transports_connected == 0
+
+
+async def test_s34_what_is_negotiated_is_dtls_1_2(port: Port) -> None:
+    one, _ = await port.meet()
+    assert one.dtls._ssl is not None
+    assert one.dtls._ssl.get_protocol_version_name() == "DTLSv1.2"
+
+
+async def test_s35_plain_replayed_altered_and_foreign_packets_do_not_reach_the_other(port: Port) -> None:
+    one, two = await port.meet()
+    sent = one.send_rtp(rtp(100, 7))
+    await until(lambda: len(two.received) == 1, "the good one arrives")
+    another = one.dtls._tx_srtp.protect(rtp(100, 8))
+    one.socket.send(rtp(100, 9))
+    one.socket.send(sent)
+    one.socket.send(another[:-1] + bytes([another[-1] ^ 1]))
+    port.stranger.send(another)
+    one.send_rtp(rtp(555, 1))
+    await hears(one, two, 100, 10)
+    assert two.received == [rtp(100, 7), rtp(100, 10)]
+    assert port.dropped(DropReason.BAD_SRTP) == 3
+    assert port.dropped(DropReason.UNVALIDATED_ADDRESS) == 1
+    assert port.dropped(DropReason.UNKNOWN_SSRC) == 1
+
+
+async def test_a_peer_that_moves_to_another_address_is_followed(port: Port) -> None:
+    one, two = await port.meet()
+    await hears(one, two, 100, 1)
+    endpoint = port.node.room("visit").find("two")
+    assert endpoint is not None
+    credentials = endpoint.transport.credentials
+    moved = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    moved.settimeout(0)
+    moved.connect(("127.0.0.1", port.node.port))
+    with moved:
+        moved.send(binding_request(credentials.ufrag, credentials.password))
+        await asyncio.get_running_loop().sock_recv(moved, 2048)
+        moved.send(two.dtls._tx_srtp.protect(rtp(200, 1)))
+        await until(lambda: rtp(200, 1) in one.received, "its media passes from there")
+        one.send_rtp(rtp(100, 2))
+        data = await asyncio.get_running_loop().sock_recv(moved, 2048)
+        assert two.dtls._rx_srtp.unprotect(data) == rtp(100, 2)
