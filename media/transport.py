@@ -104,6 +104,8 @@ class Transport:
         self._rx = self._tx = None
         self.routes, self.rtcp_peers = {}, ()
         self._keyframes_due.clear()
+        if reason is CloseReason.CONSENT_LOST:
+            self.addresses.selected = None  # without consent, not even a goodbye
         if self._task is not None:
             self._task.cancel()  # it still says goodbye to the peer
         self._on_closed(self, reason)

@@ -15,9 +15,12 @@ class _Crossed:
     """Two pipes that are each other's wire."""
 
     def __init__(self) -> None:
-        self.ours = DatagramPipe(lambda data: self.theirs.put(data))
-        self.theirs = DatagramPipe(lambda data: self.ours.put(data))
+        self.ours = DatagramPipe(self._cross)
+        self.theirs = DatagramPipe(self.ours.put)
         self.theirs.role = "controlled"
+
+    def _cross(self, data: bytes) -> None:
+        self.theirs.put(data)
 
 
 async def test_the_dtls_transport_wants_recv_send_and_role_and_gives_two_srtp_sessions() -> None:

@@ -151,6 +151,7 @@ async def test_s41_a_peer_that_stops_checking_has_withdrawn_its_consent(relay: R
     assert relay.subscriber.closed == []
     relay.subscriber.transport.sweep(130.1, connect_timeout_s=30, consent_timeout_s=30)
     assert relay.subscriber.closed == [CloseReason.CONSENT_LOST]
+    assert relay.subscriber.transport.addresses.selected is None
 
 
 async def test_a_handshake_that_never_comes_ends_with_its_deadline() -> None:
