@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from signaling.accounts import actor_of
 from signaling.invitations import hash_code, invitation_url, mint_code
@@ -12,8 +14,9 @@ from signaling.settings import Settings
 from signaling.visits import Clock
 from waiting_room.booking import Booking, book
 from waiting_room.errors import InvalidBooking
-from waiting_room.model import Actor, Participant, Role
-from waiting_room.store import Store
+from waiting_room.events import Event
+from waiting_room.model import Actor, Participant, Role, Visit
+from waiting_room.store import StaffStore
 
 __all__ = ["Appointments", "Booked"]
 
@@ -28,11 +31,19 @@ class Booked:
     url: str = field(repr=False)
 
 
-class Appointments:
-    """Books appointments into a store."""
+class Shelf(Protocol):
+    """Where a new visit goes: a store, or the running server's `Visits`, which shows it to staff at once."""
 
-    def __init__(self, store: Store, settings: Settings, *, clock: Clock) -> None:
-        self._store = store
+    async def create(self, visit: Visit, invitations: Mapping[str, str], events: Sequence[Event]) -> None:
+        """Keep a new visit and the hashes of its links' codes."""
+
+
+class Appointments:
+    """Books appointments."""
+
+    def __init__(self, shelf: Shelf, staff: StaffStore, settings: Settings, *, clock: Clock) -> None:
+        self._shelf = shelf
+        self._staff = staff
         self._settings = settings
         self._clock = clock
 
@@ -47,7 +58,7 @@ class Appointments:
         now: datetime | None = None,
     ) -> Booked:
         """Book and return the link. ``now`` stands in for the clock. Raises `InvalidBooking` naming the field, or `StoreFailed`."""
-        account = await self._store.find_staff(provider)
+        account = await self._staff.find_staff(provider)
         if account is None or account.disabled:
             raise InvalidBooking(field="provider", reason="is not the user name of a provider")
         participant = Participant(secrets.token_urlsafe(12), Role.PATIENT, patient)
@@ -61,5 +72,5 @@ class Appointments:
         )
         outcome = book(booking, self._settings.rules, actor=_OPERATOR, now=now or self._clock())
         code = mint_code()
-        await self._store.create(outcome.visit, {hash_code(code): participant.id}, outcome.events)
+        await self._shelf.create(outcome.visit, {hash_code(code): participant.id}, outcome.events)
         return Booked(outcome.visit.id, invitation_url(self._settings.base_url, code))

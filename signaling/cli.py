@@ -154,7 +154,9 @@ def create(*, patient: str, provider: str, start: str, minutes: int, reason: str
         )
         return booked.url
 
-    click.echo(asyncio.run(_with_store(settings, lambda store: book(Appointments(store, settings, clock=utc_now)))))
+    click.echo(
+        asyncio.run(_with_store(settings, lambda store: book(Appointments(store, store, settings, clock=utc_now))))
+    )
 
 
 @main.group()

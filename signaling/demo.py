@@ -119,7 +119,7 @@ class Demo:
             if (state := await _state(server, one.id)) is not None
         ]
         if not any(one.state == "open" for one in shown):
-            shown = await _book_samples(Appointments(server.store, settings, clock=utc_now))
+            shown = await _book_samples(Appointments(server.visits, server.store, settings, clock=utc_now))
         summary = DemoSummary(base_url=settings.base_url, staff=staff, appointments=shown)
         self._keep(summary)
         return summary

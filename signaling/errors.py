@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
 from media.errors import BadSdp, MediaError
+from signaling.messages import instant
 from waiting_room.errors import AlreadyAdmitted, InvalidBooking, TooEarly, WaitingRoomError
 
 __all__ = ["RequestRefused", "refusal_of"]
@@ -62,7 +64,9 @@ def refusal_of(error: WaitingRoomError | MediaError) -> RequestRefused:
     match error:
         case BadSdp():
             return RequestRefused(error.code, reason=error.reason)
-        case TooEarly() | AlreadyAdmitted() | InvalidBooking():
+        case TooEarly():
+            return RequestRefused(error.code, opens_at=instant(datetime.fromisoformat(error.facts["opens_at"])))
+        case AlreadyAdmitted() | InvalidBooking():
             return RequestRefused(error.code, **error.facts)
         case _:
             return RequestRefused(error.code if error.code in _TEXTS else "internal")

@@ -7,7 +7,7 @@ the loser decides anew on what the winner left.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -61,6 +61,12 @@ class Visits:
             self._put(Versioned(outcome.visit, current.version + 1))
         self._tell(outcome.visit, outcome.events)
         return outcome.visit
+
+    async def create(self, visit: Visit, invitations: Mapping[str, str], events: Sequence[Event]) -> None:
+        """Keep a new visit and show it. Raises `StoreFailed`."""
+        await self._store.create(visit, invitations, events)
+        self._put(Versioned(visit, 1))
+        self._tell(visit, tuple(events))
 
     async def load(self, visit_id: str) -> Visit:
         """Read a visit as it is kept. Raises `VisitUnknown`."""

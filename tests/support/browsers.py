@@ -13,7 +13,19 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.support.marks import HEIGHT, WIDTH, Person, write_camera, write_microphone
 
-__all__ = ["DESKTOP", "PHONE", "chromium", "expect", "frames", "hears", "new_page", "screen", "sees", "sign_in", "start_visit"]
+__all__ = [
+    "DESKTOP",
+    "PHONE",
+    "chromium",
+    "expect",
+    "frames",
+    "hears",
+    "new_page",
+    "screen",
+    "sees",
+    "sign_in",
+    "start_visit",
+]
 
 PHONE: Final = {"width": 390, "height": 844}
 DESKTOP: Final = {"width": 1280, "height": 800}

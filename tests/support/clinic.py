@@ -1,0 +1,198 @@
+"""A whole server inside the test's loop, on real ports, with sample staff, and clients that speak the wire as pages do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import socketio
+from argon2 import PasswordHasher
+
+from signaling.appointments import Appointments
+from signaling.server import Server, utc_now
+from signaling.settings import Settings, load_settings
+from tests.support.demo_process import free_port
+from tests.support.webrtc import until
+from waiting_room.model import Role
+from waiting_room.store import StaffAccount
+
+PASSWORD: Final = "correct horse battery"
+STAFF: Final = (
+    ("sample.provider", "Dr. Sample Provider", Role.PROVIDER),
+    ("other.provider", "Dr. Other", Role.PROVIDER),
+    ("sample.nurse", "Sample Nurse", Role.NURSE),
+    ("sample.desk", "Sample Front Desk", Role.FRONT_DESK),
+)
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Wire:
+    """One page's socket: keeps the newest snapshot, whether goodbye was said, and how often it was connected."""
+
+    namespace: str
+    snapshots: list[Json] = field(default_factory=list)
+    byes: list[Json] = field(default_factory=list)
+    refusal: Json | None = None
+    socket: Any = None
+
+    @property
+    def now(self) -> Json:
+        """The newest snapshot."""
+        return self.snapshots[-1] if self.snapshots else {}
+
+    async def ask(self, event: str, argument: object = None) -> Json:
+        """Send a request and return its acknowledgement."""
+        answer = await self.socket.call(
+            event, {} if argument is None else argument, namespace=self.namespace, timeout=5
+        )
+        return dict(answer)
+
+    async def ok(self, event: str, argument: object = None) -> Json:
+        """Send a request that must be granted."""
+        answer = await self.ask(event, argument)
+        assert "ok" in answer, answer
+        return dict(answer["ok"])
+
+    async def refused(self, event: str, argument: object = None) -> str:
+        """Send a request that must be refused, and return the code."""
+        answer = await self.ask(event, argument)
+        assert "error" in answer, answer
+        return str(answer["error"]["code"])
+
+    async def shows(self, condition: Callable[[Json], bool], what: str) -> Json:
+        """Wait for a snapshot of which this is true."""
+        await until(lambda: bool(self.snapshots) and condition(self.now), what)
+        return self.now
+
+    async def said_goodbye(self) -> str:
+        """Wait for the farewell and the end of the socket, and return the code."""
+        await until(lambda: bool(self.byes) and not self.socket.connected, "goodbye", within_s=3)
+        return str(self.byes[-1]["code"])
+
+    async def close(self) -> None:
+        await self.socket.disconnect()
+
+
+@dataclass
+class Clinic:
+    """The server under test and what is needed to visit it."""
+
+    server: Server
+    settings: Settings
+    http: aiohttp.ClientSession
+    stack: AsyncExitStack
+
+    async def book(self, *, start: timedelta = timedelta(), provider: str = "sample.provider", **options: Any) -> str:
+        """Book an appointment that starts this much from now, and return the link's code."""
+        appointments = Appointments(self.server.visits, self.server.store, self.settings, clock=utc_now)
+        asked: Json = {"patient": "Sample Patient", "minutes": 30, "reason": "Follow-up"} | options
+        booked = await appointments.book(provider=provider, starts_at=utc_now() + start, **asked)
+        return booked.url.partition("#")[2]
+
+    async def post(self, path: str, body: object, **options: Any) -> tuple[int, Json]:
+        """Post JSON and return status and body."""
+        async with self.http.post(f"{self.settings.base_url}{path}", json=body, **options) as answer:
+            return answer.status, await answer.json()
+
+    async def view(self, code: str) -> Json:
+        return (await self.post("/api/v1/invitations/view", {"code": code}))[1]
+
+    async def redeem(self, code: str) -> Json:
+        status, body = await self.post("/api/v1/invitations/redeem", {"code": code})
+        assert status == 200, body
+        return body
+
+    async def patient(self, code: str, *, waiting: bool = True) -> Wire:
+        """Tap Start, connect, and go into the waiting room."""
+        wire = await self.connect("/visit", (await self.redeem(code))["token"])
+        if waiting:
+            await wire.ok("waiting.join")
+            await wire.shows(lambda it: it["me"]["phase"] == "waiting", "waiting")
+        return wire
+
+    async def staff(self, username: str = "sample.provider") -> Wire:
+        """Sign in and connect."""
+        status, body = await self.post("/api/v1/staff/sign-in", {"username": username, "password": PASSWORD})
+        assert status == 200, body
+        wire = await self.connect("/care", body["token"])
+        await wire.shows(lambda it: "queue" in it, "the queue")
+        return wire
+
+    async def connect(self, namespace: str, token: object, **options: Any) -> Wire:
+        """Connect a socket; a refusal is kept on the wire."""
+        wire = Wire(namespace)
+        session = aiohttp.ClientSession(headers={"Origin": self.settings.base_url} | options.pop("headers", {}))
+        self.stack.push_async_callback(session.close)
+        wire.socket = socketio.AsyncClient(reconnection=False, http_session=session)
+        wire.socket.on("snapshot", wire.snapshots.append, namespace=namespace)
+        wire.socket.on("bye", wire.byes.append, namespace=namespace)
+        wire.socket.on("connect_error", lambda said: setattr(wire, "refusal", said), namespace=namespace)
+        self.stack.push_async_callback(wire.close)
+        try:
+            await wire.socket.connect(
+                self.settings.base_url,
+                namespaces=[namespace],
+                transports=["websocket"],
+                auth={"token": token},
+                wait_timeout=5,
+            )
+        except socketio.exceptions.ConnectionError as error:
+            wire.refusal = wire.refusal or {"message": str(error)}
+        return wire
+
+    async def in_visit(self) -> tuple[str, Wire, Wire]:
+        """A patient and the provider in a visit: the link's code and both sockets."""
+        code = await self.book()
+        patient, provider = await self.patient(code), await self.staff()
+        await provider.ok("visit.admit", await first_row(provider))
+        await patient.shows(lambda it: it["me"]["phase"] == "in_visit", "admitted")
+        await provider.shows(lambda it: it["visit"] is not None, "in the visit")
+        return code, patient, provider
+
+
+async def first_row(staff: Wire) -> Json:
+    """What to name in a request about the first patient of the queue who may be admitted."""
+    shown = await staff.shows(lambda it: any("admit" in row["may"] for row in it["queue"]), "somebody to admit")
+    row = next(row for row in shown["queue"] if "admit" in row["may"])
+    return {"visit": row["visit"], "participant": row["patient"]["id"]}
+
+
+def clinic_settings(folder: Path, **changed: Any) -> Settings:
+    """Settings on free ports of this machine."""
+    port = free_port()
+    facts: Json = {"port": port, "base_url": f"http://127.0.0.1:{port}", "data_dir": folder / "data"}
+    facts |= {"media_host": "127.0.0.1", "media_port": 0}
+    return load_settings(**(facts | changed))
+
+
+@asynccontextmanager
+async def open_clinic(settings: Settings) -> AsyncIterator[Clinic]:
+    """Run a server with the sample staff."""
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(Server.running(settings))
+        for username, name, role in STAFF:
+            if await server.accounts.find(username) is None:
+                await server.store.add_staff(
+                    StaffAccount(username.replace(".", "-"), username, name, role, _password_hash())
+                )
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Clinic(server, settings, http, stack)
+
+
+@cache
+def _password_hash() -> str:
+    """Hashed once for all tests: hashing is slow on purpose."""
+    return PasswordHasher().hash(PASSWORD)
+
+
+def instant(text: str) -> datetime:
+    """Read a time of the wire."""
+    return datetime.fromisoformat(text)
