@@ -1,8 +1,6 @@
 /** English: what both pages say, and what the patient reads (reading grade 6 or less). */
 export default {
-  "language.name": "English",
   "language.other": "Español",
-  "language.switch": "Change the language to Spanish",
   "day.today": "Today",
   "day.tomorrow": "Tomorrow",
 
@@ -62,8 +60,6 @@ export default {
   "devices.silent": "We can not hear you yet. Say hello. If the bar does not move, pick another microphone or unplug your headset.",
   "devices.camera": "Camera",
   "devices.microphone": "Microphone",
-  "devices.works": "works",
-  "devices.off": "off",
   "devices.unnamedCamera": "Camera {n}",
   "devices.unnamedMicrophone": "Microphone {n}",
   "devices.soundOnly": "Sound only: we can hear you, but not see you.",
@@ -97,9 +93,7 @@ export default {
   "problem.failed.fix": "1. Close other apps.\n2. Tap Try again.",
 
   "waiting.title": "You are in the waiting room",
-  "waiting.joining": "Taking you to the waiting room…",
   "waiting.knows": "{clinician} knows you are here.",
-  "waiting.reconnecting": "We lost the connection. You keep your place.",
   "waiting.checkedNow": "Checked just now",
   "waiting.checked.one": "Checked {n} second ago",
   "waiting.checked.other": "Checked {n} seconds ago",

@@ -1,8 +1,6 @@
 /** Español: lo que dicen las dos páginas, y lo que lee el paciente (lectura fácil). */
 export default {
-  "language.name": "Español",
   "language.other": "English",
-  "language.switch": "Cambiar el idioma a inglés",
   "day.today": "Hoy",
   "day.tomorrow": "Mañana",
 
@@ -62,8 +60,6 @@ export default {
   "devices.silent": "Todavía no le oímos. Diga hola. Si la barra no se mueve, elija otro micrófono o quite los audífonos.",
   "devices.camera": "Cámara",
   "devices.microphone": "Micrófono",
-  "devices.works": "funciona",
-  "devices.off": "apagado",
   "devices.unnamedCamera": "Cámara {n}",
   "devices.unnamedMicrophone": "Micrófono {n}",
   "devices.soundOnly": "Solo sonido: le oímos, pero no le vemos.",
@@ -97,9 +93,7 @@ export default {
   "problem.failed.fix": "1. Cierre las otras aplicaciones.\n2. Toque Probar otra vez.",
 
   "waiting.title": "Usted está en la sala de espera",
-  "waiting.joining": "Le llevamos a la sala de espera…",
   "waiting.knows": "{clinician} sabe que está aquí.",
-  "waiting.reconnecting": "Se cortó la conexión. Usted no pierde su lugar.",
   "waiting.checkedNow": "Revisado ahora mismo",
   "waiting.checked.one": "Revisado hace {n} segundo",
   "waiting.checked.other": "Revisado hace {n} segundos",

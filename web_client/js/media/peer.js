@@ -133,7 +133,11 @@ export class Peer {
       this.#tell("none");
       return;
     }
-    if (media.transport !== this.#transport) this.#open(media);
+    if (media.transport !== this.#transport) {
+      this.#open(media);
+      // Its offer was answered by a page that is gone (a reload): only a new transport helps.
+      if (media.sdp === null) this.#restart();
+    }
     await this.#attach();
     if (media.sdp !== null && media.revision > this.#answered) await this.#negotiate(media, media.sdp);
     else if (media.sdp !== null && media.revision === this.#answered && this.#answer === "failed") this.#send(media);

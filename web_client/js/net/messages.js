@@ -24,13 +24,13 @@
  * @typedef {Me & {connected: boolean}} Other
  *
  * @typedef {{id: string, phase: VisitPhase, starts_at: string, opens_at: string, ends_at: string, clinician: string,
- *   started_at?: string | null}} PatientVisit
+ *   started_at: string | null}} PatientVisit
  * @typedef {{version: number, server_time: string, clinic: Clinic, visit: PatientVisit, me: Me, others: Other[],
  *   media: Media | null}} VisitSnapshot
  *
  * @typedef {{id: string, name: string, phase: ParticipantPhase, arrived_at: string | null, waiting_since: string | null,
  *   connected: boolean, lost_at: string | null}} QueuedPatient
- * @typedef {{visit: string, phase: VisitPhase, starts_at: string, opens_at: string, ends_at: string, reason: string | null,
+ * @typedef {{visit: string, phase: VisitPhase, starts_at: string, opens_at: string, ends_at: string, reason: string,
  *   provider: {id: string, name: string}, patient: QueuedPatient, with: string[], may: string[]}} Row
  * @typedef {{id: string, phase: VisitPhase, started_at: string | null, elsewhere: boolean, may: string[], me: Me,
  *   others: Other[], media: Media | null}} StaffVisit
@@ -64,14 +64,14 @@ export const SHAPES = {
   signedIn: { token: "string", expires_at: "time", staff: { username: "string", name: "string", role: "string" } },
   visitSnapshot: {
     version: "number", server_time: "time", clinic,
-    visit: { id: "string", phase: "string", ...times, clinician: "string" },
+    visit: { id: "string", phase: "string", ...times, started_at: "time?", clinician: "string" },
     me: person, others: [other], media: ["?", media],
   },
   careSnapshot: {
     version: "number", server_time: "time", clinic,
     me: { username: "string", name: "string", role: "string" },
     queue: [{
-      visit: "string", phase: "string", ...times, reason: "string?", provider: { id: "string", name: "string" },
+      visit: "string", phase: "string", ...times, reason: "string", provider: { id: "string", name: "string" },
       patient: {
         id: "string", name: "string", phase: "string", arrived_at: "time?", waiting_since: "time?", connected: "boolean", lost_at: "time?",
       },

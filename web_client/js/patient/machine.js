@@ -126,14 +126,14 @@ const HANDLERS = {
 
   captured(state, { result }) {
     const usable = result.microphone || result.camera;
-    const devices = { ...state.devices, ...result, slow: false, status: usable ? "ready" : "failed" };
+    const devices = { ...state.devices, ...result, slow: false, heard: false, since: state.now, status: usable ? "ready" : "failed" };
     const deviceLost = result.problem !== null && ["waiting", "visit"].includes(state.screen) && state.devices.picture;
     return [{ ...state, devices, deviceLost }, [{ type: "mute", muted: state.muted }, { type: "camera", off: state.cameraOff }]];
   },
 
   capture_slow: (state) => (state.devices.status === "asking" ? [{ ...state, devices: { ...state.devices, slow: true } }, []] : [state, []]),
 
-  heard: (state) => [{ ...state, devices: { ...state.devices, heard: true } }, []],
+  heard: (state) => [state.devices.heard ? state : { ...state, devices: { ...state.devices, heard: true } }, []],
 
   track_ended: (state) => [{ ...state, deviceLost: true }, []],
 

@@ -20,6 +20,7 @@
  * @property {Problem | null} problem
  * @property {boolean} slow the permission question has not been settled for a while
  * @property {boolean} heard the microphone has once risen above silence
+ * @property {number} since when the devices opened
  * @property {boolean} picture false after "Sound only"
  * @property {boolean} camera
  * @property {boolean} microphone
@@ -69,7 +70,7 @@
 
 /** @type {Devices} */
 export const NO_DEVICES = {
-  status: "idle", problem: null, slow: false, heard: false, picture: true, camera: false, microphone: false,
+  status: "idle", problem: null, slow: false, heard: false, since: 0, picture: true, camera: false, microphone: false,
   cameras: [], microphones: [], cameraId: "", microphoneId: "",
 };
 

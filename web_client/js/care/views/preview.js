@@ -19,7 +19,7 @@ export function preview(state, words, dispatch) {
     <dl class="facts">
       <div><dt>${t("preview.state")}</dt><dd class="wait-${patient.phase === "waiting" ? grade : "ok"}">${stateText(row, state, words)}</dd></div>
       <div><dt>${t("preview.booked")}</dt><dd>${words.day(row.starts_at, zone, serverNow(state))}, ${words.time(row.starts_at, zone)}</dd></div>
-      <div><dt>${t("preview.reason")}</dt><dd>${row.reason ?? t("preview.noReason")}</dd></div>
+      <div><dt>${t("preview.reason")}</dt><dd>${row.reason || t("preview.noReason")}</dd></div>
       <div><dt>${t("preview.provider")}</dt><dd>${row.provider.name}</dd></div>
     </dl>
     <div class="detail-actions">

@@ -9,6 +9,8 @@ import { notice, progress } from "./plain.js";
 /** @typedef {import("../effects.js").Edge} Edge */
 /** @typedef {import("./page.js").View} View */
 
+/** How long a microphone may be silent before the page says what to do. */
+const SILENT_MS = 8000;
 const APPLE = /iPhone|iPad|Macintosh.*Safari\/(?!.*Chrome)/;
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
@@ -70,12 +72,14 @@ function problem(state, { t }) {
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
 function found(state, words, dispatch, edge) {
   const { t } = words;
-  const { camera, microphone, picture, heard } = state.devices;
+  const { camera, microphone, picture, heard, since } = state.devices;
   return html`
     ${microphone
       ? html`<div class="levels">
           ${edge.levelBar.label(t("devices.level"))}
-          <p class=${heard ? "good" : "quiet"}>${heard ? icons.check() : icons.microphone()}<span>${t(heard ? "devices.heard" : "devices.speak")}</span></p>
+          ${heard
+            ? html`<p class="good">${icons.check()}<span>${t("devices.heard")}</span></p>`
+            : html`<p class="quiet">${icons.microphone()}<span>${t(state.now - since > SILENT_MS ? "devices.silent" : "devices.speak")}</span></p>`}
         </div>`
       : nothing}
     ${picture || camera ? nothing : html`<p class="quiet">${icons.cameraOff()}<span>${t("devices.soundOnly")}</span></p>`}
