@@ -129,29 +129,11 @@ class Transport:
 
     def send_rtp(self, packet: bytes) -> None:
         """Protect and send an RTP packet to this peer."""
-        tx, address = self._tx, self.addresses.selected
-        if tx is None or address is None:
-            self._counters.drop(DropReason.NOT_CONNECTED)
-            return
-        try:
-            data = tx.protect(packet)
-        except _SRTP_ERRORS:
-            self._counters.drop(DropReason.PROTECT_FAILED)
-            return
-        self._forward(data, address)
+        self._forward(None if self._tx is None else self._tx.protect, packet)
 
     def send_rtcp(self, packet: bytes) -> None:
         """Protect and send an RTCP compound to this peer."""
-        tx, address = self._tx, self.addresses.selected
-        if tx is None or address is None:
-            self._counters.drop(DropReason.NOT_CONNECTED)
-            return
-        try:
-            data = tx.protect_rtcp(packet)
-        except _SRTP_ERRORS:
-            self._counters.drop(DropReason.PROTECT_FAILED)
-            return
-        self._forward(data, address)
+        self._forward(None if self._tx is None else self._tx.protect_rtcp, packet)
 
     def request_keyframe(self, ssrc: int, now: float) -> None:
         """Ask this peer for a keyframe of `ssrc`: now, or at the next `sweep` that the rate limit lets through."""
@@ -214,7 +196,16 @@ class Transport:
         if address != addresses.selected:
             addresses.selected = address
 
-    def _forward(self, data: bytes, address: Address) -> None:
+    def _forward(self, protect: Callable[[bytes], bytes] | None, packet: bytes) -> None:
+        address = self.addresses.selected
+        if protect is None or address is None:
+            self._counters.drop(DropReason.NOT_CONNECTED)
+            return
+        try:
+            data = protect(packet)
+        except _SRTP_ERRORS:
+            self._counters.drop(DropReason.PROTECT_FAILED)
+            return
         if self._send(data, address):
             self._counters.packets_forwarded += 1
             self._counters.bytes_forwarded += len(data)
