@@ -69,7 +69,9 @@ export class Words {
   t(key, facts = {}) {
     const text = this.#dictionary[key];
     if (text === undefined) throw new Error(`No text for ${key} in ${this.language}.`);
-    return text.replace(/\{(\w+)\}/g, (whole, name) => String(facts[name] ?? whole));
+    const filled = text.replace(/\{(\w+)\}/g, (whole, name) => String(facts[name] ?? whole));
+    // "a las 2:30 p.m." already ends the sentence.
+    return filled.replace(/\.\.(?=\s|$)/g, ".");
   }
 
   /** @param {string} key */

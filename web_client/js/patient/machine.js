@@ -180,8 +180,8 @@ const HANDLERS = {
     if (state.wants === "in" && !state.renewed) {
       return [{ ...closed, renewed: true, link: "reconnecting" }, [{ type: "redeem", code: state.code }]];
     }
-    const [next, effects] = gone({ ...closed, screen: "start", snapshot: null, wants: null, busy: "view" });
-    return [next, [...effects, { type: "view", code: state.code }]];
+    const [next, effects] = gone({ ...closed, screen: "start", snapshot: null });
+    return [{ ...next, busy: "view" }, [...effects, { type: "view", code: state.code }]];
   },
 
   media: (state, { status }) => [{ ...state, media: status }, []],

@@ -1,0 +1,242 @@
+/** The media path's own rules (docs/protocol.md §5), against a peer connection made of plain objects. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { classify } from "../../web_client/js/media/devices.js";
+import { levelOf } from "../../web_client/js/media/level.js";
+import { Peer } from "../../web_client/js/media/peer.js";
+import { readStats } from "../../web_client/js/media/stats.js";
+import { connectionOf } from "../../web_client/js/probe.js";
+
+/** Offers here are lists of mids: "0:audio 1:video". */
+class FakeConnection extends EventTarget {
+  connectionState = "new";
+  closed = false;
+  localDescription = null;
+  transceivers = [];
+  log = [];
+
+  constructor(configuration) {
+    super();
+    this.configuration = configuration;
+  }
+
+  async setRemoteDescription({ sdp }) {
+    this.log.push(`remote ${sdp}`);
+    for (const [mid, kind] of sdp.split(" ").map((part) => part.split(":"))) {
+      if (this.transceivers.some((one) => one.mid === mid)) continue;
+      const sender = { track: null, replaceTrack: async (track) => void (sender.track = track) };
+      this.transceivers.push({ mid, direction: "recvonly", sender, receiver: { track: { kind, mid } } });
+    }
+  }
+
+  async createAnswer() {
+    return { type: "answer", sdp: this.transceivers.map((one) => `${one.mid}:${one.direction}`).join(" ") };
+  }
+
+  async setLocalDescription(description) {
+    this.log.push("local");
+    this.localDescription = description;
+  }
+
+  getTransceivers() {
+    return this.transceivers;
+  }
+
+  become(state) {
+    this.connectionState = state;
+    this.dispatchEvent(new Event("connectionstatechange"));
+  }
+
+  close() {
+    this.closed = true;
+  }
+}
+
+class FakeStream {
+  tracks = [];
+  getTracks = () => [...this.tracks];
+  addTrack = (track) => this.tracks.push(track);
+  removeTrack = (track) => this.tracks.splice(this.tracks.indexOf(track), 1);
+}
+
+function rig({ ack = { ok: {} } } = {}) {
+  const seen = { connections: [], answers: [], restarts: [], statuses: [], remotes: [], ack };
+  const peer = new Peer({
+    sendAnswer: async (answer) => (seen.answers.push(answer), seen.ack),
+    sendRestart: async (transport) => (seen.restarts.push(transport), { ok: {} }),
+    onStatus: (status) => seen.statuses.push(status),
+    onRemotes: (remotes) => (seen.remotes = remotes),
+    connect: (configuration) => (seen.connections.push(new FakeConnection(configuration)), seen.connections.at(-1)),
+    makeStream: () => new FakeStream(),
+  });
+  return { peer, seen };
+}
+const OWN = "0:audio 1:video";
+const media = (more = {}) => ({ transport: "t1", revision: 1, sdp: OWN, publish: false, mids: { audio: "0", camera: "1" }, remote: [], ice_servers: [], ...more });
+const BOTH = `${OWN} 2:audio 3:video`;
+const remote = [{ mid: "2", source: "audio", participant: "s1", name: "Dr. Sample Provider" }, { mid: "3", source: "camera", participant: "s1", name: "Dr. Sample Provider" }];
+const tracks = { audio: { kind: "audio" }, camera: { kind: "video" } };
+
+test("the first offer is answered with own lines sendonly, before any track is attached", async () => {
+  const { peer, seen } = rig();
+  await peer.setTracks(tracks);
+  await peer.sync(media());
+  assert.deepEqual(seen.answers, [{ transport: "t1", revision: 1, sdp: "0:sendonly 1:sendonly" }]);
+  assert.deepEqual(seen.connections[0].transceivers.map((one) => one.sender.track), [null, null]);
+  assert.equal(seen.connections[0].configuration.bundlePolicy, "max-bundle");
+  peer.close();
+});
+
+test("tracks are attached from admission on, and taken off when the server says so", async () => {
+  const { peer, seen } = rig();
+  await peer.setTracks(tracks);
+  await peer.sync(media());
+  await peer.sync(media({ publish: true, revision: 2, sdp: BOTH, remote }));
+  const sent = () => seen.connections[0].transceivers.slice(0, 2).map((one) => one.sender.track);
+  assert.deepEqual(sent(), [tracks.audio, tracks.camera]);
+  assert.equal(seen.answers[1].sdp, "0:sendonly 1:sendonly 2:recvonly 3:recvonly");
+  await peer.setTracks({ ...tracks, camera: null });
+  assert.deepEqual(sent(), [tracks.audio, null]);
+  await peer.sync(media({ publish: false, revision: 2, sdp: null }));
+  assert.deepEqual(sent(), [null, null]);
+  peer.close();
+});
+
+test("a revision is answered once; an older one never", async () => {
+  const { peer, seen } = rig();
+  await peer.sync(media({ revision: 2 }));
+  await peer.sync(media({ revision: 2 }));
+  await peer.sync(media({ revision: 1 }));
+  assert.deepEqual(seen.answers.map((answer) => answer.revision), [2]);
+  peer.close();
+});
+
+test("an answer that was lost is sent again when the snapshot still carries the offer", async () => {
+  const { peer, seen } = rig({ ack: { error: { code: "timeout" } } });
+  await peer.sync(media());
+  await new Promise((resolve) => setImmediate(resolve));
+  seen.ack = { ok: {} };
+  await peer.sync(media());
+  await new Promise((resolve) => setImmediate(resolve));
+  await peer.sync(media());
+  assert.deepEqual(seen.answers.map((answer) => answer.revision), [1, 1]);
+  assert.equal(seen.connections[0].log.filter((line) => line === "local").length, 1);
+  peer.close();
+});
+
+test("an answer that was refused asks for a new transport", async () => {
+  const { peer, seen } = rig({ ack: { error: { code: "bad_sdp" } } });
+  await peer.sync(media());
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(seen.restarts, ["t1"]);
+  peer.close();
+});
+
+test("snapshots that pile up are worked off one after the other, newest last, none twice", async () => {
+  const { peer, seen } = rig();
+  const steps = [media(), media({ revision: 2, sdp: BOTH, remote }), media({ revision: 3, sdp: BOTH, remote, publish: true })];
+  await Promise.all(steps.map((one) => peer.sync(one)));
+  assert.deepEqual(seen.connections[0].log, [`remote ${BOTH}`, "local"]);
+  assert.deepEqual(seen.answers.map((answer) => answer.revision), [3]);
+  peer.close();
+});
+
+test("a new transport closes the old connection and keeps the tracks", async () => {
+  const { peer, seen } = rig();
+  await peer.setTracks(tracks);
+  await peer.sync(media({ publish: true }));
+  await peer.sync(media({ transport: "t2", publish: true }));
+  const [old, now] = seen.connections;
+  assert.deepEqual([old.closed, now.closed], [true, false]);
+  assert.equal(now.transceivers[0].sender.track, tracks.audio);
+  assert.deepEqual(seen.answers.map((answer) => answer.transport), ["t1", "t2"]);
+  peer.close();
+});
+
+test("an offer that a page before the reload has answered is no use: a new transport is asked for", async () => {
+  const { peer, seen } = rig();
+  await peer.sync(media({ sdp: null }));
+  assert.deepEqual([seen.restarts, seen.answers], [["t1"], []]);
+  peer.close();
+});
+
+test("sound and picture of one person are one stream, which outlives the transport", async () => {
+  const { peer, seen } = rig();
+  await peer.sync(media({ sdp: BOTH, remote }));
+  const [first] = seen.remotes;
+  assert.deepEqual([first.name, first.audio, first.camera, first.stream.getTracks().length], ["Dr. Sample Provider", true, true, 2]);
+  const before = first.stream.getTracks();
+  await peer.sync(media({ transport: "t2", sdp: BOTH, remote }));
+  assert.equal(seen.remotes[0].stream, first.stream);
+  assert.ok(first.stream.getTracks().every((track) => !before.includes(track)), "with the new transport's tracks");
+  await peer.sync(media({ transport: "t2", sdp: null, remote: [remote[0]] }));
+  assert.deepEqual([seen.remotes[0].camera, seen.remotes[0].stream.getTracks().length], [false, 1]);
+  await peer.sync(media({ transport: "t2", sdp: null }));
+  assert.deepEqual(seen.remotes, []);
+  peer.close();
+});
+
+test("failed asks for a new transport at once, disconnected not yet, connected not at all", async () => {
+  const { peer, seen } = rig();
+  await peer.sync(media());
+  const [connection] = seen.connections;
+  connection.become("connected");
+  connection.become("disconnected");
+  assert.deepEqual([seen.statuses.at(-1), seen.restarts], ["reconnecting", []]);
+  connection.become("connected");
+  assert.equal(seen.statuses.at(-1), "connected");
+  connection.become("failed");
+  assert.deepEqual(seen.restarts, ["t1"]);
+  peer.close();
+  assert.equal(seen.statuses.at(-1), "none");
+});
+
+test("null media closes the connection", async () => {
+  const { peer, seen } = rig();
+  await peer.sync(media());
+  await peer.sync(null);
+  assert.deepEqual([seen.connections[0].closed, peer.status, seen.remotes], [true, "none", []]);
+});
+
+test("each failure of getUserMedia has its own problem", () => {
+  const both = { audio: true, video: true };
+  assert.equal(classify({ name: "NotAllowedError", message: "Permission denied" }, both), "blocked");
+  assert.equal(classify({ name: "NotAllowedError", message: "Permission denied by system" }, both), "blocked_system");
+  assert.equal(classify({ name: "NotFoundError" }, both), "no_devices");
+  assert.equal(classify({ name: "NotFoundError" }, { audio: false, video: true }), "no_camera");
+  assert.equal(classify({ name: "NotFoundError" }, { audio: true, video: false }), "no_microphone");
+  assert.equal(classify({ name: "NotReadableError" }, both), "busy");
+  assert.equal(classify({ name: "AbortError" }, both), "busy");
+  assert.equal(classify({ name: "SomethingNew" }, both), "failed");
+});
+
+test("the level goes from silence to full on a scale of decibels", () => {
+  const loud = (amplitude) => levelOf(Float32Array.from({ length: 512 }, (_, n) => amplitude * Math.sin(n / 3)));
+  assert.equal(loud(0), 0);
+  assert.equal(loud(1), 1);
+  assert.ok(loud(0.01) > 0.1 && loud(0.01) < 0.5);
+});
+
+test("figures are sums over streams; loss and stall are since the last reading", () => {
+  const report = (received, lost, frames) => new Map([
+    ["a", { type: "inbound-rtp", kind: "audio", packetsReceived: received, packetsLost: lost, bytesReceived: 10 }],
+    ["v", { type: "inbound-rtp", kind: "video", packetsReceived: received, packetsLost: 0, bytesReceived: 20, framesDecoded: frames, framesPerSecond: 24, frameWidth: 640, frameHeight: 480 }],
+    ["o", { type: "outbound-rtp", packetsSent: 7, bytesSent: 70, framesSent: 3 }],
+    ["p", { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.05 }],
+  ]);
+  const first = readStats(report(50, 0, 10));
+  assert.deepEqual([first.figures.packetsReceived, first.figures.packetsSent, first.figures.rtt, first.figures.width], [100, 7, 0.05, 640]);
+  const second = readStats(report(95, 10, 10), first);
+  assert.equal(second.figures.lossIn, 0.1);
+  assert.equal(second.figures.stalledFor, 1);
+  assert.equal(readStats(report(99, 10, 12), second).figures.stalledFor, 0);
+  assert.equal(readStats(null).figures.packetsSent, 0);
+  assert.ok(Object.isFrozen(second.figures));
+});
+
+test("one word for the connection: the socket first, then the media path", () => {
+  assert.deepEqual(
+    [["off", "none"], ["connecting", "none"], ["connected", "none"], ["connected", "reconnecting"], ["reconnecting", "connected"], ["closed", "none"]].map(([link, path]) => connectionOf(link, path)),
+    ["new", "connecting", "connected", "reconnecting", "reconnecting", "closed"],
+  );
+});
