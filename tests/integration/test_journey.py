@@ -106,8 +106,7 @@ async def test_a_patient_who_waits_is_sent_nobodys_media_whatever_they_send(clin
     wires = [await clinic.patient(await clinic.book(patient=name)) for name in ("First Patient", "Second Patient")]
     people = [Person(wire, marks) for wire, marks in zip(wires, (RED, BLUE), strict=True)]
     try:
-        for person in people:
-            await until(lambda person=person: person.media.connection.connectionState == "connected", "transport")
+        await until(lambda: all(one.media.connection.connectionState == "connected" for one in people), "transports")
         await asyncio.sleep(1)
         metrics = await (await clinic.http.get(f"{clinic.settings.base_url}/metrics")).text()
         assert "video_visit_media_packets_forwarded_total 0.0" in metrics

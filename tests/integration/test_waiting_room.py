@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.clinic import PASSWORD, Clinic, Json, clinic_settings, first_row, instant, open_clinic
+from tests.support.clinic import PASSWORD, Clinic, clinic_settings, first_row, instant, open_clinic
 
 
 async def test_looking_at_a_link_changes_nothing(clinic: Clinic) -> None:
@@ -98,7 +98,7 @@ async def test_of_two_simultaneous_admissions_one_wins(clinic: Clinic) -> None:
     patient = await clinic.patient(await clinic.book())
     provider, nurse = await clinic.staff(), await clinic.staff("sample.nurse")
     named = await first_row(nurse)
-    answers: list[Json] = await asyncio.gather(provider.ask("visit.admit", named), nurse.ask("visit.admit", named))
+    answers = await asyncio.gather(provider.ask("visit.admit", named), nurse.ask("visit.admit", named))
     lost = [answer["error"] for answer in answers if "error" in answer]
     assert [error["code"] for error in lost] == ["already_admitted"]
     assert lost[0]["by"] in {"Dr. Sample Provider", "Sample Nurse"}
@@ -112,7 +112,7 @@ async def test_s11_another_device_takes_over_and_the_first_is_told(clinic: Clini
     assert (await clinic.view(code))["in_use"]
     tablet = await clinic.patient(code, waiting=False)
     assert await phone.said_goodbye() == "replaced"
-    assert (await tablet.shows(lambda it: True, "a snapshot"))["me"]["phase"] == "waiting"
+    assert (await tablet.shows(bool, "a snapshot"))["me"]["phase"] == "waiting"
 
 
 async def test_the_token_of_a_replaced_device_opens_nothing(clinic: Clinic) -> None:
@@ -148,7 +148,7 @@ async def test_one_who_drops_out_keeps_the_place_and_staff_see_it(clinic: Clinic
     again = await clinic.connect("/visit", redeemed["token"])
     back = await staff.shows(lambda it: it["queue"][0]["patient"]["connected"], "back")
     assert back["queue"][0]["patient"]["waiting_since"] == since
-    assert (await again.shows(lambda it: True, "a snapshot"))["me"]["phase"] == "waiting"
+    assert (await again.shows(bool, "a snapshot"))["me"]["phase"] == "waiting"
 
 
 async def test_the_sign_of_life_is_true(clinic: Clinic) -> None:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from tests.support.marks import HEIGHT, WIDTH, Person, write_camera, write_microphone
+from tests.support.demo_process import DemoProcess
+from tests.support.marks import HEIGHT, PATIENT, PROVIDER, WIDTH, Person, write_camera, write_microphone
 
 __all__ = [
     "DESKTOP",
+    "PATIENT_NAME",
     "PHONE",
+    "PROVIDER_NAME",
+    "Journey",
     "chromium",
     "expect",
     "frames",
@@ -24,8 +32,10 @@ __all__ = [
     "screen",
     "sees",
     "sign_in",
-    "start_visit",
 ]
+
+PATIENT_NAME: Final = "Sample Patient"
+PROVIDER_NAME: Final = "Dr. Sample Provider"
 
 PHONE: Final = {"width": 390, "height": 844}
 DESKTOP: Final = {"width": 1280, "height": 800}
@@ -51,7 +61,7 @@ _SAMPLE_PICTURE: Final = """
   if (!video.videoWidth) return null;
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [width, height];
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', {willReadFrequently: true});
   context.drawImage(video, 0, 0, width, height);
   return [[.2, .2], [.8, .2], [.2, .8], [.8, .8]].map(([x, y]) =>
     Array.from(context.getImageData(Math.round(x * width), Math.round(y * height), 1, 1).data.slice(0, 3)));
@@ -103,23 +113,15 @@ async def new_page(browser: Browser, viewport: dict[str, int] = PHONE, **options
     context.set_default_timeout(15_000)
     await context.add_init_script(_RAW_SOUND)
     page = await context.new_page()
-    page.on("pageerror", lambda error: print("page error:", error))  # noqa: T201 - shown by pytest when a test fails
-    page.on("console", lambda line: print("console:", line.text) if line.type in {"error", "warning"} else None)  # noqa: T201
+    # Shown by pytest when the test fails.
+    page.on("pageerror", lambda error: print("page error:", error))
+    page.on("console", lambda line: print("console:", line.text) if line.type in {"error", "warning"} else None)
     return page
 
 
 async def screen(page: Page, name: str) -> None:
     """Wait until the probe names this screen."""
     await page.wait_for_function("name => window.__visit?.screen === name", arg=name)
-
-
-async def start_visit(page: Page, link: str) -> None:
-    """Go from the link to the waiting room as a patient does."""
-    await page.goto(link)
-    await page.get_by_role("button", name="Start", exact=True).click()
-    await screen(page, "devices")
-    await page.get_by_role("button", name="Join", exact=True).click()
-    await screen(page, "waiting")
 
 
 async def sign_in(page: Page, base_url: str, username: str, password: str) -> None:
@@ -157,3 +159,60 @@ async def frames(page: Page, name: str) -> int:
         "video => video.getVideoPlaybackQuality().totalVideoFrames"
     )
     return int(count)
+
+
+@dataclass
+class Journey:
+    """A visit between a patient's phone and a provider's desktop, step by step."""
+
+    demo: DemoProcess
+    patient_browser: Browser
+    provider_browser: Browser
+
+    async def wait(self, link: str | None = None, **options: Any) -> Page:
+        """Go from the link to the waiting room as a patient does: two taps."""
+        page = await new_page(self.patient_browser, **options)
+        await page.goto(link or self.demo.link())
+        await page.get_by_role("button", name="Start", exact=True).click()
+        await screen(page, "devices")
+        await page.get_by_role("button", name="Join", exact=True).click()
+        await screen(page, "waiting")
+        return page
+
+    async def staff(self, role: str = "provider") -> Page:
+        """Sign in on the desktop."""
+        page = await new_page(self.provider_browser, DESKTOP)
+        await sign_in(page, self.demo.base_url, *self.demo.staff(role))
+        return page
+
+    async def admit(self, staff: Page, name: str = PATIENT_NAME) -> None:
+        """Choose the patient in the queue and let them in."""
+        await staff.get_by_role("listitem").filter(has_text=name).click()
+        await staff.get_by_role("button", name="Admit", exact=True).click()
+        await screen(staff, "visit")
+
+    async def together(self) -> tuple[Page, Page]:
+        """A patient and a provider who see each other."""
+        patient, staff = await self.wait(), await self.staff()
+        await self.admit(staff)
+        await screen(patient, "visit")
+        await self.see_each_other(patient, staff)
+        return patient, staff
+
+    async def see_each_other(self, patient: Page, staff: Page, *, within_s: float = 15) -> None:
+        """Wait until each shows the other's marks, in pictures that move."""
+        async with asyncio.timeout(within_s):
+            for page, name, person in ((patient, PROVIDER_NAME, PROVIDER), (staff, PATIENT_NAME, PATIENT)):
+                while not await sees(page, name, person):
+                    await asyncio.sleep(0.1)
+                shown = await frames(page, name)
+                while await frames(page, name) <= shown:
+                    await asyncio.sleep(0.05)
+
+    async def forwarded(self) -> int:
+        """How many packets the relay has forwarded so far, as operators see it."""
+        async with aiohttp.ClientSession() as http, http.get(f"{self.demo.base_url}/metrics") as answer:
+            text = await answer.text()
+        found = re.search(r"^video_visit_media_packets_forwarded_total (\S+)$", text, re.MULTILINE)
+        assert found is not None
+        return int(float(found[1]))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ({"log_level": "loud"}, "log_level"),
     ],
 )
-def test_a_wrong_setting_is_named(given: dict[str, object], named: str) -> None:
+def test_a_wrong_setting_is_named(given: dict[str, Any], named: str) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         load_settings(**given)
     assert named in str(refused.value)

@@ -74,7 +74,7 @@ def test_s1_s3_another_algorithm_than_the_keys_is_refused(alg: str) -> None:
 
 
 def test_s2_an_unknown_crit_is_refused() -> None:
-    assert refused(forged(crit=["x-unknown"], **{"x-unknown": True}))
+    assert refused(forged(crit=["b64"], b64=True))
 
 
 @pytest.mark.parametrize("kid", ["../../x", "none", "", 7, None, ["new"]])

@@ -1,0 +1,168 @@
+"""The main job, in real browsers: two people see and hear each other, and nobody else ever does."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.support.browsers import (
+    DESKTOP,
+    PATIENT_NAME,
+    PROVIDER_NAME,
+    Journey,
+    expect,
+    frames,
+    hears,
+    new_page,
+    screen,
+    sees,
+    sign_in,
+)
+from tests.support.marks import PATIENT, PROVIDER
+
+
+async def test_each_sees_and_hears_the_other_and_not_themselves(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    assert await hears(patient, PROVIDER_NAME, PROVIDER)
+    assert await hears(staff, PATIENT_NAME, PATIENT)
+    assert not await sees(patient, PROVIDER_NAME, PATIENT)
+    assert not await sees(staff, PATIENT_NAME, PROVIDER)
+    assert not await hears(patient, PROVIDER_NAME, PATIENT)
+    assert not await hears(staff, PATIENT_NAME, PROVIDER)
+    probe = await patient.evaluate("({...window.__visit, stats: {...window.__visit.stats}})")
+    assert (probe["screen"], probe["language"], probe["connection"]) == ("visit", "en", "connected")
+    assert probe["stats"]["framesDecoded"] > 0
+
+
+async def test_after_the_end_nothing_is_forwarded_and_the_link_opens_nothing(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    await staff.get_by_role("button", name="End for everyone").click()
+    await staff.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
+    await screen(staff, "queue")
+    await screen(patient, "ended")
+    await asyncio.sleep(0.5)
+    before = await journey.forwarded()
+    await asyncio.sleep(1)
+    assert await journey.forwarded() == before
+    again = await new_page(journey.patient_browser)
+    await again.goto(journey.demo.link())
+    await screen(again, "expired")
+    await expect(again.get_by_role("button", name="Start", exact=True)).to_have_count(0)
+
+
+async def test_while_waiting_the_connection_is_up_and_nothing_passes(journey: Journey) -> None:
+    patient = await journey.wait()
+    await patient.wait_for_function("() => window.__visit.connection === 'connected'")
+    await asyncio.sleep(1)
+    assert await journey.forwarded() == 0
+    await expect(patient.locator(f"video[aria-label='{PROVIDER_NAME}']")).to_have_count(0)
+
+
+@pytest.mark.parametrize("who", ["patient", "staff"])
+async def test_a_reload_comes_back_into_the_visit_by_itself(journey: Journey, who: str) -> None:
+    patient, staff = await journey.together()
+    await (patient if who == "patient" else staff).reload()
+    await screen(patient, "visit")
+    await screen(staff, "visit")
+    await journey.see_each_other(patient, staff)
+
+
+async def test_a_killed_server_comes_back_and_so_does_the_visit(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    await journey.demo.kill()
+    await asyncio.sleep(1)
+    await journey.demo.start()
+    await journey.see_each_other(patient, staff, within_s=30)
+    assert await patient.evaluate("window.__visit.screen") == "visit"
+
+
+async def test_a_patient_who_leaves_can_come_back_into_line(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    await patient.get_by_role("button", name="Leave", exact=True).click()
+    await screen(patient, "ended")
+    await patient.get_by_role("button", name="Join", exact=True).click()
+    await screen(patient, "waiting")
+    await staff.get_by_role("button", name="Admit", exact=True).click()
+    await screen(patient, "visit")
+    await journey.see_each_other(patient, staff)
+
+
+async def test_mute_and_camera_are_the_persons_own(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    await patient.get_by_role("button", name="Mute", exact=True).click()
+    await asyncio.sleep(0.7)
+    assert not await hears(staff, PATIENT_NAME, PATIENT)
+    await patient.get_by_role("button", name="Mute", exact=True).click()
+    await asyncio.sleep(0.7)
+    assert await hears(staff, PATIENT_NAME, PATIENT)
+    await patient.get_by_role("button", name="Camera", exact=True).click()
+    await asyncio.sleep(0.7)
+    stopped = await frames(staff, PATIENT_NAME)
+    await asyncio.sleep(0.7)
+    assert await frames(staff, PATIENT_NAME) - stopped <= 2
+    await patient.get_by_role("button", name="Camera", exact=True).click()
+    await journey.see_each_other(patient, staff)
+
+
+async def test_the_keyboard_alone_admits_and_ends(journey: Journey) -> None:
+    patient = await journey.wait()
+    page = await new_page(journey.provider_browser, DESKTOP)
+    username, password = journey.demo.staff()
+    await page.goto(f"{journey.demo.base_url}/care")
+    await page.get_by_label("Username").focus()
+    await page.keyboard.type(username)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(password)
+    await page.keyboard.press("Enter")
+    await screen(page, "queue")
+    await page.get_by_role("listitem").filter(has_text=PATIENT_NAME).wait_for()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await screen(page, "preview")
+    await page.keyboard.press("a")
+    await screen(page, "visit")
+    await screen(patient, "visit")
+
+
+async def test_two_windows_admit_at_once_and_one_is_told_who_was_first(journey: Journey) -> None:
+    patient = await journey.wait()
+    provider, nurse = await journey.staff(), await journey.staff("nurse")
+    for page in (provider, nurse):
+        await page.get_by_role("listitem").filter(has_text=PATIENT_NAME).click()
+    await asyncio.gather(*(page.get_by_role("button", name="Admit", exact=True).click() for page in (provider, nurse)))
+    await screen(patient, "visit")
+    await asyncio.sleep(1)
+    shown = [await page.evaluate("window.__visit.screen") for page in (provider, nurse)]
+    assert shown.count("visit") == 1
+    loser = nurse if shown[0] == "visit" else provider
+    winner = PROVIDER_NAME if shown[0] == "visit" else "Sample Nurse"
+    await expect(loser.get_by_role("alert").filter(has_text=winner)).to_be_visible()
+
+
+async def test_removing_a_patient_ends_the_link(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    await staff.get_by_role("button", name="Remove").click()
+    await staff.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    await screen(patient, "error")
+    await expect(patient.get_by_role("button", name="Join", exact=True)).to_have_count(0)
+    await expect(patient.get_by_role("link", name="Get help 555-0100")).to_be_visible()
+
+
+async def test_a_wrong_password_is_told_and_a_right_one_works(journey: Journey) -> None:
+    page = await new_page(journey.provider_browser, DESKTOP)
+    username, password = journey.demo.staff("nurse")
+    await page.goto(f"{journey.demo.base_url}/care")
+    await page.get_by_label("Username").fill(username)
+    await page.get_by_label("Password").fill("not the password")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("alert").filter(has_text="password")).to_be_visible()
+    await sign_in(page, journey.demo.base_url, username, password)
+
+
+async def test_the_front_desk_sees_the_queue_and_admits_nobody(journey: Journey) -> None:
+    await journey.wait()
+    desk = await journey.staff("front_desk")
+    await desk.get_by_role("listitem").filter(has_text=PATIENT_NAME).click()
+    await screen(desk, "preview")
+    await expect(desk.get_by_role("button", name="Admit")).to_have_count(0)
