@@ -75,7 +75,7 @@ function focus(root) {
   // In the list the focus stays on the row, so that the arrow keys go on; on a phone the detail takes the list's place.
   const besideList = matchMedia("(min-width: 56.25rem)").matches;
   if (state.screen === "preview" && besideList && document.activeElement?.closest(".rows")) return;
-  /** @type {HTMLElement | null} */ (root.querySelector(state.screen === "preview" ? ".detail-name" : "h1"))?.focus();
+  /** @type {HTMLElement | null} */ (root.querySelector("h1"))?.focus();
   window.scrollTo(0, 0);
 }
 

@@ -15,7 +15,7 @@ export function preview(state, words, dispatch) {
   const grade = waitOf(patient.waiting_since, serverNow(state))?.grade ?? "ok";
   return html`
     <button class="plain detail-back" type="button" @click=${() => dispatch({ type: "back_tapped" })}>${icons.back()}<span>${t("preview.back")}</span></button>
-    <h2 tabindex="-1" class="detail-name">${patient.name}</h2>
+    <h1 tabindex="-1" class="detail-name">${patient.name}</h1>
     <dl class="facts">
       <div><dt>${t("preview.state")}</dt><dd class="wait-${patient.phase === "waiting" ? grade : "ok"}">${stateText(row, state, words)}</dd></div>
       <div><dt>${t("preview.booked")}</dt><dd>${words.day(row.starts_at, zone, serverNow(state))}, ${words.time(row.starts_at, zone)}</dd></div>

@@ -14,9 +14,10 @@ import { waitOf } from "../waits.js";
 export function queue(state, words, dispatch) {
   const { t } = words;
   const rows = state.snapshot?.queue;
+  const title = t("queue.title", { n: waitingRows(state.snapshot).length });
   return html`
     <section class="rail">
-      <h1 tabindex="-1">${t("queue.title", { n: waitingRows(state.snapshot).length })}</h1>
+      ${state.screen === "preview" ? html`<h2>${title}</h2>` : html`<h1 tabindex="-1">${title}</h1>`}
       <div role="status">${state.link === "connected" || state.link === "connecting" ? nothing : html`<p class="bad">${icons.alert()}<span>${t("call.drop")}</span></p>`}</div>
       ${rows === undefined
         ? html`<p>${t("queue.loading")}</p>`
