@@ -155,4 +155,4 @@ async def _read(request: web.Request, model: type[_Model]) -> _Model:
 
 
 def _answer(model: BaseModel) -> web.Response:
-    return web.Response(text=model.model_dump_json(by_alias=True), content_type="application/json")
+    return web.Response(text=model.model_dump_json(), content_type="application/json")

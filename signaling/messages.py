@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainSerializer
 
 __all__ = [
     "MAX_SDP",
@@ -249,6 +249,8 @@ class QueuePatient(BaseModel):
 class QueueRow(BaseModel):
     """One appointment in the queue; ``may`` lists the requests that would be granted now."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     visit: str
     phase: str
     starts_at: Instant
@@ -257,7 +259,7 @@ class QueueRow(BaseModel):
     reason: str = Field(repr=False)
     provider: QueueProvider
     patient: QueuePatient
-    with_: list[str] = Field(serialization_alias="with", repr=False)
+    with_: list[str] = Field(validation_alias=AliasChoices("with_", "with"), serialization_alias="with", repr=False)
     may: list[str]
 
 

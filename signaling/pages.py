@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from aiohttp import web
 
 import web_client
 from signaling.errors import RequestRefused
+from signaling.messages import ClinicCard
 
 __all__ = ["Pages"]
 
@@ -32,8 +34,8 @@ class _Asset:
 class Pages:
     """Reads the client once; a new version has new addresses, so browsers may keep the old one for ever."""
 
-    def __init__(self, root: Path | None = None) -> None:
-        root = root or web_client.root()
+    def __init__(self, clinic: ClinicCard) -> None:
+        root = web_client.root()
         self._assets = {
             str(path.relative_to(root).as_posix()): _read(path)
             for folder in _SERVED
@@ -45,7 +47,7 @@ class Pages:
             digest.update(name.encode() + b"\0" + asset.plain)
         self.prefix = f"/assets/{digest.hexdigest()[:16]}"
         self._pages = {
-            address: (root / name).read_text().replace("{{assets}}", self.prefix).replace("{{lang}}", "en")
+            address: _fill((root / name).read_text(), prefix=self.prefix, clinic=clinic)
             for address, name in _PAGES.items()
         }
 
@@ -82,6 +84,14 @@ class Pages:
             headers["Content-Encoding"] = "gzip"
             body = asset.gzipped
         return web.Response(body=body, content_type=asset.content_type, headers=headers)
+
+
+def _fill(template: str, *, prefix: str, clinic: ClinicCard) -> str:
+    """Put in what the page must know before it can ask: where its assets are, and whom to call when nothing answers."""
+    facts = {"assets": prefix, "lang": "en", "clinic_name": clinic.name, "clinic_phone": clinic.phone}
+    for name, value in facts.items():
+        template = template.replace("{{" + name + "}}", html.escape(value))
+    return template
 
 
 def _read(path: Path) -> _Asset:

@@ -48,6 +48,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow",
+        "Server": "video-visit",
     }
     if settings.base_url.startswith("https:"):
         headers["Strict-Transport-Security"] = "max-age=31536000"

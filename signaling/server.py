@@ -182,7 +182,7 @@ class _Node:
             monotonic=time.monotonic,
         )
         operators = Operators(self.metrics, {"store": self._store_reads, "media": self._media_listens})
-        self.app.add_routes([*Pages().routes(), *api.routes(), *operators.routes()])
+        self.app.add_routes([*Pages(clinic).routes(), *api.routes(), *operators.routes()])
         sockets = Sockets(self.app, [settings.base_url, *settings.extra_origins], clock=time.monotonic)
         parts: dict[str, Any] = {
             "visits": self.visits,

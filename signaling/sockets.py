@@ -33,9 +33,7 @@ class _Connection:
     namespace: str
 
     async def emit(self, event: str, message: BaseModel) -> None:
-        await self.server.emit(
-            event, message.model_dump(mode="json", by_alias=True), to=self.sid, namespace=self.namespace
-        )
+        await self.server.emit(event, message.model_dump(mode="json"), to=self.sid, namespace=self.namespace)
 
     async def disconnect(self) -> None:
         await self.server.disconnect(self.sid, namespace=self.namespace)

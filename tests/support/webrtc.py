@@ -168,7 +168,7 @@ async def until(condition: Callable[[], bool], what: str, *, within_s: float = 1
     """Wait for a condition on the loop, with a name for the failure."""
     try:
         async with asyncio.timeout(within_s):
-            while not condition():  # noqa: ASYNC110 - any condition, also one without an event
+            while not condition():
                 await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(f"not within {within_s} s: {what}") from None

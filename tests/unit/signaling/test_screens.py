@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from signaling.messages import Bye, EmptyRequest
+from signaling.screens import Screen, Screens
+from waiting_room.errors import StoreFailed
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class FakeConnection:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, BaseModel]] = []
+        self.open = True
+
+    async def emit(self, event: str, message: BaseModel) -> None:
+        self.sent.append((event, message))
+
+    async def disconnect(self) -> None:
+        self.open = False
+
+    def names(self) -> list[str]:
+        return [event for event, _ in self.sent]
+
+
+def screen(session: str, visit: str | None = "visit", *, draws: Any = None) -> tuple[Screen, FakeConnection]:
+    connection = FakeConnection()
+
+    async def draw(version: int) -> BaseModel | None:
+        del version
+        if isinstance(draws, Exception):
+            raise draws
+        return EmptyRequest()
+
+    return Screen(connection, session, visit, NOW + timedelta(hours=1), draw), connection
+
+
+async def settle(screens: Screens) -> None:
+    """Let the screens send what is marked."""
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await screens.run()
+
+
+async def test_many_changes_make_one_snapshot() -> None:
+    screens = Screens()
+    mine, connection = screen("a")
+    screens.open(mine)
+    for _ in range(50):
+        screens.touch("visit")
+    await settle(screens)
+    assert connection.names() == ["snapshot"]
+    assert mine.version == 1
+
+
+async def test_a_change_is_drawn_on_the_screens_concerned_and_on_every_staff_screen() -> None:
+    screens = Screens()
+    pages = {
+        name: screen(name, visit) for name, visit in (("mine", "visit"), ("other", "other visit"), ("staff", None))
+    }
+    for page, _ in pages.values():
+        screens.open(page)
+    await settle(screens)
+    screens.touch("visit")
+    await settle(screens)
+    assert {name: len(connection.sent) for name, (_, connection) in pages.items()} == {
+        "mine": 2,
+        "other": 1,
+        "staff": 2,
+    }
+
+
+async def test_the_dismissed_are_told_last_and_speak_no_more() -> None:
+    screens = Screens()
+    mine, connection = screen("a")
+    screens.open(mine)
+    screens.dismiss("a", "removed")
+    screens.touch("visit")
+    await settle(screens)
+    assert connection.names() == ["bye"]
+    assert isinstance(connection.sent[0][1], Bye)
+    assert not connection.open
+    assert not screens.speaks(mine)
+    assert not screens.close(mine)
+
+
+async def test_a_newer_screen_of_the_same_session_replaces_the_older() -> None:
+    screens = Screens()
+    (old, old_connection), (new, new_connection) = screen("a"), screen("a")
+    screens.open(old)
+    screens.open(new)
+    await settle(screens)
+    assert old_connection.names() == ["bye"]
+    assert new_connection.names() == ["snapshot"]
+    assert not screens.close(old)
+    assert screens.speaks(new)
+
+
+async def test_sessions_out_of_date_end() -> None:
+    screens = Screens()
+    mine, connection = screen("a")
+    screens.open(mine)
+    screens.expire(NOW + timedelta(minutes=59))
+    assert screens.has("a")
+    screens.expire(NOW + timedelta(hours=1))
+    await settle(screens)
+    assert connection.names() == ["bye"]
+
+
+async def test_a_snapshot_that_cannot_be_drawn_stops_nobody_else() -> None:
+    screens = Screens()
+    (broken, broken_connection), (whole, whole_connection) = screen("a", draws=StoreFailed()), screen("b")
+    screens.open(broken)
+    screens.open(whole)
+    await settle(screens)
+    assert broken_connection.sent == []
+    assert whole_connection.names() == ["snapshot"]
+
+
+async def test_all_are_told_when_the_node_goes_down() -> None:
+    screens = Screens()
+    pages = [screen(str(number)) for number in range(3)]
+    for page, _ in pages:
+        screens.open(page)
+    await screens.dismiss_all("draining")
+    assert all(connection.names() == ["bye"] and not connection.open for _, connection in pages)
+    assert len(screens) == 0
