@@ -123,8 +123,8 @@ export default {
   "visit.leave": "Leave",
   "visit.moveSelf": "Move my picture to another corner",
   "visit.you": "You",
-  "visit.youMuted": "You are muted",
-  "visit.cameraOff": "Your camera is off",
+  "visit.youMuted": "Muted",
+  "visit.cameraOff": "Camera off",
   "visit.tapSound": "Tap to turn on the sound",
 
   "ended.title": "Your visit is over",

@@ -123,8 +123,8 @@ export default {
   "visit.leave": "Salir",
   "visit.moveSelf": "Mover mi imagen a otra esquina",
   "visit.you": "Usted",
-  "visit.youMuted": "Su micrófono está apagado",
-  "visit.cameraOff": "Su cámara está apagada",
+  "visit.youMuted": "Silenciado",
+  "visit.cameraOff": "Sin cámara",
   "visit.tapSound": "Toque para prender el sonido",
 
   "ended.title": "Su visita terminó",

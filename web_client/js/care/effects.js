@@ -1,7 +1,7 @@
 /** The care team's machine meets the world here: HTTP, socket, devices, media path, storage, alerts. */
 import { signIn } from "../net/api.js";
 import { PageSocket } from "../net/socket.js";
-import { SHAPES } from "../net/messages.js";
+import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
 import { Peer } from "../media/peer.js";
 import { Stage } from "../media/stage.js";

@@ -1,5 +1,5 @@
 /** The three HTTP requests that come before a socket. Nothing here throws: a failure is a value with a code. */
-import { SHAPES, breach } from "./messages.js";
+import { SHAPES, breach } from "./shapes.js";
 
 /** @typedef {import("./messages.js").Failure} Failure */
 /** @typedef {import("./messages.js").Clinic} Clinic */
@@ -32,7 +32,7 @@ export const redeemInvitation = (code) => post("/api/v1/invitations/redeem", { c
 export const signIn = (username, password) => post("/api/v1/staff/sign-in", { username, password }, SHAPES.signedIn);
 
 /**
- * @param {string} path @param {Record<string, string>} body @param {import("./messages.js").Shape} shape
+ * @param {string} path @param {Record<string, string>} body @param {import("./shapes.js").Shape} shape
  * @returns {Promise<Answer<any>>}
  */
 async function post(path, body, shape) {

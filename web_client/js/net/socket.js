@@ -3,7 +3,7 @@
  * only by `bye`, by a refusal, or by `close()`.
  */
 import { io } from "../../vendor/socket.io-client/socket.io.esm.min.js";
-import { breach } from "./messages.js";
+import { breach } from "./shapes.js";
 
 /** @typedef {import("./messages.js").Ack} Ack */
 /** @typedef {"connecting" | "connected" | "reconnecting" | "closed"} LinkStatus */
@@ -28,7 +28,7 @@ export class PageSocket {
 
   /**
    * @param {"/visit" | "/care"} namespace @param {string} token
-   * @param {import("./messages.js").Shape} shape what a snapshot of this namespace must hold @param {SocketHandlers} handlers
+   * @param {import("./shapes.js").Shape} shape what a snapshot of this namespace must hold @param {SocketHandlers} handlers
    */
   constructor(namespace, token, shape, handlers) {
     this.#handlers = handlers;

@@ -1,7 +1,6 @@
 /** The patient's machine meets the world here: HTTP, socket, devices, media path, storage. */
 import { redeemInvitation, viewInvitation } from "../net/api.js";
-import { PageSocket } from "../net/socket.js";
-import { SHAPES } from "../net/messages.js";
+import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
 import { Peer } from "../media/peer.js";
 import { Stage } from "../media/stage.js";
@@ -10,12 +9,16 @@ import { LevelBar } from "../media/levelbar.js";
 import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
 
-/** @typedef {import("./machine.js").Effect} Effect */
-/** @typedef {(event: import("./machine.js").Event) => void} Dispatch */
+/** @typedef {import("./types.js").Effect} Effect */
+/** @typedef {(event: import("./types.js").Event) => void} Dispatch */
 
 const SESSION_KEY = "visit.session";
 const SLOW_PERMISSION_MS = 8000;
 const HEARD_LEVEL = 0.35;
+const RELOAD_MS = 1000;
+
+/** A third of the page's weight, needed from the tap on Start on: it comes after the first screen stands. */
+const socketModule = () => import("../net/socket.js");
 
 /**
  * The session that this tab keeps for this code.
@@ -32,8 +35,10 @@ export function keptSession(code) {
 }
 
 export class Edge {
-  /** @type {PageSocket | null} */
+  /** @type {import("../net/socket.js").PageSocket | null} */
   #socket = null;
+  /** Grows with each wish for another socket, or none: a slower one must not come after it. */
+  #wished = 0;
   #dispatch;
   /** @type {(() => void) | null} */
   #stopLevel = null;
@@ -59,15 +64,19 @@ export class Edge {
   run(effect) {
     switch (effect.type) {
       case "view":
-        void viewInvitation(effect.code).then((answer) => this.#dispatch({ type: "viewed", answer, now: Date.now() }));
+        void viewInvitation(effect.code).then((answer) => {
+          this.#dispatch({ type: "viewed", answer, now: Date.now() });
+          void socketModule().catch(() => {});
+        });
         break;
       case "redeem":
         void redeemInvitation(effect.code).then((answer) => this.#dispatch({ type: "redeemed", answer }));
         break;
       case "connect":
-        this.#connect(effect.token);
+        void this.#connect(effect.token);
         break;
       case "disconnect":
+        this.#wished += 1;
         this.#socket?.close();
         this.#socket = null;
         break;
@@ -137,9 +146,17 @@ export class Edge {
   }
 
   /** @param {string} token */
-  #connect(token) {
+  async #connect(token) {
+    const wish = ++this.#wished;
     this.#socket?.close();
-    this.#socket = new PageSocket("/visit", token, SHAPES.visitSnapshot, {
+    this.#socket = null;
+    const loaded = await socketModule().catch(() => null);
+    if (wish !== this.#wished) return;
+    if (loaded === null) {
+      setTimeout(() => wish === this.#wished && void this.#connect(token), RELOAD_MS);
+      return;
+    }
+    this.#socket = new loaded.PageSocket("/visit", token, SHAPES.visitSnapshot, {
       onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
       onEnd: (code) => this.#dispatch({ type: "ended", code }),
       onStatus: (status) => this.#dispatch({ type: "link", status }),

@@ -11,20 +11,15 @@
  */
 import { NO_DEVICES, counterpart, serverNow } from "./state.js";
 
-/** @typedef {import("./state.js").State} State */
-/** @typedef {import("./state.js").Screen} Screen */
-/** @typedef {import("./state.js").Failure} Failure */
-/** @typedef {import("./state.js").Captured} Captured */
-/** @typedef {import("./state.js").VisitSnapshot} VisitSnapshot */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Screen} Screen */
+/** @typedef {import("./types.js").Failure} Failure */
+/** @typedef {import("./types.js").Captured} Captured */
+/** @typedef {import("./types.js").VisitSnapshot} VisitSnapshot */
 
 /**
- * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {{type: "view", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
- *   | {type: "disconnect"} | {type: "keepSession", code: string, token: string, startedAt: number | null} | {type: "forgetSession"}
- *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "flip"} | {type: "releaseDevices"}
- *   | {type: "join"} | {type: "leave"} | {type: "check"} | {type: "media", media: import("../net/messages.js").Media | null}
- *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}
- *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | {type: "copyLink"} | {type: "language", language: import("./state.js").Language}} Effect
+ * @typedef {import("./types.js").Event} Event
+ * @typedef {import("./types.js").Effect} Effect
  * @typedef {[State, Effect[]]} Step
  */
 
@@ -325,7 +320,7 @@ const still = (state) => ({
   pictureStalled: false, devices: { ...NO_DEVICES, picture: state.devices.picture },
 });
 
-/** @param {State} state @param {import("./state.js").Why} why @returns {State} */
+/** @param {State} state @param {import("./types.js").Why} why @returns {State} */
 const fail = (state, why) => ({ ...state, screen: "error", why, busy: null });
 
 /** @param {State} state @returns {Effect} */

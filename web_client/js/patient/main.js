@@ -21,7 +21,7 @@ let words;
 let drawn = "";
 let waiting = false;
 
-/** @param {import("./machine.js").Event} event */
+/** @param {import("./types.js").Event} event */
 function dispatch(event) {
   const [next, effects] = step(state, event);
   const changed = next !== state;

@@ -1,72 +1,8 @@
-/**
- * What the patient's page knows at one moment. Everything on the screen is drawn from this and nothing else.
- *
- * @typedef {import("../net/messages.js").InvitationView} InvitationView
- * @typedef {import("../net/messages.js").VisitSnapshot} VisitSnapshot
- * @typedef {import("../net/messages.js").Clinic} Clinic
- * @typedef {import("../net/messages.js").Failure} Failure
- * @typedef {import("../media/devices.js").Captured} Captured
- * @typedef {import("../media/devices.js").Problem} Problem
- * @typedef {import("../media/devices.js").Device} Device
- * @typedef {import("../i18n.js").Language} Language
- *
- * @typedef {"start" | "early" | "expired" | "replaced" | "devices" | "waiting" | "visit" | "ended" | "error"} Screen
- * @typedef {"ended" | "cancelled" | "unknown" | "no_code" | "removed" | "offline" | "failed" | "over" | "left"} Why
- * @typedef {"view" | "resume" | "redeem" | "join" | null} Busy
- * @typedef {"top-left" | "top-right" | "bottom-right" | "bottom-left"} Corner
- *
- * @typedef {object} Devices
- * @property {"idle" | "asking" | "ready" | "failed"} status
- * @property {Problem | null} problem
- * @property {boolean} slow the permission question has not been settled for a while
- * @property {boolean} heard the microphone has once risen above silence
- * @property {number} since when the devices opened
- * @property {boolean} picture false after "Sound only"
- * @property {boolean} camera
- * @property {boolean} microphone
- * @property {readonly Device[]} cameras
- * @property {readonly Device[]} microphones
- * @property {string} cameraId
- * @property {string} microphoneId
- *
- * @typedef {object} State
- * @property {Screen} screen
- * @property {Why | null} why of expired, ended and error
- * @property {Busy} busy what the page waits for before it can go on
- * @property {string | null} notice code of the failure to show on this screen
- * @property {Language} language
- * @property {string} code
- * @property {string | null} token
- * @property {InvitationView | null} invitation
- * @property {Clinic | null} clinic
- * @property {number} offset_ms the server's clock minus ours
- * @property {number} now our clock at the last tick
- * @property {boolean} testing the devices screen without a session, before the door opens
- * @property {Devices} devices
- * @property {"in" | "out" | null} wants what the patient last asked for: be in the visit, or be out of it
- * @property {boolean} renewed the session was redeemed anew without a tap, and no snapshot has come since
- * @property {VisitSnapshot | null} snapshot
- * @property {import("../net/socket.js").LinkStatus | "off"} link
- * @property {import("../media/peer.js").MediaStatus} media
- * @property {number | null} checkedAt when the server last said that the place is kept
- * @property {number | null} startedAt
- * @property {boolean} muted
- * @property {boolean} cameraOff
- * @property {boolean} deviceLost the system took the camera or the microphone away
- * @property {Corner} corner
- * @property {boolean} soundBlocked the browser plays nothing before a tap
- * @property {boolean} pictureShown the other's first frame has come
- * @property {boolean} pictureStalled
- */
+/** The patient's page at one moment: how it begins, and what follows from it. Its types stand in types.js. */
 
-/**
- * @typedef {object} Opening
- * @property {string} code from the address; empty when there is none
- * @property {string | null} token kept by this tab for this very code
- * @property {number | null} startedAt
- * @property {Language} language
- * @property {number} now
- */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Devices} Devices */
+/** @typedef {import("./types.js").Opening} Opening */
 
 /** @type {Devices} */
 export const NO_DEVICES = {

@@ -3,7 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { notice, progress } from "./plain.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("../effects.js").Edge} Edge */
@@ -93,7 +93,7 @@ function found(state, words, dispatch, edge) {
 
 /**
  * A choice only where there is something to choose.
- * @param {"camera" | "microphone"} kind @param {readonly import("../state.js").Device[]} list @param {string} chosen
+ * @param {"camera" | "microphone"} kind @param {readonly import("../types.js").Device[]} list @param {string} chosen
  * @param {Words} words @param {(id: string) => void} choose
  */
 function choice(kind, list, chosen, { t }, choose) {

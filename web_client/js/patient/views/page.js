@@ -8,7 +8,7 @@ import { early, ended, error, expired, replaced, start } from "./plain.js";
 import { visit } from "./visit.js";
 import { waiting } from "./waiting.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("../effects.js").Edge} Edge */

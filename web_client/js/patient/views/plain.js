@@ -4,7 +4,7 @@ import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
 import { clinicianOf, serverNow } from "../state.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("./page.js").View} View */

@@ -4,7 +4,7 @@ import { icons } from "../../icons.js";
 import { clinicianOf } from "../state.js";
 import { trouble } from "./plain.js";
 
-/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("../effects.js").Edge} Edge */
