@@ -115,7 +115,7 @@ function buttons(state, { t }, dispatch) {
   /** @param {string} type @param {string} key @param {string} look */
   const button = (type, key, look) => html`<button class=${look} type="button" @click=${() => dispatch({ type })}>${t(key)}</button>`;
   const back = state.testing ? button("back_tapped", "devices.back", code === null && status === "ready" ? "primary" : "secondary") : nothing;
-  if (status === "asking") return back;
+  if (status === "asking") return state.devices.slow && picture ? html`${button("sound_only_tapped", "devices.soundOnlyButton", "secondary")} ${back}` : back;
   const join = (/** @type {string} */ look, key = "devices.join") => html`
     <button class=${look} type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "join_tapped" })}>
       ${t(state.busy === "join" ? "devices.joining" : key)}
@@ -124,9 +124,11 @@ function buttons(state, { t }, dispatch) {
   if (code === null) return state.testing ? back : join("primary");
   if (state.testing) return html`${button("retry_tapped", "tryAgain", "primary")} ${back}`;
   if (code === "no_microphone") return html`${join("primary")} ${button("retry_tapped", "tryAgain", "secondary")}`;
+  // With a working microphone sound only is the way on; without one, another try is.
+  if (microphone && picture) return html`${button("sound_only_tapped", "devices.soundOnlyButton", "primary")} ${button("retry_tapped", "tryAgain", "secondary")}`;
   return html`
-    ${button("retry_tapped", "tryAgain", microphone ? "secondary" : "primary")}
-    ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", microphone ? "primary" : "secondary") : join("secondary", "devices.listen")}
+    ${button("retry_tapped", "tryAgain", "primary")}
+    ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", "secondary") : join("secondary", "devices.listen")}
   `;
 }
 
