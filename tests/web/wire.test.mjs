@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { SHAPES, breach } from "../../web_client/js/net/messages.js";
+import { SHAPES, breach } from "../../web_client/js/net/shapes.js";
 
 const folder = new URL("../wire/", import.meta.url);
 const example = (name) => JSON.parse(readFileSync(new URL(name, folder), "utf8"));

@@ -1,5 +1,6 @@
 /** The care team's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
+import { clinicOfPage } from "../house.js";
 import { Words, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { Edge, remembered } from "./effects.js";
@@ -7,7 +8,7 @@ import { step } from "./machine.js";
 import { initialState } from "./state.js";
 import { page, titleOf } from "./views/page.js";
 
-let state = initialState({ ...remembered(), language: languageOfPage(), now: Date.now() });
+let state = initialState({ ...remembered(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage() });
 /** @type {Words} */
 let words;
 let drawn = "";

@@ -24,6 +24,7 @@
  * @property {string | null} token
  * @property {boolean} busy a sign-in is under way
  * @property {Failing | null} failing
+ * @property {import("../net/messages.js").Clinic | null} clinic as the page itself names it
  * @property {CareSnapshot | null} snapshot
  * @property {import("../net/socket.js").LinkStatus | "off"} link
  * @property {import("../media/peer.js").MediaStatus} media
@@ -48,12 +49,15 @@
 /** @type {Devices} */
 export const NO_DEVICES = { asking: false, problem: null, camera: false, microphone: false };
 
-/** @typedef {{token: string | null, held: string | null, language: Language, sound: boolean, alerts: State["alerts"], now: number}} Opening */
+/**
+ * @typedef {{token: string | null, held: string | null, language: Language, sound: boolean, alerts: State["alerts"], now: number,
+ *   clinic?: State["clinic"]}} Opening
+ */
 
 /** @param {Opening} opening @returns {State} */
-export function initialState({ token, held, language, sound, alerts, now }) {
+export function initialState({ token, held, language, sound, alerts, now, clinic = null }) {
   return {
-    screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, snapshot: null, link: "off", media: "none",
+    screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, clinic, snapshot: null, link: "off", media: "none",
     offset_ms: 0, now, selected: null, asked: null, held, arrivals: [], arrived: null, sound, alerts, question: null,
     devices: NO_DEVICES, muted: false, cameraOff: false, soundBlocked: false, pictureShown: false, pictureStalled: false,
   };

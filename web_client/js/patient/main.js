@@ -1,5 +1,6 @@
 /** The patient's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
+import { clinicOfPage } from "../house.js";
 import { Words, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { Edge, keptSession } from "./effects.js";
@@ -15,6 +16,7 @@ let state = initialState({
   startedAt: kept?.startedAt ?? null,
   language: languageOfPage(),
   now: Date.now(),
+  clinic: clinicOfPage(),
 });
 /** @type {Words} */
 let words;

@@ -11,10 +11,10 @@ export const NO_DEVICES = {
 };
 
 /** @param {Opening} opening @returns {State} */
-export function initialState({ code, token, startedAt, language, now }) {
+export function initialState({ code, token, startedAt, language, now, clinic = null }) {
   return {
     screen: "start", why: null, busy: token === null ? "view" : "resume", notice: null, language, code, token,
-    invitation: null, clinic: null, offset_ms: 0, now, testing: false, devices: NO_DEVICES, wants: null, renewed: false,
+    invitation: null, clinic, offset_ms: 0, now, testing: false, devices: NO_DEVICES, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", checkedAt: null, startedAt, muted: false, cameraOff: false,
     deviceLost: false, corner: "bottom-right", soundBlocked: false, pictureShown: false, pictureStalled: false,
   };

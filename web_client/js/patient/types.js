@@ -67,6 +67,7 @@
  * @property {number | null} startedAt
  * @property {Language} language
  * @property {number} now
+ * @property {Clinic | null} [clinic] as the page itself names it
  */
 
 /**

@@ -17,7 +17,7 @@ import { visit } from "./visit.js";
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
 export function page(state, words, dispatch, edge) {
   const { t } = words;
-  const clinic = state.snapshot?.clinic;
+  const clinic = state.snapshot?.clinic ?? state.clinic;
   edge.stage.label(t("devices.preview"), patientName(state));
   return html`
     <div class="page page-${state.screen}">
@@ -40,7 +40,7 @@ export function page(state, words, dispatch, edge) {
 
 /** The words of the browser's tab. @param {State} state @param {Words} words */
 export function titleOf(state, { t }) {
-  const clinic = state.snapshot?.clinic.name ?? t("care.title");
+  const clinic = state.snapshot?.clinic.name ?? state.clinic?.name ?? t("care.title");
   const waiting = waitingRows(state.snapshot).length;
   const count = waiting > 0 ? t("queue.titleTab", { n: waiting }) : t("queue.titleTabNone");
   switch (state.screen) {
