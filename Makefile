@@ -32,7 +32,9 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 	npx --no-install tsc -p tsconfig.json
 
 bench: $(VENV)/.dev ## The relay's cost, as JSON lines
+	@bash .ci/need chromium=chromium
 	@$(BIN)/python -m loadtests.relay_bench
+	@$(BIN)/python -m tests.browser.measure_admission
 
 screenshots: $(VENV)/.dev ## Pictures of the real pages into docs/screenshots
 	@bash .ci/need chromium=chromium

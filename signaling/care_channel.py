@@ -97,7 +97,7 @@ class CareChannel(Channel):
 
     def _draw(self, account: StaffAccount, session: str, version: int) -> BaseModel:
         staff, now = actor_of(account), self._clock()
-        queue = visible(self._visits.live(), staff)
+        queue = visible(self._visits.live(), staff, time_zone=self._clinic.time_zone, now=now)
         inside = self._visits_in(staff)
         current = None
         if inside:

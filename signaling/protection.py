@@ -23,7 +23,7 @@ _SERVER_ERROR: Final = 500
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    """Return the headers of every answer, as ``docs/security.md`` and the browsers' facts want them."""
+    """Return the headers of every answer, as strict as the pages allow."""
     origins = [settings.base_url, *settings.extra_origins]
     sockets = " ".join(dict.fromkeys("ws" + origin.removeprefix("http") for origin in origins))
     ancestors = " ".join(settings.frame_ancestors) or "'none'"

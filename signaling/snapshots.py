@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from signaling.messages import (
     CareSnapshot,
@@ -147,9 +148,15 @@ def care_snapshot(
     return CareSnapshot(version=version, server_time=now, clinic=clinic, me=me, queue=queue, visit=visit)
 
 
-def visible(visits: list[Visit], staff: Actor) -> list[Visit]:
-    """Return those that stand in this person's queue, in the order given."""
-    return [visit for visit in visits if sees(visit, staff)]
+def visible(visits: list[Visit], staff: Actor, *, time_zone: str, now: datetime) -> list[Visit]:
+    """Return those that stand in this person's queue now, in the order given: the clinic's day, and whatever is open."""
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    return [
+        visit
+        for visit in visits
+        if sees(visit, staff)
+        and (visit.phase is not VisitPhase.BOOKED or visit.starts_at.astimezone(ZoneInfo(time_zone)).date() <= today)
+    ]
 
 
 def _me(participant: Participant) -> Me:

@@ -121,6 +121,8 @@ async def test_the_keyboard_alone_admits_and_ends(journey: Journey) -> None:
     await page.keyboard.press("Enter")
     await screen(page, "preview")
     await page.keyboard.press("a")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Enter")
     await screen(page, "visit")
     await screen(patient, "visit")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ import aiohttp
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.support.demo_process import DemoProcess
-from tests.support.marks import HEIGHT, PATIENT, PROVIDER, WIDTH, Person, write_camera, write_microphone
+from tests.support.marks import HEIGHT, PATIENT, PROVIDER, WIDTH, Filmed, Person, write_camera, write_microphone
 
 __all__ = [
     "DESKTOP",
@@ -89,7 +90,7 @@ async video => {
 
 
 @asynccontextmanager
-async def chromium(person: Person | None, folder: Path, *, deny: bool = False) -> AsyncIterator[Browser]:
+async def chromium(person: Filmed | None, folder: Path, *, deny: bool = False) -> AsyncIterator[Browser]:
     """Run Chromium with this person before the camera; with nobody, Chromium's own test picture. ``deny`` refuses every prompt."""
     flags = [*_FLAGS, "--use-fake-ui-for-media-stream" + ("=deny" if deny else "")]
     if person is not None:
@@ -105,17 +106,18 @@ async def chromium(person: Person | None, folder: Path, *, deny: bool = False) -
             await browser.close()
 
 
-async def new_page(browser: Browser, viewport: dict[str, int] = PHONE, **options: Any) -> Page:
-    """Open a page in a context of its own (as another device would be) that fails the test on any script error."""
+async def new_page(browser: Browser, viewport: dict[str, int] = PHONE, *, script: str = "", **options: Any) -> Page:
+    """Open a page in a context of its own (as another device would be); ``script`` runs before the page's own."""
     context: BrowserContext = await browser.new_context(
         viewport={"width": viewport["width"], "height": viewport["height"]}, **({"locale": "en-US"} | options)
     )
     context.set_default_timeout(15_000)
-    await context.add_init_script(_RAW_SOUND)
+    await context.add_init_script(_RAW_SOUND + script)
     page = await context.new_page()
     # Shown by pytest when the test fails.
-    page.on("pageerror", lambda error: print("page error:", error))
-    page.on("console", lambda line: print("console:", line.text) if line.type in {"error", "warning"} else None)
+    if "PYTEST_CURRENT_TEST" in os.environ:
+        page.on("pageerror", lambda error: print("page error:", error))
+        page.on("console", lambda line: print("console:", line.text) if line.type in {"error", "warning"} else None)
     return page
 
 
@@ -168,10 +170,11 @@ class Journey:
     demo: DemoProcess
     patient_browser: Browser
     provider_browser: Browser
+    script: str = ""
 
     async def wait(self, link: str | None = None, **options: Any) -> Page:
         """Go from the link to the waiting room as a patient does: two taps."""
-        page = await new_page(self.patient_browser, **options)
+        page = await new_page(self.patient_browser, script=self.script, **options)
         await page.goto(link or self.demo.link())
         await page.get_by_role("button", name="Start", exact=True).click()
         await screen(page, "devices")
@@ -181,7 +184,7 @@ class Journey:
 
     async def staff(self, role: str = "provider") -> Page:
         """Sign in on the desktop."""
-        page = await new_page(self.provider_browser, DESKTOP)
+        page = await new_page(self.provider_browser, DESKTOP, script=self.script)
         await sign_in(page, self.demo.base_url, *self.demo.staff(role))
         return page
 

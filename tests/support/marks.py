@@ -5,13 +5,27 @@ from __future__ import annotations
 import wave
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 WIDTH, HEIGHT, RATE = 640, 480, 15
 SAMPLE_RATE = 48_000
 
 Colour = tuple[int, int, int]
+Picture = npt.NDArray[np.float64]
+
+
+class Filmed(Protocol):
+    """Somebody before a camera: a picture for each moment, and a tone."""
+
+    @property
+    def hertz(self) -> int:
+        """The tone of the microphone."""
+
+    def picture(self, number: int) -> Picture:
+        """The picture of frame ``number`` of the second, RGB from 0 to 255, shape (HEIGHT, WIDTH, 3)."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +35,31 @@ class Person:
     grid: tuple[Colour, Colour, Colour, Colour]
     hertz: int
 
+    def picture(self, number: int) -> Picture:
+        """The grid, with a grey bar that moves, so that pictures differ."""
+        picture = np.zeros((HEIGHT, WIDTH, 3), dtype=np.float64)
+        for quarter, colour in enumerate(self.grid):
+            top, left = divmod(quarter, 2)
+            rows = slice(top * HEIGHT // 2, (top + 1) * HEIGHT // 2)
+            picture[rows, left * WIDTH // 2 : (left + 1) * WIDTH // 2] = colour
+        start = number * (WIDTH - 32) // RATE
+        picture[HEIGHT // 2 - 8 : HEIGHT // 2 + 8, start : start + 32] = 128
+        return picture
+
 
 PATIENT = Person(grid=((220, 30, 30), (30, 170, 60), (30, 60, 220), (230, 210, 40)), hertz=523)
 PROVIDER = Person(grid=((30, 200, 210), (200, 40, 190), (240, 240, 240), (120, 70, 20)), hertz=1307)
 
 
-def write_camera(person: Person, path: Path) -> None:
-    """Write one second of the person's picture as Y4M: the grid, with a grey bar that moves, so that pictures differ."""
+def write_camera(person: Filmed, path: Path) -> None:
+    """Write one second of the person's picture as Y4M."""
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{RATE}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(RATE):
-            file.write(b"FRAME\n" + _yuv420(_picture(person, number)))
+            file.write(b"FRAME\n" + _yuv420(person.picture(number)))
 
 
-def write_microphone(person: Person, path: Path) -> None:
+def write_microphone(person: Filmed, path: Path) -> None:
     """Write ten seconds of the person's tone as 16-bit mono WAV; a whole number of waves, so that it loops without a click."""
     moments = np.arange(10 * SAMPLE_RATE) / SAMPLE_RATE
     samples = (np.sin(2 * np.pi * person.hertz * moments) * 9000).astype("<i2")
@@ -45,18 +70,7 @@ def write_microphone(person: Person, path: Path) -> None:
         file.writeframes(samples.tobytes())
 
 
-def _picture(person: Person, number: int) -> np.ndarray:
-    picture = np.zeros((HEIGHT, WIDTH, 3), dtype=np.float64)
-    for quarter, colour in enumerate(person.grid):
-        top, left = divmod(quarter, 2)
-        rows = slice(top * HEIGHT // 2, (top + 1) * HEIGHT // 2)
-        picture[rows, left * WIDTH // 2 : (left + 1) * WIDTH // 2] = colour
-    start = number * (WIDTH - 32) // RATE
-    picture[HEIGHT // 2 - 8 : HEIGHT // 2 + 8, start : start + 32] = 128
-    return picture
-
-
-def _yuv420(picture: np.ndarray) -> bytes:
+def _yuv420(picture: Picture) -> bytes:
     """Full-range BT.601, chroma at half size."""
     red, green, blue = picture[..., 0], picture[..., 1], picture[..., 2]
     luma = 0.299 * red + 0.587 * green + 0.114 * blue

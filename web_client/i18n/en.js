@@ -131,8 +131,8 @@ export default {
   "ended.lead": "Thank you. You can close this page.",
   "ended.questions": "If you have questions, call us.",
   "ended.leftTitle": "You left the visit",
-  "ended.leftLead": "You can close this page. If you want to come back, tap Join again.",
-  "ended.rejoin": "Join again",
+  "ended.leftLead": "You can close this page. If you want to come back, tap Join.",
+  "ended.rejoin": "Join",
 
   "error.unknown.title": "This link does not work",
   "error.unknown.lead": "Check that you opened the whole link from your message. If it still does not work, call us.",

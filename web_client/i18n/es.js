@@ -131,8 +131,8 @@ export default {
   "ended.lead": "Gracias. Puede cerrar esta página.",
   "ended.questions": "Si tiene preguntas, llámenos.",
   "ended.leftTitle": "Usted salió de la visita",
-  "ended.leftLead": "Puede cerrar esta página. Si quiere volver, toque Entrar otra vez.",
-  "ended.rejoin": "Entrar otra vez",
+  "ended.leftLead": "Puede cerrar esta página. Si quiere volver, toque Entrar.",
+  "ended.rejoin": "Entrar",
 
   "error.unknown.title": "Este enlace no funciona",
   "error.unknown.lead": "Revise que abrió todo el enlace de su mensaje. Si todavía no funciona, llámenos.",

@@ -7,6 +7,7 @@ import { Edge, remembered } from "./effects.js";
 import { step } from "./machine.js";
 import { initialState } from "./state.js";
 import { page, titleOf } from "./views/page.js";
+import { keys } from "./views/queue.js";
 
 let state = initialState({ ...remembered(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage() });
 /** @type {Words} */
@@ -89,6 +90,9 @@ setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
 setInterval(async () => {
   if (edge.peer.status !== "none") dispatch({ type: "measured", stats: await edge.peer.measure() });
 }, 1000);
+addEventListener("keydown", (event) => {
+  if (state.screen === "queue" || state.screen === "preview") keys(event, state, dispatch);
+});
 addEventListener("online", () => edge.refresh());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 document.addEventListener("visibilitychange", () => {

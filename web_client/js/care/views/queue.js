@@ -23,7 +23,7 @@ export function queue(state, words, dispatch) {
         ? html`<p>${t("queue.loading")}</p>`
         : rows.length === 0
           ? html`<p>${t("queue.empty")}</p>`
-          : html`<ul class="rows" aria-label=${t("queue.list")} @keydown=${(/** @type {KeyboardEvent} */ event) => keys(event, dispatch)}>
+          : html`<ul class="rows" aria-label=${t("queue.list")}>
               ${repeat(rows, (row) => row.visit, (row) => item(row, state, words, dispatch))}
             </ul>`}
       <div class="rail-foot">
@@ -89,10 +89,14 @@ function detailText(row, wait, { t }) {
 /** @param {number} minutes @param {Words} words */
 const waitText = (minutes, words) => (minutes === 0 ? words.t("wait.now") : words.count("wait.minutes", minutes));
 
-/** @param {KeyboardEvent} event @param {Dispatch} dispatch */
-function keys(event, dispatch) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const from = /** @type {HTMLElement} */ (event.target).dataset.visit ?? null;
+/**
+ * The list's keys work wherever the focus is, but for fields and dialogs, which have their own.
+ * @param {KeyboardEvent} event @param {State} state @param {Dispatch} dispatch
+ */
+export function keys(event, state, dispatch) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
+  if (event.target.closest("input, select, textarea, dialog") !== null) return;
+  const from = event.target.closest("[data-visit]")?.getAttribute("data-visit") ?? state.selected;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
     dispatch({ type: "row_moved", from, by: event.key === "ArrowDown" ? 1 : -1 });
