@@ -89,7 +89,7 @@ class MediaNode:
         for name in ("aiortc", "aioice"):
             logging.getLogger(name).setLevel(logging.WARNING)
         node = cls(settings, on_event, clock=clock, utc_now=utc_now, mint=mint)
-        log.info("media node opened", port=node.port)
+        log.info("media_node_opened", port=node.port)
         return node
 
     @property
@@ -131,7 +131,7 @@ class MediaNode:
             room.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._port.close()
-        log.info("media node closed")
+        log.info("media_node_closed")
 
     # What rooms ask of their node.
 

@@ -113,12 +113,12 @@ class Room:
         """Make a transport that reports on behalf of this endpoint."""
 
         def connected(transport: "Transport") -> None:
-            log.info("transport connected", room=self.id, endpoint=endpoint.id, transport=transport.id)
+            log.info("transport_connected", room=self.id, endpoint=endpoint.id, transport=transport.id)
             self.settle()
             self._emit(TransportConnected(self.id, endpoint.id, transport.id))
 
         def closed(transport: "Transport", reason: CloseReason) -> None:
-            log.info("transport closed", room=self.id, endpoint=endpoint.id, transport=transport.id, reason=reason)
+            log.info("transport_closed", room=self.id, endpoint=endpoint.id, transport=transport.id, reason=reason)
             if endpoint.transport is transport:
                 # Its SSRCs are bound to keys that are gone: the next transport brings others.
                 endpoint.publications = {}

@@ -230,7 +230,7 @@ class Transport:
         try:
             sessions = await self._dtls.handshake(fingerprints)
         except Exception as error:  # noqa: BLE001 - a peer's bytes drive OpenSSL here; whatever they raise ends this transport alone
-            log.warning("handshake broke", transport=self.id, error=type(error).__name__)
+            log.warning("handshake_broke", transport=self.id, error=type(error).__name__)
             return CloseReason.DTLS_FAILED
         if sessions is None:
             return CloseReason.DTLS_FAILED

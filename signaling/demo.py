@@ -138,15 +138,21 @@ class Demo:
         )
         for one in summary.staff:
             staff.add_row(one.role.replace("_", " "), one.name, one.username, escape(one.password))
-        links = Table(
-            "Appointment", "Patient", "Link", title="Patients: open a link in another window", title_justify="left"
+        links = Table(title="Patients: open a link in another window", title_justify="left", show_lines=True)
+        links.add_column("Appointment", no_wrap=True)
+        # A link that is cut or folded cannot be copied: better a table that is too wide.
+        links.add_column(
+            "Patient and link",
+            no_wrap=True,
+            overflow="ignore",
+            min_width=max(len(one.url) for one in summary.appointments),
         )
         for appointment in summary.appointments:
-            links.add_row(_TOLD[appointment.state], appointment.patient, appointment.url, end_section=True)
+            links.add_row(_TOLD[appointment.state], f"{appointment.patient}\n{appointment.url}")
         console.print()
         console.print(staff)
         console.print()
-        console.print(links, soft_wrap=True, crop=False, overflow="ignore")
+        console.print(links, crop=False)
         console.print()
         console.print(
             Panel(self._phone_help(summary), title="With a phone on the same network", title_align="left", expand=False)
@@ -183,8 +189,8 @@ class Demo:
 
 _TOLD: Final[dict[State, str]] = {
     "open": "open now",
-    "early": "too early: tomorrow",
-    "past": "past: the link has ended",
+    "early": "too early",
+    "past": "past",
 }
 
 

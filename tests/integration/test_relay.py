@@ -198,6 +198,6 @@ async def test_no_log_line_of_a_visit_names_an_address_or_a_person(
     await visit.node.close()
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("aioice")]
     text = "\n".join(ours) + capsys.readouterr().out
-    assert "transport connected" in text
+    assert "transport_connected" in text
     for secret in ("127.0.0.1", "Patient", "candidate", "fingerprint"):
         assert secret not in text
