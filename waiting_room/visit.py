@@ -170,9 +170,11 @@ def _facts(visit: Visit, actor: Actor, now: datetime) -> dict[str, Any]:
 def _arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
     before = _find(visit, command.participant)
     phase = _step(before, command)
+    if phase is before.phase and before.session == command.session:
+        return Outcome(visit)
     facts = _facts(visit, command.actor, now)
     events: list[ev.Event] = []
-    if before.session is not None and before.phase.present and before.session != command.session:
+    if before.session is not None and before.phase.present:
         events.append(ev.DeviceReplaced(**facts, participant=before.id, old_session=before.session))
     if phase is not before.phase:
         events.append(ev.ParticipantArrived(**facts, participant=before.id))

@@ -167,6 +167,13 @@ def test_another_device_takes_over_and_keeps_the_place() -> None:
     assert told.give(do.LoseConnection(actor=PATIENT, participant=PATIENT.id, session="phone")) == ()
 
 
+def test_arriving_twice_on_one_device_changes_nothing() -> None:
+    told = waiting()
+    before = told.visit
+    assert told.give(arrive(), after=MINUTE) == ()
+    assert told.visit == before
+
+
 def test_the_removed_come_back_by_no_way() -> None:
     told = in_progress()
     told.give(do.Remove(actor=PROVIDER, participant=PATIENT.id))
