@@ -128,29 +128,20 @@ class Demo:
         """Print the links for a person who tries the demo."""
         console.print()
         console.print(f"[bold]Your video-visit server is running[/] at {summary.base_url}  (Ctrl-C stops it)")
-        staff = Table(
-            "Role",
-            "Name",
-            "Username",
-            "Password",
-            title="Care team: sign in at " + summary.base_url + "/care",
-            title_justify="left",
-        )
+        # What is cut or folded cannot be copied: better a table that is too wide.
+        whole: dict[str, Any] = {"no_wrap": True, "overflow": "ignore"}
+        staff = Table("Role", "Name", title=f"Care team: sign in at {summary.base_url}/care", title_justify="left")
+        staff.add_column("Username", min_width=max(len(one.username) for one in summary.staff), **whole)
+        staff.add_column("Password", min_width=max(len(one.password) for one in summary.staff), **whole)
         for one in summary.staff:
             staff.add_row(one.role.replace("_", " "), one.name, one.username, escape(one.password))
         links = Table(title="Patients: open a link in another window", title_justify="left", show_lines=True)
         links.add_column("Appointment", no_wrap=True)
-        # A link that is cut or folded cannot be copied: better a table that is too wide.
-        links.add_column(
-            "Patient and link",
-            no_wrap=True,
-            overflow="ignore",
-            min_width=max(len(one.url) for one in summary.appointments),
-        )
+        links.add_column("Patient and link", min_width=max(len(one.url) for one in summary.appointments), **whole)
         for appointment in summary.appointments:
             links.add_row(_TOLD[appointment.state], f"{appointment.patient}\n{appointment.url}")
         console.print()
-        console.print(staff)
+        console.print(staff, crop=False)
         console.print()
         console.print(links, crop=False)
         console.print()

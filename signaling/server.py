@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
@@ -83,21 +83,33 @@ class Server:
             stack.push_async_callback(media.close)
             node.attach(media)
             await node.visits.start()
-            async with asyncio.TaskGroup() as tasks:
-                running = [tasks.create_task(node.visits.run()), tasks.create_task(node.screens.run())]
-                running.append(tasks.create_task(node.expire_sessions()))
-                runner = await node.listen()
-                try:
-                    port = runner.addresses[0][1]
-                    log.info("node_started", port=port, media_port=media.port)
-                    yield cls(port, media.port, store, node.visits, node.accounts)
-                finally:
-                    log.info("node_stopping")
-                    await node.screens.dismiss_all("draining")
-                    await node.sockets.close()
-                    await runner.cleanup()
-                    for task in running:
-                        task.cancel()
+            runner = await node.listen()
+            stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(node.sockets.close)
+            stack.push_async_callback(node.screens.dismiss_all, "draining")
+            with _one_failure_as_itself():
+                async with asyncio.TaskGroup() as tasks:
+                    running = [
+                        tasks.create_task(work()) for work in (node.visits.run, node.screens.run, node.expire_sessions)
+                    ]
+                    log.info("node_started", port=runner.addresses[0][1], media_port=media.port)
+                    try:
+                        yield cls(runner.addresses[0][1], media.port, store, node.visits, node.accounts)
+                    finally:
+                        log.info("node_stopping")
+                        for task in running:
+                            task.cancel()
+
+
+@contextmanager
+def _one_failure_as_itself() -> Iterator[None]:
+    """Raise the failure of the block or of a task as what it is, where a task group would wrap it."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        if len(group.exceptions) > 1:
+            raise
+        raise group.exceptions[0] from None
 
 
 class _Node:
@@ -133,7 +145,11 @@ class _Node:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(self._settings.tls_certificate, self._settings.tls_key)
         site = web.TCPSite(runner, self._settings.host, self._settings.port, ssl_context=context)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await runner.cleanup()
+            raise
         return runner
 
     async def expire_sessions(self) -> None:

@@ -1,0 +1,155 @@
+"""The operator's commands: what they print, and what they say when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.demo_process import free_port
+
+
+def run(*arguments: str, data: Path, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    facts = {f"VIDEO_VISIT_{name.upper()}": value for name, value in environment.items()}
+    return subprocess.run(
+        [sys.executable, "-m", "signaling", *arguments],
+        env=os.environ | {"VIDEO_VISIT_DATA_DIR": str(data)} | facts,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    made = run("staff", "add", "sample.provider", "--name", "Dr. Sample Provider", "--role", "provider", data=folder)
+    assert made.returncode == 0, made.stderr
+    username, password = made.stdout.split()
+    assert username == "sample.provider"
+    assert len(password) >= 16
+    return folder
+
+
+def create(data: Path, **options: str) -> subprocess.CompletedProcess[str]:
+    asked = {"patient": "Sample Patient", "provider": "sample.provider", "start": "now", "minutes": "30"} | options
+    environment = {"clinic__time_zone": asked.pop("zone", "UTC")}
+    flags = [part for name, value in asked.items() for part in (f"--{name}", value)]
+    return run("appointment", "create", *flags, data=data, **environment)
+
+
+def test_create_prints_the_invitation_alone(data: Path) -> None:
+    made = create(data)
+    assert made.returncode == 0
+    assert made.stdout.startswith("http://localhost:8080/v#")
+    assert len(made.stdout.strip().partition("#")[2]) == 22
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"patient": " "}, "patient"),
+        ({"provider": "nobody"}, "provider"),
+        ({"minutes": "1"}, "minutes"),
+        ({"start": "yesterday"}, "start"),
+        ({"start": "2020-01-01 10:00"}, "start"),
+        ({"start": "2027-03-14 02:30", "zone": "America/New_York"}, "start: does not exist"),
+    ],
+)
+def test_create_names_what_is_wrong(data: Path, options: dict[str, str], named: str) -> None:
+    refused = create(data, **options)
+    assert refused.returncode == 2
+    assert named in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("sample.provider", "--name", "Twin", "--role", "nurse"), "username"),
+        (("Has Space", "--name", "N", "--role", "nurse"), "username"),
+        (("sample.nurse", "--name", "", "--role", "nurse"), "name"),
+        (("sample.nurse", "--name", "N", "--role", "surgeon"), "--role"),
+    ],
+)
+def test_staff_add_names_what_is_wrong(data: Path, arguments: tuple[str, ...], named: str) -> None:
+    refused = run("staff", "add", *arguments, data=data)
+    assert refused.returncode == 2
+    assert named in refused.stderr
+
+
+def test_a_short_password_is_refused(data: Path) -> None:
+    refused = run(
+        "staff", "add", "x.y", "--name", "N", "--role", "nurse", "--password-stdin", data=data, typed="short\n"
+    )
+    assert refused.returncode == 2
+    assert "password" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"port": "many"}, "port"),
+        ({"clinic__time_zone": "Nowhere"}, "clinic.time_zone"),
+        ({"announced": "10.0.0.1"}, "announced"),
+        ({"prot": "1"}, "VIDEO_VISIT_PROT"),
+    ],
+)
+def test_serve_refuses_a_wrong_setting_by_its_name(tmp_path: Path, environment: dict[str, str], named: str) -> None:
+    refused = run("serve", data=tmp_path / "data", **environment)
+    assert refused.returncode == 2
+    assert named in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_serve_says_that_a_port_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run("serve", data=tmp_path / "data", port=str(port), media_port="0")
+    assert refused.returncode == 2
+    assert "in use" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_serve_refuses_keys_that_are_damaged(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "keys.json").write_text("{}")
+    refused = run("serve", data=data, media_port="0", port="0")
+    assert refused.returncode == 2
+    assert "key file" in refused.stderr
+
+
+def test_the_demo_prints_one_line_of_json_and_its_table_shows_whole_links(tmp_path: Path) -> None:
+    printed = {}
+    for form in ("--json", ""):
+        port, media = free_port(), free_port(socket.SOCK_DGRAM)
+        command = [*(sys.executable, "-m", "signaling", "demo"), *filter(None, [form])]
+        command += ["--port", str(port), "--media-port", str(media), "--data", str(tmp_path / "demo")]
+        # At 40 columns a table would cut what does not fit.
+        environment = os.environ | {"COLUMNS": "40"}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+            assert process.stdout is not None
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if form or "self" in line.lower() or "HTTPS" in line:
+                    break
+            process.terminate()
+        printed[form] = "".join(lines)
+    summary = json.loads(printed["--json"])
+    assert {one["state"] for one in summary["appointments"]} == {"open", "early", "past"}
+    assert {one["role"] for one in summary["staff"]} == {"provider", "nurse", "front_desk"}
+    for one in summary["appointments"]:
+        assert one["url"].partition("#")[2] in printed[""]
+    for member in summary["staff"]:
+        assert member["password"] in printed[""]
+        assert member["username"] in printed[""]
