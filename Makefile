@@ -4,6 +4,8 @@ SHELL := /bin/bash
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# The browser, and what Playwright's own driver links against.
+BROWSER := chromium=chromium libatomic.so.1=libatomic1
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
@@ -16,12 +18,12 @@ demo: $(VENV)/.run ## A working video visit on this computer; LAN=1 serves the l
 	@$(BIN)/video-visit demo $(if $(LAN),--lan) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev node_modules/.package-lock.json ## All tests, with real browsers and servers
-	@bash .ci/need chromium=chromium
-	node --test tests/web/
+	@bash .ci/need $(BROWSER)
+	node --test --test-reporter=dot tests/web/*.test.mjs
 	$(BIN)/pytest
 
 check: lint ## Lint, types, contracts and unit tests: what a commit must pass
-	node --test tests/web/
+	node --test --test-reporter=dot tests/web/*.test.mjs
 	$(BIN)/pytest tests/unit
 
 lint: $(VENV)/.dev node_modules/.package-lock.json
@@ -32,12 +34,12 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 	npx --no-install tsc -p tsconfig.json
 
 bench: $(VENV)/.dev ## The relay's cost, as JSON lines
-	@bash .ci/need chromium=chromium
+	@bash .ci/need $(BROWSER)
 	@$(BIN)/python -m loadtests.relay_bench
 	@$(BIN)/python -m tests.browser.measure_admission
 
 screenshots: $(VENV)/.dev ## Pictures of the real pages into docs/screenshots
-	@bash .ci/need chromium=chromium
+	@bash .ci/need $(BROWSER)
 	$(BIN)/python -m tests.browser.screenshots
 
 docs: $(VENV)/.dev ## The parts of docs/ that are generated
