@@ -18,7 +18,7 @@ demo: $(VENV)/.run ## A working video visit on this computer; LAN=1 serves the l
 	@$(BIN)/video-visit demo $(if $(LAN),--lan) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev node_modules/.package-lock.json ## All tests, with real browsers and servers
-	@bash .ci/need $(BROWSER)
+	@bash .ci/need $(BROWSER) turnserver=coturn
 	node --test --test-reporter=dot tests/web/*.test.mjs
 	$(BIN)/pytest
 
