@@ -10,12 +10,9 @@ from pydantic import BaseModel
 from signaling.accounts import Accounts, actor_of
 from signaling.channels import Channel
 from signaling.errors import RequestRefused
-from signaling.messages import CareAnswerRequest, CareRestartRequest, ClinicCard, ParticipantRequest, VisitRequest
-from signaling.screens import Connection, Screen, Screens
+from signaling.messages import CareAnswerRequest, CareRestartRequest, ParticipantRequest, VisitRequest
+from signaling.screens import Connection, Screen
 from signaling.snapshots import care_snapshot, current_visit, queue_row, visible
-from signaling.tokens import SessionTokens
-from signaling.visit_media import VisitMedia
-from signaling.visits import Clock, Visits
 from waiting_room.commands import Admit, Command, Connect, End, Enter, Leave, LoseConnection, Remove
 from waiting_room.errors import AlreadyAdmitted, SessionReplaced, VisitUnknown, WaitingRoomError
 from waiting_room.model import Actor, ParticipantPhase, Visit
@@ -30,24 +27,9 @@ log = structlog.get_logger(__name__)
 class CareChannel(Channel):
     """Staff screens."""
 
-    def __init__(
-        self,
-        *,
-        visits: Visits,
-        media: VisitMedia,
-        screens: Screens,
-        tokens: SessionTokens,
-        accounts: Accounts,
-        clinic: ClinicCard,
-        clock: Clock,
-    ) -> None:
-        self._visits = visits
-        self._media = media
-        self._screens = screens
-        self._tokens = tokens
+    def __init__(self, *, accounts: Accounts, **parts: Any) -> None:
+        super().__init__(**parts)
         self._accounts = accounts
-        self._clinic = clinic
-        self._clock = clock
         self._staff: dict[Screen, StaffAccount] = {}
         self.requests = {
             "visit.admit": (ParticipantRequest, self._admit),

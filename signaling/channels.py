@@ -12,7 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from media import MediaError
 from signaling.errors import RequestRefused, refusal_of
-from signaling.screens import Connection, Screen
+from signaling.messages import ClinicCard
+from signaling.screens import Connection, Screen, Screens
+from signaling.tokens import SessionTokens
+from signaling.visit_media import VisitMedia
+from signaling.visits import Clock, Visits
 from waiting_room.errors import WaitingRoomError
 
 __all__ = ["Channel", "Handler", "RateLimit"]
@@ -48,6 +52,23 @@ class Channel(ABC):
     """Base of a namespace: subclasses list their requests and say what connecting and disconnecting mean."""
 
     requests: Mapping[str, tuple[type[BaseModel], Handler]]
+
+    def __init__(
+        self,
+        *,
+        visits: Visits,
+        media: VisitMedia,
+        screens: Screens,
+        tokens: SessionTokens,
+        clinic: ClinicCard,
+        clock: Clock,
+    ) -> None:
+        self._visits = visits
+        self._media = media
+        self._screens = screens
+        self._tokens = tokens
+        self._clinic = clinic
+        self._clock = clock
 
     @abstractmethod
     async def connect(self, connection: Connection, token: str) -> Screen:

@@ -9,12 +9,10 @@ from pydantic import BaseModel
 
 from signaling.channels import Channel
 from signaling.errors import RequestRefused, refusal_of
-from signaling.messages import AnswerRequest, ClinicCard, EmptyRequest, RestartRequest, instant
-from signaling.screens import Connection, Screen, Screens
+from signaling.messages import AnswerRequest, EmptyRequest, RestartRequest, instant
+from signaling.screens import Connection, Screen
 from signaling.snapshots import visit_snapshot
-from signaling.tokens import SessionClaims, SessionTokens
-from signaling.visit_media import VisitMedia
-from signaling.visits import Clock, Visits
+from signaling.tokens import SessionClaims
 from waiting_room.commands import Command, Connect, JoinWaitingRoom, Leave, LoseConnection
 from waiting_room.errors import WaitingRoomError
 from waiting_room.model import Actor, Role
@@ -28,22 +26,8 @@ log = structlog.get_logger(__name__)
 class VisitChannel(Channel):
     """Patients' and guests' screens."""
 
-    def __init__(
-        self,
-        *,
-        visits: Visits,
-        media: VisitMedia,
-        screens: Screens,
-        tokens: SessionTokens,
-        clinic: ClinicCard,
-        clock: Clock,
-    ) -> None:
-        self._visits = visits
-        self._media = media
-        self._screens = screens
-        self._tokens = tokens
-        self._clinic = clinic
-        self._clock = clock
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
         self._claims: dict[Screen, SessionClaims] = {}
         self.requests = {
             "waiting.join": (EmptyRequest, self._join),
