@@ -62,6 +62,7 @@ class DatagramPipe:
         self._write = send
         self._waiting: deque[bytes] = deque()
         self._arrived = asyncio.Event()
+        self._is_closed = False
 
     def put(self, data: bytes) -> bool:
         """Queue a datagram for the handshake; False when there are too many already."""
@@ -71,10 +72,17 @@ class DatagramPipe:
         self._arrived.set()
         return True
 
+    def close(self) -> None:
+        """Give nothing more: whoever reads gets `ConnectionError`. Idempotent."""
+        self._is_closed = True
+        self._arrived.set()
+
     async def _recv(self) -> bytes:
-        while not self._waiting:
+        while not self._waiting and not self._is_closed:
             self._arrived.clear()
             await self._arrived.wait()
+        if self._is_closed:
+            raise ConnectionError
         return self._waiting.popleft()
 
     async def _send(self, data: bytes) -> None:
@@ -91,7 +99,8 @@ class DtlsSession:
     async def handshake(self, fingerprints: Iterable[tuple[str, str]]) -> tuple[Session, Session] | None:
         """Shake hands and return the SRTP sessions (received, sent); None if the peer failed or is another.
 
-        Has no time limit: cancel it, then `stop`.
+        Has no time limit: to end it, close the pipe and cancel, then `stop`. A cancellation alone may be lost: Python
+        3.11's `wait_for`, which aiortc reads through, drops one that comes together with a datagram.
         """
         listed = [RTCDtlsFingerprint(algorithm=name, value=value) for name, value in fingerprints]
         await self._dtls.start(RTCDtlsParameters(fingerprints=listed))

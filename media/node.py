@@ -23,6 +23,8 @@ from media.transport import Transport
 from media.udp_port import UdpPort
 
 SWEEP_INTERVAL_S = 0.5
+# A goodbye takes one turn of the loop; nothing of a peer may hold up the end of the process.
+CLOSE_TIMEOUT_S = 3.0
 
 log = structlog.get_logger()
 
@@ -129,7 +131,10 @@ class MediaNode:
         self._timer.cancel()
         for room in tuple(self._rooms.values()):
             room.close()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=CLOSE_TIMEOUT_S)
+            if late:
+                log.error("media_tasks_left", tasks=len(late))
         self._port.close()
         log.info("media_node_closed")
 

@@ -100,6 +100,8 @@ class Transport:
         """End it. Nothing is relayed from or to it after this returns. Idempotent."""
         if self.state is TransportState.CLOSED:
             return
+        if self.state is TransportState.CONNECTING:
+            self._dtls.pipe.close()  # a cancelled handshake may go on; one without datagrams cannot
         self.state = TransportState.CLOSED
         self._rx = self._tx = None
         self.routes, self.rtcp_peers = {}, ()
@@ -234,6 +236,8 @@ class Transport:
             return CloseReason.DTLS_FAILED
         if sessions is None:
             return CloseReason.DTLS_FAILED
+        if self.is_closed:  # while the last datagram of the handshake was read
+            return CloseReason.ENDPOINT_CLOSED
         self._become_connected(*sessions)
         await self._dtls.ended()
         return CloseReason.DTLS_CLOSED

@@ -1,6 +1,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from media.dtls import CERTIFICATE_MARGIN, MAX_BACKLOG, Certificate, Certificates, DatagramPipe
 
 
@@ -47,3 +49,14 @@ async def test_the_pipe_waits_and_survives_a_cancelled_wait() -> None:
     pipe.put(b"x")
     assert await waiting == b"x"
     assert impatient.cancelled()
+
+
+async def test_a_closed_pipe_gives_nothing_more_and_wakes_who_waits() -> None:
+    pipe = DatagramPipe(lambda _: None)
+    waiting = asyncio.ensure_future(pipe._recv())
+    await asyncio.sleep(0)
+    pipe.put(b"x")
+    pipe.close()
+    for reader in (waiting, pipe._recv()):
+        with pytest.raises(ConnectionError):
+            await reader
