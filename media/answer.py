@@ -1,14 +1,16 @@
 """Reading an answer (RFC 8829 §5.3) from a peer that is not to be trusted: a plain value, or `BadSdp`.
 
 Lines that cannot matter are left out before aiortc's parser sees them: candidates (an ICE-lite server needs none, and
-nothing may be probed because a peer named it) and codec details (the offer left no choice). With the bounds below this
-also keeps the parser's quadratic loops short.
+nothing may be probed because a peer named it) and codec details (the offer left no choice). What is left is counted
+before it is parsed: the parser's cost grows with lines times sections, a refused answer may be sent again, and all of it
+is time of the one loop.
 """
 
 import re
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from aiortc import RTCDtlsFingerprint
 from aiortc.sdp import MediaDescription, SessionDescription
@@ -18,7 +20,11 @@ from media.offer import AUDIO_PAYLOAD_TYPE, VIDEO_PAYLOAD_TYPE, Section
 from media.publication import Source
 
 MAX_ANSWER = 64 * 1024
-MAX_SSRC_LINES = 32
+MAX_LINES = 2_000
+MAX_LINE = 1_024
+# Of the lines that are kept. Chromium's camera has 18, with two SSRCs and four lines for each.
+MAX_SESSION_LINES = 16
+MAX_SECTION_LINES = 40
 MAX_FINGERPRINTS = 8
 MAX_SSRC = 2**32 - 1
 
@@ -46,7 +52,7 @@ class Answer:
 
 def read_answer(sdp: str, sections: Sequence[Section]) -> Answer:
     """Read the answer to an offer of these sections. Raises `BadSdp`, and nothing else whatever the text is."""
-    description = _parse(sdp)
+    description = _parse(sdp, len(sections))
     media = description.media
     offered = [(section.source.kind, section.mid) for section in sections]
     if [(part.kind, part.rtp.muxId) for part in media] != offered:
@@ -75,17 +81,23 @@ def read_answer(sdp: str, sections: Sequence[Section]) -> Answer:
     return Answer(_read_fingerprints([part for _, part in pairs]), ssrcs, frozenset(accepted))
 
 
-def _parse(sdp: str) -> SessionDescription:
+def _parse(sdp: str, sections: int) -> SessionDescription:
     if len(sdp) > MAX_ANSWER:
         raise BadSdp("too_large")
     if _FOREIGN.search(sdp):
         raise BadSdp("characters")
     lines = sdp.splitlines()
+    if len(lines) > MAX_LINES:
+        raise BadSdp("too_large")
     if any(line.startswith("a=crypto") for line in lines):
         raise BadSdp("crypto")
     kept = [line for line in lines if _KEPT.match(line)]
-    if sum(line.startswith("a=ssrc") for line in kept) > MAX_SSRC_LINES * max(1, sdp.count("m=")):
-        raise BadSdp("ssrc")
+    begins = [index for index, line in enumerate(kept) if line.startswith("m=")]
+    if len(begins) != sections:
+        raise BadSdp("sections")
+    session, *parts = [end - begin for begin, end in pairwise([0, *begins, len(kept)])]
+    if session > MAX_SESSION_LINES or max(parts, default=0) > MAX_SECTION_LINES or max(map(len, kept)) > MAX_LINE:
+        raise BadSdp("too_large")
     try:
         return SessionDescription.parse("\r\n".join(kept))
     except _PARSE_ERRORS as error:
