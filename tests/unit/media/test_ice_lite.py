@@ -3,7 +3,7 @@ from aioice import stun
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.ice_lite import MAX_ADDRESSES, IceCredentials, ValidatedAddresses, read_check
+from media.ice_lite import MAX_ADDRESSES, MAX_CHECK, IceCredentials, ValidatedAddresses, peek_ufrag, read_check
 
 OURS = IceCredentials("serverufrag", "server-password-of-32-characters")
 PEER = ("192.0.2.7", 40_000)
@@ -88,13 +88,54 @@ def test_a_check_altered_before_its_fingerprint_is_refused(position: int, noise:
     assert altered == data or check is None or not check.is_authentic(OURS)
 
 
-@given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.binary(max_size=40)), max_size=12))
-def test_no_list_of_attributes_makes_an_exception(attributes: list[tuple[int, bytes]]) -> None:
+def binding(attributes: list[tuple[int, bytes]]) -> bytes:
+    """Make a binding request by hand."""
     body = b"".join(
         kind.to_bytes(2, "big") + len(value).to_bytes(2, "big") + value + bytes(-len(value) % 4)
         for kind, value in attributes
     )
-    read_check(b"\x00\x01" + len(body).to_bytes(2, "big") + stun.COOKIE.to_bytes(4, "big") + bytes(12) + body)
+    return b"\x00\x01" + len(body).to_bytes(2, "big") + stun.COOKIE.to_bytes(4, "big") + bytes(12) + body
+
+
+KINDS = st.sampled_from([0x0006, 0x0008, 0x0020, 0x8022]) | st.integers(0, 0xFFFF)
+VALUES = st.sampled_from([b"ours:theirs", b"other:theirs", b"ours"]) | st.binary(max_size=40)
+
+
+@given(st.lists(st.tuples(KINDS, VALUES), max_size=12))
+def test_no_list_of_attributes_makes_an_exception(attributes: list[tuple[int, bytes]]) -> None:
+    read_check(binding(attributes))
+    peek_ufrag(binding(attributes))
+
+
+@given(st.binary(max_size=700))
+def test_no_bytes_make_the_peek_raise(data: bytes) -> None:
+    peek_ufrag(data)
+
+
+def test_the_user_name_is_found_without_parsing_and_is_the_one_that_the_parser_finds() -> None:
+    data = request()
+    check = read_check(data)
+    assert check is not None
+    assert peek_ufrag(data) == check.ufrag == OURS.ufrag
+    later = binding([(0x8022, b"odd"), (0xC057, bytes(4)), (0x0006, b"ours:theirs")])
+    assert peek_ufrag(later) == "ours"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        binding([]),
+        binding([(0x0006, b"no separator")]),
+        binding([(0x8022, b"")] * 24 + [(0x0006, b"ours:theirs")]),
+        binding([(0x0006, b"ours:theirs"), (0x8022, bytes(MAX_CHECK))]),
+        b"\x01\x01" + request()[2:],
+        request()[:-1],
+        request()[:4] + bytes(4) + request()[8:],
+    ],
+)
+def test_what_cannot_be_a_check_for_us_names_nobody(data: bytes) -> None:
+    assert peek_ufrag(data) is None
 
 
 def test_the_first_validated_address_is_selected_and_a_nomination_moves_it_until_media_flows() -> None:

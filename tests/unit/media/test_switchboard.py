@@ -60,6 +60,31 @@ async def test_s31_wrong_integrity_and_unknown_ufrags_are_never_answered(desk: D
     assert one.transport.addresses.selected is None
 
 
+async def test_a_stranger_who_knows_no_user_name_is_not_parsed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, _ = desk.peers
+    parsed: list[bytes] = []
+    monkeypatch.setattr(stun, "parse_message", parsed.append)
+    desk.check(Peer(7, desk.wire, desk.counters), STRANGER)
+    long = b"\x00\x01\x05\xa0" + stun.COOKIE.to_bytes(4, "big") + bytes(12) + b"\x00\x12\x00\x14" * 360
+    desk.switchboard.receive(long, STRANGER)
+    assert parsed == []
+    assert desk.dropped() == {DropReason.UNKNOWN_UFRAG: 1, DropReason.BAD_STUN: 1}
+    with pytest.raises(AttributeError):
+        desk.check(one, STRANGER)
+    assert len(parsed) == 1
+
+
+async def test_a_check_with_two_user_names_is_for_nobody(desk: Desk) -> None:
+    one, two = desk.peers
+    names = [peer.transport.credentials.ufrag.encode() + b":peer" for peer in (one, two)]
+    body = b"".join(b"\x00\x06" + len(name).to_bytes(2, "big") + name + bytes(-len(name) % 4) for name in names)
+    body = b"\x00\x01" + len(body).to_bytes(2, "big") + stun.COOKIE.to_bytes(4, "big") + bytes(12) + body
+    signed = body + b"\x00\x08\x00\x14" + stun.message_integrity(body, PASSWORD.encode())
+    desk.switchboard.receive(stun.set_body_length(signed, len(signed) - 20), STRANGER)
+    assert desk.wire.sent == []
+    assert desk.dropped() == {DropReason.BAD_STUN: 1}
+
+
 async def test_a_role_conflict_is_told_and_validates_nothing(desk: Desk) -> None:
     one, _ = desk.peers
     desk.check(one, STRANGER, ICE_CONTROLLED=1)
