@@ -19,6 +19,7 @@ __all__ = ["STAFF_ROLES", "Accounts", "InvalidAccount", "actor_of"]
 STAFF_ROLES: Final = (Role.PROVIDER, Role.NURSE, Role.FRONT_DESK)
 SHORTEST_PASSWORD: Final = 12
 LONGEST_NAME: Final = 120
+MOST_AT_ONCE: Final = 20
 _USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 
 
@@ -40,6 +41,7 @@ class Accounts:
         # Verified for unknown names too, so that answers take as long as for known ones.
         self._decoy = self._hasher.hash(secrets.token_hex(16))
         self._hashing = asyncio.Semaphore(2)
+        self._signing_in = 0
 
     async def add(self, username: str, name: str, role: Role, password: str) -> StaffAccount:
         """Keep a new account. Raises `InvalidAccount`, or `UsernameTaken`."""
@@ -65,10 +67,20 @@ class Accounts:
         return None if account is None or account.disabled else account
 
     async def sign_in(self, username: str, password: str) -> StaffAccount:
-        """Return the account whose password this is. Raises `RequestRefused` ``sign_in_failed``, whatever was wrong."""
-        account = await self.find(username)
-        async with self._hashing:
-            fits = await asyncio.to_thread(self._fits, account.password_hash if account else self._decoy, password)
+        """Return the account whose password this is. Raises `RequestRefused` ``sign_in_failed``, whatever was wrong.
+
+        At most twenty are checked at once; more are refused as ``too_many_attempts``.
+        """
+        if self._signing_in >= MOST_AT_ONCE:
+            # A flood of guesses must not become a queue in which colleagues stand.
+            raise RequestRefused("too_many_attempts", retry_after_s=5)
+        self._signing_in += 1
+        try:
+            account = await self.find(username)
+            async with self._hashing:
+                fits = await asyncio.to_thread(self._fits, account.password_hash if account else self._decoy, password)
+        finally:
+            self._signing_in -= 1
         if account is None or not fits:
             raise RequestRefused("sign_in_failed")
         return account

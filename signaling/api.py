@@ -13,10 +13,10 @@ from pydantic import BaseModel, ValidationError
 from signaling.accounts import Accounts
 from signaling.errors import RequestRefused, refusal_of
 from signaling.invitations import hash_code, well_formed
+from signaling.limits import Throttle
 from signaling.messages import ClinicCard, CodeRequest, InvitationView, Redeemed, SignedIn, SignInRequest, StaffCard
 from signaling.screens import Screens
 from signaling.snapshots import invitation_view
-from signaling.throttle import Throttle
 from signaling.tokens import SessionClaims, SessionTokens
 from signaling.visits import Clock, Visits
 from waiting_room.commands import Arrive
@@ -82,6 +82,7 @@ class Api:
 
     async def redeem(self, request: web.Request) -> web.Response:
         """Take the tap on Start: the participant arrives on this device."""
+        self._refuse_if_draining()
         visit, participant = await self._invited(request)
         session = secrets.token_urlsafe(16)
         arrive = Arrive(actor=Actor(participant.id, participant.role), participant=participant.id, session=session)
@@ -105,17 +106,12 @@ class Api:
 
     async def sign_in(self, request: web.Request) -> web.Response:
         """Check a staff password. Throttled by address, and by name and address, so that nobody can lock a colleague out."""
+        self._refuse_if_draining()
         asked = await _read(request, SignInRequest)
         address = self._address_of(request)
         pair = f"{address} {asked.username}"
-        self._passwords.check(pair)
-        self._passwords_per_address.check(address)
-        try:
+        with self._passwords.attempt(pair), self._passwords_per_address.attempt(address):
             account = await self._accounts.sign_in(asked.username, asked.password)
-        except RequestRefused:
-            self._passwords.fail(pair)
-            self._passwords_per_address.fail(address)
-            raise
         now = self._clock()
         claims = SessionClaims("care", account.username, secrets.token_urlsafe(16), now + self._staff_session)
         return _answer(
@@ -125,6 +121,10 @@ class Api:
                 staff=StaffCard(username=account.username, name=account.name, role=account.role),
             )
         )
+
+    def _refuse_if_draining(self) -> None:
+        if self._screens.draining:
+            raise RequestRefused("draining")
 
     async def _invited(self, request: web.Request) -> tuple[Visit, Participant]:
         """Return whom the link is for. Only wrong codes are counted: a patient behind a guesser's address still gets in."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import BaseModel
@@ -10,9 +15,17 @@ from pydantic import BaseModel
 from signaling.accounts import Accounts, actor_of
 from signaling.channels import Channel
 from signaling.errors import RequestRefused
-from signaling.messages import CareAnswerRequest, CareRestartRequest, ParticipantRequest, VisitRequest
+from signaling.messages import (
+    CareAnswerRequest,
+    CareDevicesRequest,
+    CareRestartRequest,
+    ParticipantRequest,
+    QueueRow,
+    VisitRequest,
+)
 from signaling.screens import Connection, Screen
 from signaling.snapshots import care_snapshot, current_visit, queue_row, visible
+from signaling.visit_media import Sending
 from waiting_room.commands import Admit, Command, Connect, End, Enter, Leave, LoseConnection, Remove
 from waiting_room.errors import AlreadyAdmitted, SessionReplaced, VisitUnknown, WaitingRoomError
 from waiting_room.model import Actor, ParticipantPhase, Visit
@@ -31,6 +44,8 @@ class CareChannel(Channel):
         super().__init__(**parts)
         self._accounts = accounts
         self._staff: dict[Screen, StaffAccount] = {}
+        self._rows: dict[Actor, dict[str, tuple[Visit, QueueRow]]] = {}
+        self._places: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.requests = {
             "visit.admit": (ParticipantRequest, self._admit),
             "visit.enter": (VisitRequest, self._enter),
@@ -39,7 +54,12 @@ class CareChannel(Channel):
             "visit.end": (VisitRequest, self._end),
             "media.answer": (CareAnswerRequest, self._answer),
             "media.restart": (CareRestartRequest, self._restart),
+            "media.devices": (CareDevicesRequest, self._devices),
         }
+
+    def staff_present(self, visit: Visit) -> bool:
+        """Whether somebody's screen lists this visit now."""
+        return any(sees(visit, actor_of(account)) for account in self._staff.values())
 
     async def connect(self, connection: Connection, token: str) -> Screen:
         """See `Channel.connect`. The account must still exist and be enabled."""
@@ -47,6 +67,7 @@ class CareChannel(Channel):
         account = await self._accounts.find(claims.subject)
         if account is None:
             raise RequestRefused("unauthorized")
+        self._refuse_if_draining()
 
         async def draw(version: int) -> BaseModel | None:
             return self._draw(account, claims.session, version)
@@ -54,14 +75,25 @@ class CareChannel(Channel):
         screen = Screen(connection, claims.session, None, claims.expires_at, draw)
         self._staff[screen] = account
         self._screens.open(screen)
-        await self._note(screen, Connect)
+        try:
+            await self._note(screen, Connect)
+        except BaseException:
+            del self._staff[screen]
+            self._screens.close(screen)
+            raise
+        self._screens.touch_participants()
         return screen
 
     async def disconnect(self, screen: Screen) -> None:
         """See `Channel.disconnect`. A visit in progress goes on, and the place in it is kept."""
-        if self._screens.close(screen):
-            await self._note(screen, LoseConnection)
-        del self._staff[screen]
+        account = self._staff[screen]
+        try:
+            if self._screens.close(screen):
+                await self._note(screen, LoseConnection)
+        finally:
+            del self._staff[screen]
+            self._forget_rows(actor_of(account))
+            self._screens.touch_participants()
 
     async def _note(self, screen: Screen, command: type[Connect | LoseConnection]) -> None:
         """Tell the visit that this window is in, when it speaks for the person there, that it is (un)connected."""
@@ -81,11 +113,25 @@ class CareChannel(Channel):
         staff, now = actor_of(account), self._clock()
         queue = visible(self._visits.live(), staff, time_zone=self._clinic.time_zone, now=now)
         inside = self._visits_in(staff)
-        current = None
-        if inside:
-            current = current_visit(inside[0], staff, session, self._media.state(inside[0].id, staff.id), now=now)
-        rows = [queue_row(visit, staff, now=now) for visit in queue]
+        current = current_visit(inside[0], staff, session, self._media, now=now) if inside else None
+        rows = self._queue_rows(staff, queue, now)
         return care_snapshot(account, self._clinic, rows, current, version=version, now=now)
+
+    def _queue_rows(self, staff: Actor, queue: list[Visit], now: datetime) -> list[QueueRow]:
+        """Build only the rows whose visit is another than last time; what time changes comes with a new visit too."""
+        before = self._rows.get(staff, {})
+        after = {
+            visit.id: kept
+            if (kept := before.get(visit.id)) and kept[0] is visit
+            else (visit, queue_row(visit, staff, now=now))
+            for visit in queue
+        }
+        self._rows[staff] = after
+        return [row for _, row in after.values()]
+
+    def _forget_rows(self, staff: Actor) -> None:
+        if not any(actor_of(account) == staff for account in self._staff.values()):
+            self._rows.pop(staff, None)
 
     async def _give(self, visit_id: str, command: Command) -> Visit:
         visit = self._visits.find(visit_id) or await self._visits.load(visit_id)
@@ -93,61 +139,80 @@ class CareChannel(Channel):
             raise VisitUnknown
         return await self._visits.handle(visit_id, command)
 
-    def _free(self, staff: Actor, visit_id: str) -> None:
-        if any(visit.id != visit_id for visit in self._visits_in(staff)):
-            raise RequestRefused("busy_elsewhere")
+    @asynccontextmanager
+    async def _free(self, staff: Actor, visit_id: str) -> AsyncIterator[None]:
+        """Hold a person's one place: two windows that admit at once must not put them into two visits."""
+        lock = self._places.setdefault(staff.id, asyncio.Lock())
+        async with lock:
+            if any(visit.id != visit_id for visit in self._visits_in(staff)):
+                raise RequestRefused("busy_elsewhere")
+            yield
 
     async def _admit(self, screen: Screen, request: ParticipantRequest) -> dict[str, Any]:
-        staff = self._live(screen)
-        self._free(staff, request.visit)
+        staff = await self._live(screen)
+        admit = Admit(actor=staff, participant=request.participant, session=screen.session)
         try:
-            await self._give(request.visit, Admit(actor=staff, participant=request.participant, session=screen.session))
+            async with self._free(staff, request.visit):
+                await self._give(request.visit, admit)
         except AlreadyAdmitted as error:
             raise RequestRefused(error.code, by=await self._name(request.visit, error.facts["by"])) from error
         return {}
 
     async def _enter(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
-        staff = self._live(screen)
-        self._free(staff, request.visit)
-        await self._give(request.visit, Enter(actor=staff, session=screen.session))
+        staff = await self._live(screen)
+        async with self._free(staff, request.visit):
+            await self._give(request.visit, Enter(actor=staff, session=screen.session))
         return {}
 
     async def _leave(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
-        staff = self._live(screen)
+        staff = await self._live(screen)
         await self._give(request.visit, Leave(actor=staff, participant=staff.id, session=screen.session))
         return {}
 
     async def _remove(self, screen: Screen, request: ParticipantRequest) -> dict[str, Any]:
-        await self._give(request.visit, Remove(actor=self._live(screen), participant=request.participant))
+        staff = await self._live(screen)
+        await self._give(request.visit, Remove(actor=staff, participant=request.participant))
         return {}
 
     async def _end(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
-        await self._give(request.visit, End(actor=self._live(screen)))
+        staff = await self._live(screen)
+        await self._give(request.visit, End(actor=staff))
         return {}
 
     async def _answer(self, screen: Screen, request: CareAnswerRequest) -> dict[str, Any]:
-        staff = self._in_media(screen, request.visit)
+        staff = await self._in_media(screen, request.visit)
         taken = self._media.answer(request.visit, staff.id, request.transport, request.revision, request.sdp)
         return {} if taken else {"stale": True}
 
     async def _restart(self, screen: Screen, request: CareRestartRequest) -> dict[str, Any]:
-        staff = self._in_media(screen, request.visit)
+        staff = await self._in_media(screen, request.visit)
         self._media.restart(request.visit, staff.id, request.transport)
         return {}
 
-    def _in_media(self, screen: Screen, visit_id: str) -> Actor:
+    async def _devices(self, screen: Screen, request: CareDevicesRequest) -> dict[str, Any]:
+        staff = await self._in_media(screen, request.visit)
+        self._media.note_sending(request.visit, staff.id, Sending(request.microphone, request.camera))
+        self._screens.touch(request.visit)
+        return {}
+
+    async def _in_media(self, screen: Screen, visit_id: str) -> Actor:
         """Return who asks, if this window holds their place in the visit's media."""
-        staff = self._live(screen)
+        staff = await self._live(screen)
         visit = self._visits.find(visit_id)
         mine = visit.find(staff.id) if visit else None
         if mine is None or mine.phase is not ParticipantPhase.IN_VISIT or mine.session != screen.session:
             raise RequestRefused("no_media")
         return staff
 
-    def _live(self, screen: Screen) -> Actor:
+    async def _live(self, screen: Screen) -> Actor:
+        """Return who asks. An account that was disabled meanwhile, or changed its role, asks nothing any more."""
+        account = self._staff[screen]
         if not self._screens.speaks(screen):
             raise RequestRefused("unauthorized")
-        return actor_of(self._staff[screen])
+        if await self._accounts.find(account.username) != account:
+            self._screens.dismiss(screen.session, "session_expired")
+            raise RequestRefused("unauthorized")
+        return actor_of(account)
 
     async def _name(self, visit_id: str, participant_id: str) -> str:
         found = (await self._visits.load(visit_id)).find(participant_id)

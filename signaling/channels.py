@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -19,33 +19,11 @@ from signaling.visit_media import VisitMedia
 from signaling.visits import Clock, Visits
 from waiting_room.errors import WaitingRoomError
 
-__all__ = ["Channel", "Handler", "RateLimit"]
-
-REQUESTS_PER_S: Final = 30.0
-BURST: Final = 60.0
+__all__ = ["Channel", "Handler"]
 
 Handler = Callable[[Screen, Any], Awaitable[dict[str, Any]]]
 
 log = structlog.get_logger(__name__)
-
-
-class RateLimit:
-    """A token bucket on a monotonic clock in seconds."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._left = BURST
-        self._at = clock()
-
-    def take(self) -> bool:
-        """Whether one more request is within the limit."""
-        now = self._clock()
-        self._left = min(BURST, self._left + (now - self._at) * REQUESTS_PER_S)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class Channel(ABC):
@@ -77,6 +55,14 @@ class Channel(ABC):
     @abstractmethod
     async def disconnect(self, screen: Screen) -> None:
         """Take note that the screen's socket is gone."""
+
+    def speaks(self, screen: Screen) -> bool:
+        """Whether the screen was not told goodbye."""
+        return self._screens.speaks(screen)
+
+    def _refuse_if_draining(self) -> None:
+        if self._screens.draining:
+            raise RequestRefused("draining")
 
     async def request(self, screen: Screen, name: str, argument: object) -> dict[str, Any]:
         """Validate, do, and return the acknowledgement; whatever is refused comes back as ``{"error": …}``."""

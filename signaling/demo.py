@@ -111,7 +111,15 @@ class Demo:
         settings = self.settings()
         staff, appointments = self._read()
         if not staff:
-            staff = await _add_staff(server)
+            staff = [
+                DemoStaff(role=role, name=name, username=username, password=secrets.token_urlsafe(9))
+                for role, name, username in _STAFF
+            ]
+            # Kept before the accounts are made: a demo that is stopped right here must be able to start again.
+            self._keep(DemoSummary(base_url=settings.base_url, staff=staff, appointments=[]))
+        for member in staff:
+            if await server.accounts.find(member.username) is None:
+                await server.accounts.add(member.username, member.name, Role(member.role), member.password)
         # Only the front part of a link depends on how the demo is served.
         shown = [
             one.model_copy(update={"url": f"{settings.base_url}/v#{one.url.partition('#')[2]}", "state": state})
@@ -183,15 +191,6 @@ _TOLD: Final[dict[State, str]] = {
     "early": "too early",
     "past": "past",
 }
-
-
-async def _add_staff(server: Server) -> list[DemoStaff]:
-    made = []
-    for role, name, username in _STAFF:
-        password = secrets.token_urlsafe(9)
-        await server.accounts.add(username, name, role, password)
-        made.append(DemoStaff(role=role, name=name, username=username, password=password))
-    return made
 
 
 async def _book_samples(appointments: Appointments) -> list[DemoAppointment]:

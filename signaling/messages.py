@@ -15,11 +15,13 @@ __all__ = [
     "AnswerRequest",
     "Bye",
     "CareAnswerRequest",
+    "CareDevicesRequest",
     "CareRestartRequest",
     "CareSnapshot",
     "ClinicCard",
     "CodeRequest",
     "CurrentVisit",
+    "DevicesRequest",
     "EmptyRequest",
     "IceServer",
     "InvitationView",
@@ -42,7 +44,7 @@ __all__ = [
     "instant",
 ]
 
-MAX_SDP: Final = 65536
+MAX_SDP: Final = 49152
 
 Identifier = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
@@ -89,6 +91,13 @@ class AnswerRequest(RestartRequest):
     sdp: str = Field(min_length=1, max_length=MAX_SDP, repr=False)
 
 
+class DevicesRequest(_Request):
+    """`media.devices` of a participant: what the page sends now."""
+
+    microphone: bool
+    camera: bool
+
+
 class VisitRequest(_Request):
     """A staff request about a visit."""
 
@@ -107,6 +116,10 @@ class CareRestartRequest(VisitRequest, RestartRequest):
 
 class CareAnswerRequest(VisitRequest, AnswerRequest):
     """`media.answer` of staff."""
+
+
+class CareDevicesRequest(VisitRequest, DevicesRequest):
+    """`media.devices` of staff."""
 
 
 class ClinicCard(BaseModel):
@@ -202,9 +215,11 @@ class Me(BaseModel):
 
 
 class Other(Me):
-    """Somebody else in the visit."""
+    """Somebody else in the visit; ``microphone`` and ``camera`` are None until that page has said."""
 
     connected: bool
+    microphone: bool | None = None
+    camera: bool | None = None
 
 
 class SnapshotVisit(VisitCard):
@@ -224,6 +239,7 @@ class VisitSnapshot(BaseModel):
     visit: SnapshotVisit
     me: Me
     others: list[Other]
+    staff_present: bool
     media: MediaState | None
 
 

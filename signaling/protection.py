@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger(__name__)
 
 _CODES: Final = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+IPV6: Final = 6
 _BAD_REQUEST: Final = 400
 _SERVER_ERROR: Final = 500
 
@@ -56,17 +58,31 @@ def security_headers(settings: Settings) -> dict[str, str]:
 
 
 def address_of(settings: Settings) -> Callable[[web.Request], str]:
-    """Return how to tell a caller's address: forwarding headers count only where a configured proxy wrote them."""
+    """Return how to tell a caller's address: forwarding headers count only where a configured proxy wrote them.
+
+    An IPv6 caller is known by the /64, of which one household or one attacker has the whole.
+    """
     trusted = set(settings.trusted_proxies)
 
     def address(request: web.Request) -> str:
         nearest = request.remote or ""
         if nearest not in trusted:
-            return nearest
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-        return next((hop for hop in reversed(hops) if hop not in trusted), nearest)
+            return _network(nearest)
+        # Every line of it: some proxies add a line of their own below the caller's.
+        hops = [
+            hop.strip() for hop in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",") if hop.strip()
+        ]
+        return _network(next((hop for hop in reversed(hops) if hop not in trusted), nearest))
 
     return address
+
+
+def _network(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == IPV6 else text
 
 
 @web.middleware

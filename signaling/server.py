@@ -8,19 +8,21 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
 
-from media import MediaNode, NodeSettings
+from media import MediaError, MediaNode, NodeSettings
 from signaling.accounts import Accounts
 from signaling.api import Api
 from signaling.care_channel import CareChannel
 from signaling.messages import ClinicCard
 from signaling.operators import Metrics, Operators
 from signaling.pages import Pages
+from signaling.presence import Presence
 from signaling.protection import address_of, answer_errors, security_headers
 from signaling.screens import Screens
 from signaling.settings import Settings
@@ -85,18 +87,17 @@ class Server:
             await node.visits.start()
             runner = await node.listen()
             stack.push_async_callback(runner.cleanup)
-            stack.push_async_callback(node.sockets.close)
-            stack.push_async_callback(node.screens.dismiss_all, "draining")
             with _one_failure_as_itself():
                 async with asyncio.TaskGroup() as tasks:
-                    running = [
-                        tasks.create_task(work()) for work in (node.visits.run, node.screens.run, node.expire_sessions)
-                    ]
+                    running = [tasks.create_task(work()) for work in (node.visits.run, node.screens.run, node.watch)]
                     log.info("node_started", port=runner.addresses[0][1], media_port=media.port)
                     try:
                         yield cls(runner.addresses[0][1], media.port, store, node.visits, node.accounts)
                     finally:
                         log.info("node_stopping")
+                        await node.screens.dismiss_all("draining")
+                        await node.sockets.close()
+                        await runner.cleanup()
                         for task in running:
                             task.cancel()
 
@@ -120,8 +121,9 @@ class _Node:
         self.store = store
         self._media_node: MediaNode | None = None
         self.screens = Screens()
-        self.media = VisitMedia(settings.turn, clock=utc_now, on_change=self.screens.touch)
+        self.media = VisitMedia(settings.turn, clock=utc_now, monotonic=time.monotonic, on_change=self._on_offer)
         self.visits = Visits(store, clock=utc_now, listener=self._on_visit)
+        self.presence = Presence(self.visits, self.screens)
         self.accounts = Accounts(store)
         self.metrics = Metrics(
             live=self.visits.live,
@@ -138,7 +140,7 @@ class _Node:
 
     async def listen(self) -> web.AppRunner:
         """Open the HTTP port. Its access log stays off: it would hold addresses."""
-        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=5)
+        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=5, keepalive_timeout=75)
         await runner.setup()
         context = None
         if self._settings.tls_certificate is not None:
@@ -152,16 +154,33 @@ class _Node:
             raise
         return runner
 
-    async def expire_sessions(self) -> None:
-        """End sessions whose token is out of date, until cancelled."""
+    async def watch(self) -> None:
+        """Do once a second what no event does, until cancelled: sessions run out, the lost are noted, midnight comes."""
+        today = self._today()
         while True:
             await asyncio.sleep(1)
             self.screens.expire(utc_now())
+            await self.presence.reconcile()
+            if today != (today := self._today()):
+                self.screens.touch_staff()
+
+    def _today(self) -> date:
+        return utc_now().astimezone(ZoneInfo(self._settings.clinic.time_zone)).date()
+
+    def _on_offer(self, visit_id: str, participant_id: str) -> None:
+        visit = self.visits.find(visit_id)
+        one = visit.find(participant_id) if visit else None
+        if one is not None and one.session is not None:
+            self.screens.touch_session(one.session)
 
     def _on_visit(self, visit: Visit, events: tuple[Event, ...]) -> None:
         """Let what happened act: on the media first, then on those who are out, then on every screen."""
         self.metrics.count(events)
-        self.media.follow(visit, events)
+        try:
+            self.media.follow(visit, events)
+        except (MediaError, ValueError):
+            # Whoever is out must be told so even where the media plane has a defect.
+            log.exception("media_not_followed", visit=visit.id)
         for event in events:
             match event:
                 case DeviceReplaced() if event.role.by_link:
@@ -206,13 +225,11 @@ class _Node:
             "screens": self.screens,
             "tokens": tokens,
             "clinic": clinic,
+            "clock": utc_now,
         }
-        sockets.serve(
-            {
-                "/visit": VisitChannel(**parts, clock=utc_now),
-                "/care": CareChannel(**parts, accounts=self.accounts, clock=utc_now),
-            }
-        )
+        care = CareChannel(**parts, accounts=self.accounts)
+        visit = VisitChannel(**parts, staff_present=care.staff_present)
+        sockets.serve({"/visit": visit, "/care": care})
         return sockets
 
     async def _store_reads(self) -> bool:

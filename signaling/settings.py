@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from waiting_room.booking import Rules
@@ -30,16 +30,18 @@ class SettingsInvalid(Exception):
 
 
 def _http_origin(value: str) -> str:
-    parts = urlsplit(value)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or parts.path not in {"", "/"}
-        or parts.query
-        or parts.fragment
-    ):
+    """Return the origin as browsers write it: lower case, no default port, no user."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise ValueError("must be http(s)://host or http(s)://host:port") from None
+    extra = parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or extra:
         raise ValueError("must be http(s)://host or http(s)://host:port")
-    return f"{parts.scheme}://{parts.netloc}"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, default} else "")
 
 
 def _time_zone(value: str) -> str:
@@ -100,8 +102,8 @@ class Settings(BaseSettings):
     port: Port = Field(8080, description="HTTP port; 0 takes a free one.")
     base_url: Origin = Field("http://localhost:8080", description="How browsers reach the server; links begin with it.")
     extra_origins: list[Origin] = Field([], description="Further origins whose pages may open a socket.")
-    tls_certificate: Path | None = Field(None, description="PEM certificate chain, where no proxy ends TLS.")
-    tls_key: Path | None = Field(None, description="PEM private key of that certificate.")
+    tls_certificate: FilePath | None = Field(None, description="PEM certificate chain, where no proxy ends TLS.")
+    tls_key: FilePath | None = Field(None, description="PEM private key of that certificate.")
     trusted_proxies: list[Annotated[str, AfterValidator(_ip_address)]] = Field(
         [], description="Addresses of proxies whose X-Forwarded-For is believed."
     )

@@ -1,4 +1,4 @@
-"""Builds what each screen shows from the visits: pure, one function per screen."""
+"""Builds what each screen shows from the visits and their media: one function per screen, nothing changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from signaling.messages import (
     CurrentVisit,
     InvitationView,
     Me,
-    MediaState,
     Other,
     QueuePatient,
     QueueProvider,
@@ -22,6 +21,7 @@ from signaling.messages import (
     VisitCard,
     VisitSnapshot,
 )
+from signaling.visit_media import Sending, VisitMedia
 from waiting_room import commands as do
 from waiting_room.model import Actor, Participant, ParticipantPhase, Visit, VisitPhase
 from waiting_room.store import StaffAccount
@@ -66,7 +66,14 @@ def invitation_view(
 
 
 def visit_snapshot(
-    visit: Visit, me: Participant, media: MediaState | None, clinic: ClinicCard, *, version: int, now: datetime
+    visit: Visit,
+    me: Participant,
+    media: VisitMedia,
+    clinic: ClinicCard,
+    *,
+    staff_present: bool,
+    version: int,
+    now: datetime,
 ) -> VisitSnapshot:
     """Return a participant's screen. Who else is there is told only to one who was admitted."""
     inside = me.phase is ParticipantPhase.IN_VISIT
@@ -84,8 +91,9 @@ def visit_snapshot(
             clinician=visit.provider_name,
         ),
         me=_me(me),
-        others=_others(visit, me.id) if inside else [],
-        media=media,
+        others=_others(visit, me.id, media) if inside else [],
+        staff_present=staff_present,
+        media=media.state(visit.id, me.id),
     )
 
 
@@ -114,9 +122,7 @@ def queue_row(visit: Visit, staff: Actor, *, now: datetime) -> QueueRow:
     )
 
 
-def current_visit(
-    visit: Visit, staff: Actor, session: str, media: MediaState | None, *, now: datetime
-) -> CurrentVisit | None:
+def current_visit(visit: Visit, staff: Actor, session: str, media: VisitMedia, *, now: datetime) -> CurrentVisit | None:
     """Return the visit for one who is in it, else None. Media go to the window of ``session`` alone."""
     mine = visit.find(staff.id)
     if mine is None or mine.phase is not ParticipantPhase.IN_VISIT:
@@ -129,8 +135,8 @@ def current_visit(
         elsewhere=not here,
         may=[_REQUESTS[command] for command in may(visit, staff, now=now) if command is not do.Enter],
         me=_me(mine),
-        others=_others(visit, mine.id),
-        media=media if here else None,
+        others=_others(visit, mine.id, media),
+        media=media.state(visit.id, mine.id) if here else None,
     )
 
 
@@ -163,9 +169,17 @@ def _me(participant: Participant) -> Me:
     return Me(id=participant.id, role=participant.role, name=participant.name, phase=participant.phase)
 
 
-def _others(visit: Visit, without: str) -> list[Other]:
-    return [
-        Other(id=one.id, role=one.role, name=one.name, phase=one.phase, connected=one.connected)
-        for one in visit.in_media
-        if one.id != without
-    ]
+def _others(visit: Visit, without: str, media: VisitMedia) -> list[Other]:
+    return [_other(one, media.sends(visit.id, one.id)) for one in visit.in_media if one.id != without]
+
+
+def _other(one: Participant, sending: Sending | None) -> Other:
+    return Other(
+        id=one.id,
+        role=one.role,
+        name=one.name,
+        phase=one.phase,
+        connected=one.connected,
+        microphone=sending.microphone if sending else None,
+        camera=sending.camera if sending else None,
+    )

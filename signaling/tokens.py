@@ -55,9 +55,13 @@ class Keyring:
         """Read the keys, making one where there is no file yet. Raises `KeysUnreadable`."""
         if not path.exists():
             kept = {secrets.token_hex(4): secrets.token_hex(KEY_BYTES)}
-            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
+            # Whole or not at all: a server that is killed right here must be able to start again.
+            draft = path.with_suffix(".new")
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
                 json.dump(kept, file)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(path)
         try:
             read = json.loads(path.read_text())
             keys = {str(kid): bytes.fromhex(key) for kid, key in read.items()}
@@ -94,10 +98,9 @@ class SessionTokens:
     def verify(self, token: str, audience: Audience) -> SessionClaims:
         """Return what the token says. Raises `RequestRefused` ``unauthorized`` on anything that is not ours, whole and in date."""
         try:
-            kid = jwt.get_unverified_header(token).get("kid")
             payload = jwt.decode(
                 token,
-                self._keys.get(kid, b"") if isinstance(kid, str) else b"",
+                self._keys[_text(jwt.get_unverified_header(token).get("kid"))],
                 algorithms=[ALGORITHM],
                 audience=audience,
                 issuer=ISSUER,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -9,13 +10,14 @@ from pydantic import BaseModel
 
 from signaling.channels import Channel
 from signaling.errors import RequestRefused, refusal_of
-from signaling.messages import AnswerRequest, EmptyRequest, RestartRequest, instant
+from signaling.messages import AnswerRequest, DevicesRequest, EmptyRequest, RestartRequest, instant
 from signaling.screens import Connection, Screen
 from signaling.snapshots import visit_snapshot
 from signaling.tokens import SessionClaims
+from signaling.visit_media import Sending
 from waiting_room.commands import Command, Connect, JoinWaitingRoom, Leave, LoseConnection
 from waiting_room.errors import WaitingRoomError
-from waiting_room.model import Actor, Role
+from waiting_room.model import Actor, Role, Visit
 from waiting_room.visit import authorize
 
 __all__ = ["VisitChannel"]
@@ -26,8 +28,9 @@ log = structlog.get_logger(__name__)
 class VisitChannel(Channel):
     """Patients' and guests' screens."""
 
-    def __init__(self, **parts: Any) -> None:
+    def __init__(self, *, staff_present: Callable[[Visit], bool], **parts: Any) -> None:
         super().__init__(**parts)
+        self._staff_present = staff_present
         self._claims: dict[Screen, SessionClaims] = {}
         self.requests = {
             "waiting.join": (EmptyRequest, self._join),
@@ -35,6 +38,7 @@ class VisitChannel(Channel):
             "presence.check": (EmptyRequest, self._check),
             "media.answer": (AnswerRequest, self._answer),
             "media.restart": (RestartRequest, self._restart),
+            "media.devices": (DevicesRequest, self._devices),
         }
 
     async def connect(self, connection: Connection, token: str) -> Screen:
@@ -45,10 +49,12 @@ class VisitChannel(Channel):
         async def draw(version: int) -> BaseModel | None:
             visit = self._visits.find(visit_id) or await self._visits.load(visit_id)
             me = visit.find(claims.subject)
-            if me is None or visit.phase.final:
+            if me is None or me.session != claims.session or visit.phase.final:
                 return None
-            media = self._media.state(visit_id, me.id)
-            return visit_snapshot(visit, me, media, self._clinic, version=version, now=self._clock())
+            present = self._staff_present(visit)
+            return visit_snapshot(
+                visit, me, self._media, self._clinic, staff_present=present, version=version, now=self._clock()
+            )
 
         screen = Screen(connection, claims.session, visit_id, claims.expires_at, draw)
         try:
@@ -109,11 +115,21 @@ class VisitChannel(Channel):
         self._media.restart(screen.visit or "", claims.subject, request.transport)
         return {}
 
+    async def _devices(self, screen: Screen, request: DevicesRequest) -> dict[str, Any]:
+        claims, visit_id = self._live(screen), screen.visit or ""
+        self._media.note_sending(visit_id, claims.subject, Sending(request.microphone, request.camera))
+        self._screens.touch(visit_id)
+        return {}
+
     def _live(self, screen: Screen) -> SessionClaims:
-        """Return the session's claims. A screen that was told goodbye may ask nothing any more."""
+        """Return the session's claims. A screen that was told goodbye, or whose device was replaced, may ask nothing any more."""
+        claims = self._claims[screen]
+        visit = self._visits.find(screen.visit or "")
         if not self._screens.speaks(screen):
             raise RequestRefused("unauthorized")
-        return self._claims[screen]
+        if visit is not None:
+            authorize(visit, claims.subject, claims.session)
+        return claims
 
 
 def _actor(claims: SessionClaims) -> Actor:

@@ -6,12 +6,14 @@ The domain's state is the only source: `VisitMedia.follow` makes the media plane
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from media import Endpoint, MediaEvent, MediaNode, OfferChanged, Room, TransportClosed, TransportConnected
 from media.events import CloseReason
 from signaling.errors import RequestRefused
+from signaling.limits import RateLimit
 from signaling.messages import IceServer, MediaState, RemoteMedia
 from signaling.settings import Turn
 from signaling.visits import Clock
@@ -19,11 +21,14 @@ from turn.credentials import mint_credential
 from waiting_room.events import DeviceReplaced, Event
 from waiting_room.model import Participant, ParticipantPhase, Visit
 
-__all__ = ["VisitMedia"]
+__all__ = ["Sending", "VisitMedia"]
 
 TURN_LIVES: Final = timedelta(hours=1)
+RESTARTS_PER_S: Final = 0.5
+RESTART_BURST: Final = 5.0
 
 _HOLDS_TRANSPORT: Final = {ParticipantPhase.WAITING, ParticipantPhase.IN_VISIT}
+_ORDER: Final = {ParticipantPhase.WAITING: 1, ParticipantPhase.IN_VISIT: 2}
 _ANSWERED_BY_RESTART: Final = {
     CloseReason.DTLS_FAILED,
     CloseReason.DTLS_CLOSED,
@@ -32,14 +37,27 @@ _ANSWERED_BY_RESTART: Final = {
 }
 
 
-class VisitMedia:
-    """Drives a `MediaNode` from visits. ``on_change(visit_id)`` is called when a screen's media state changed."""
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a page says it sends now."""
 
-    def __init__(self, turn: Turn, *, clock: Clock, on_change: Callable[[str], None]) -> None:
+    microphone: bool
+    camera: bool
+
+
+class VisitMedia:
+    """Drives a `MediaNode` from visits. ``on_change(visit_id, participant_id)`` is called when a participant's offer changed."""
+
+    def __init__(
+        self, turn: Turn, *, clock: Clock, monotonic: Callable[[], float], on_change: Callable[[str, str], None]
+    ) -> None:
         self._node: MediaNode | None = None
         self._turn = turn
         self._clock = clock
+        self._monotonic = monotonic
         self._on_change = on_change
+        self._restarts: dict[tuple[str, str], RateLimit] = {}
+        self._sending: dict[tuple[str, str], Sending] = {}
 
     def attach(self, node: MediaNode) -> None:
         """Use this node from now on; the node's events must go to `on_media_event`."""
@@ -51,11 +69,13 @@ class VisitMedia:
             return
         room = self._node.find_room(visit.id)
         if visit.phase.final:
+            for one in visit.participants:
+                self._forget(visit.id, one.id)
             if room is not None:
                 room.close()
             return
-        # Those who are out go first: a room holds only so many at once.
-        for one in sorted(visit.participants, key=lambda one: one.phase in _HOLDS_TRANSPORT):
+        # Those who are out go first, those who are in come last: a room admits only so many at once.
+        for one in sorted(visit.participants, key=lambda one: _ORDER.get(one.phase, 0)):
             self._follow_participant(self._node, visit.id, one)
         for event in events:
             if isinstance(event, DeviceReplaced):
@@ -89,17 +109,35 @@ class VisitMedia:
         return endpoint.answer(transport, revision, sdp)
 
     def restart(self, visit_id: str, participant_id: str, transport: str) -> None:
-        """Give the participant a new transport if this one is still the current. Raises ``no_media``."""
+        """Give the participant a new transport if this one is still the current. Raises ``no_media`` or ``too_many_requests``.
+
+        Each restart is a new offer for the others too, so they are limited apart from other requests.
+        """
         endpoint = self._endpoint(visit_id, participant_id)
         if endpoint is None:
             raise RequestRefused("no_media")
+        limit = self._restarts.setdefault(
+            (visit_id, participant_id), RateLimit(self._monotonic, RESTARTS_PER_S, RESTART_BURST)
+        )
+        if not limit.take():
+            raise RequestRefused("too_many_requests")
         endpoint.restart(transport)
+
+    def sends(self, visit_id: str, participant_id: str) -> Sending | None:
+        """Return what the participant's page said it sends, or None."""
+        return self._sending.get((visit_id, participant_id))
+
+    def note_sending(self, visit_id: str, participant_id: str, sending: Sending) -> None:
+        """Keep what a page says it sends, while it has media. Raises ``no_media``."""
+        if self._endpoint(visit_id, participant_id) is None:
+            raise RequestRefused("no_media")
+        self._sending[visit_id, participant_id] = sending
 
     def on_media_event(self, event: MediaEvent) -> None:
         """Hear the node: a changed offer goes to the screen, a transport that died is replaced by a new one."""
         match event:
             case OfferChanged():
-                self._on_change(event.room)
+                self._on_change(event.room, event.endpoint)
             case TransportClosed() if event.reason in _ANSWERED_BY_RESTART:
                 endpoint = self._endpoint(event.room, event.endpoint)
                 if endpoint is not None:
@@ -110,18 +148,23 @@ class VisitMedia:
     def _follow_participant(self, node: MediaNode, visit_id: str, participant: Participant) -> None:
         endpoint = self._endpoint(visit_id, participant.id)
         if participant.phase not in _HOLDS_TRANSPORT:
+            self._forget(visit_id, participant.id)
             if endpoint is not None:
                 endpoint.close()
             return
+        if endpoint is None and not participant.connected:
+            return
         room: Room = node.room(visit_id)
         if endpoint is None:
-            if not participant.connected:
-                return
             room.open_endpoint(participant.id, participant.name)
         if participant.phase is ParticipantPhase.IN_VISIT:
             room.admit(participant.id)
         else:
             room.dismiss(participant.id)
+
+    def _forget(self, visit_id: str, participant_id: str) -> None:
+        self._restarts.pop((visit_id, participant_id), None)
+        self._sending.pop((visit_id, participant_id), None)
 
     def _renew(self, visit_id: str, participant_id: str) -> None:
         endpoint = self._endpoint(visit_id, participant_id)

@@ -28,7 +28,7 @@ Clock = Callable[[], datetime]
 Listener = Callable[[Visit, tuple[Event, ...]], None]
 
 TICK_S: Final = 1.0
-BOARD_AHEAD: Final = timedelta(days=1)
+BOARD_AHEAD: Final = timedelta(hours=26)  # a clinic's longest day, and a little
 BOARD_RELOAD: Final = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,7 @@ class Visits:
         self._board: dict[str, Versioned] = {}
         self._board_read_at: datetime | None = None
         self._puts = 0
+        self._reload_wanted = True
 
     async def handle(self, visit_id: str, command: Command) -> Visit:
         """Give the command and return the visit as it is then. Raises what the domain refuses, or `StoreFailed`."""
@@ -83,12 +84,15 @@ class Visits:
 
     async def start(self) -> None:
         """Read the board. Whoever was connected to an earlier process is not connected to this one."""
+        # Asked first, so that what another process writes from now on counts as a change.
+        await self._store.changed_elsewhere()
         await self._reload()
         for visit in self.live():
             for one in visit.participants:
                 if one.connected and one.session is not None:
-                    lost = LoseConnection(actor=Actor(one.id, one.role), participant=one.id, session=one.session)
-                    await self._quietly(visit.id, lost)
+                    await self.quietly(
+                        visit.id, LoseConnection(actor=Actor(one.id, one.role), participant=one.id, session=one.session)
+                    )
 
     async def run(self) -> None:
         """Let time pass, until cancelled: deadlines once a second, and news of other processes."""
@@ -101,36 +105,37 @@ class Visits:
 
     async def tick(self) -> None:
         """Do once what `run` does every second."""
-        stale = self._board_read_at is None or self._clock() - self._board_read_at > BOARD_RELOAD
-        if await self._store.changed_elsewhere() or stale:
+        stale = self._board_read_at is None or abs(self._clock() - self._board_read_at) > BOARD_RELOAD
+        # Kept until a reload has succeeded: the store tells of a change once.
+        self._reload_wanted |= await self._store.changed_elsewhere() or stale
+        if self._reload_wanted:
             await self._reload()
         for visit_id in await self._store.due(self._clock()):
-            await self._quietly(visit_id, PassTime())
+            await self.quietly(visit_id, PassTime())
 
-    async def _quietly(self, visit_id: str, command: Command) -> None:
+    async def quietly(self, visit_id: str, command: Command) -> None:
+        """Give a command that nobody waits for: a refusal or a failure is logged, and the next visit's turn comes."""
         try:
             await self.handle(visit_id, command)
         except StoreFailed:
-            raise
+            log.exception("command_not_kept", visit=visit_id)
         except WaitingRoomError as refusal:
-            log.info("timed_command_refused", visit=visit_id, code=refusal.code)
+            log.info("command_refused", visit=visit_id, code=refusal.code)
 
     async def _reload(self) -> None:
-        read, now = await self._read_board()
-        before, self._board, self._board_read_at = self._board, read, now
-        for visit_id in before.keys() - read.keys():
-            self._tell((await self._store.load(visit_id)).visit, ())
-        for visit_id, found in read.items():
-            if visit_id not in before or before[visit_id].version != found.version:
-                self._tell(found.visit, ())
-
-    async def _read_board(self) -> tuple[dict[str, Versioned], datetime]:
         while True:
             puts, now = self._puts, self._clock()
             read = {one.visit.id: one for one in await self._store.list_live(now + BOARD_AHEAD)}
+            gone = [(await self._store.load(visit_id)).visit for visit_id in self._board.keys() - read.keys()]
             # A command that was committed while the rows were under way is newer than they are.
             if puts == self._puts:
-                return read, now
+                break
+        before, self._board, self._board_read_at, self._reload_wanted = self._board, read, now, False
+        for visit in gone:
+            self._tell(visit, ())
+        for visit_id, found in read.items():
+            if visit_id not in before or before[visit_id].version != found.version:
+                self._tell(found.visit, ())
 
     def _put(self, versioned: Versioned) -> None:
         self._puts += 1

@@ -91,7 +91,7 @@ class ParticipantArrived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceReplaced(Event):
-    """Another device or window speaks for this person now; ``old_session`` opens nothing any more."""
+    """Another device or window speaks for this person now, present or not; ``old_session`` opens nothing any more."""
 
     participant: str
     old_session: str = field(repr=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import aiosqlite
+import structlog
 from pydantic import TypeAdapter
 
 from waiting_room.errors import StoreFailed, UsernameTaken, VersionConflict, VisitUnknown
@@ -44,6 +45,8 @@ CREATE TABLE staff (
     id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT NOT NULL,
     disabled INTEGER NOT NULL) STRICT;
 """
+
+log = structlog.get_logger(__name__)
 
 _VISIT: Final = TypeAdapter(Visit)
 _FACTS: Final = TypeAdapter(dict[str, str])
@@ -85,7 +88,8 @@ class SqliteStore:
         async with self._reading() as db:
             for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 await db.execute(f"PRAGMA {pragma}")
-        async with self._writing() as db:
+
+        async def upgrade(db: aiosqlite.Connection) -> None:
             (version,) = await _one(db, "PRAGMA user_version")
             if version == 0:
                 for statement in filter(str.strip, _SCHEMA.split(";")):
@@ -94,38 +98,45 @@ class SqliteStore:
             elif version != SCHEMA_VERSION:
                 raise StoreFailed(reason=f"the file has schema {version}, this program knows {SCHEMA_VERSION}")
 
+        await self._write(upgrade)
+
     async def create(self, visit: Visit, invitations: Mapping[str, str], events: Sequence[Event]) -> None:
         """See `VisitStore.create`."""
-        async with self._writing() as db:
+        rows = [(code_hash, visit.id, participant) for code_hash, participant in invitations.items()]
+
+        async def insert(db: aiosqlite.Connection) -> None:
             await db.execute(
                 "INSERT INTO visit (id, version, live, starts_at, deadline, state) VALUES (?, 1, ?, ?, ?, ?)",
                 (visit.id, *_columns(visit)),
             )
-            await db.executemany(
-                "INSERT INTO invitation VALUES (?, ?, ?)",
-                [(code_hash, visit.id, participant) for code_hash, participant in invitations.items()],
-            )
+            await db.executemany("INSERT INTO invitation VALUES (?, ?, ?)", rows)
             await _append(db, events)
+
+        await self._write(insert)
 
     async def load(self, visit_id: str) -> Versioned:
         """See `VisitStore.load`."""
         async with self._reading() as db:
-            rows = list(await db.execute_fetchall("SELECT state, version FROM visit WHERE id = ?", (visit_id,)))
+            rows = list(await db.execute_fetchall("SELECT id, state, version FROM visit WHERE id = ?", (visit_id,)))
         if not rows:
             raise VisitUnknown
         return _versioned(rows[0])
 
     async def commit(self, visit: Visit, version: int, events: Sequence[Event]) -> None:
         """See `VisitStore.commit`."""
-        async with self._writing() as db:
+        row = (*_columns(visit), visit.id, version)
+
+        async def update(db: aiosqlite.Connection) -> None:
             done = await db.execute(
                 "UPDATE visit SET version = version + 1, live = ?, starts_at = ?, deadline = ?, state = ?"
                 " WHERE id = ? AND version = ?",
-                (*_columns(visit), visit.id, version),
+                row,
             )
             if done.rowcount != 1:
                 raise VersionConflict
             await _append(db, events)
+
+        await self._write(update)
 
     async def find_invitation(self, code_hash: str) -> Invitation | None:
         """See `VisitStore.find_invitation`."""
@@ -135,11 +146,17 @@ class SqliteStore:
         return Invitation(*rows[0]) if rows else None
 
     async def list_live(self, until: datetime) -> list[Versioned]:
-        """See `VisitStore.list_live`."""
-        query = "SELECT state, version FROM visit WHERE live = 1 AND starts_at < ? ORDER BY starts_at, id"
+        """See `VisitStore.list_live`. A row that cannot be read is logged and left out: one must not close the clinic."""
+        query = "SELECT id, state, version FROM visit WHERE live = 1 AND starts_at < ? ORDER BY starts_at, id"
         async with self._reading() as db:
             rows = await db.execute_fetchall(query, (until.timestamp(),))
-        return [_versioned(row) for row in rows]
+        readable = []
+        for row in rows:
+            try:
+                readable.append(_versioned(row))
+            except StoreFailed:
+                log.exception("row_not_readable", visit=str(row[0]))
+        return readable
 
     async def due(self, now: datetime) -> list[str]:
         """See `VisitStore.due`."""
@@ -166,10 +183,13 @@ class SqliteStore:
     async def add_staff(self, account: StaffAccount) -> None:
         """See `StaffStore.add_staff`."""
         row = (account.id, account.username, account.name, account.role, account.password_hash, int(account.disabled))
-        async with self._writing() as db:
+
+        async def insert(db: aiosqlite.Connection) -> None:
             if await db.execute_fetchall("SELECT 1 FROM staff WHERE username = ?", (account.username,)):
                 raise UsernameTaken
             await db.execute("INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?)", row)
+
+        await self._write(insert)
 
     async def find_staff(self, username: str) -> StaffAccount | None:
         """See `StaffStore.find_staff`."""
@@ -187,15 +207,24 @@ class SqliteStore:
             try:
                 yield self._connection
             except (sqlite3.Error, ValueError) as error:
-                # aiosqlite answers ValueError once closed; a row that does not validate is a ValueError too.
+                # aiosqlite answers ValueError once closed.
                 raise StoreFailed(reason=type(error).__name__) from error
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def _write(self, work: Callable[[aiosqlite.Connection], Awaitable[None]]) -> None:
+        """Do the work in one transaction, whole or not at all, even when the caller is cancelled in the middle."""
+        transaction = asyncio.ensure_future(self._transact(work))
+        try:
+            await asyncio.shield(transaction)
+        except asyncio.CancelledError:
+            # The statements run in a thread that cannot be stopped: leaving now would leave a transaction open.
+            await asyncio.wait([transaction])
+            raise
+
+    async def _transact(self, work: Callable[[aiosqlite.Connection], Awaitable[None]]) -> None:
         async with self._reading() as db:
             await db.execute("BEGIN IMMEDIATE")
             try:
-                yield db
+                await work(db)
                 await db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:
@@ -214,8 +243,12 @@ def _columns(visit: Visit) -> tuple[int, float, float | None, str]:
 
 
 def _versioned(row: Sequence[object]) -> Versioned:
-    state, version = row
-    return Versioned(_VISIT.validate_json(str(state)), int(str(version)))
+    _, state, version = row
+    try:
+        return Versioned(_VISIT.validate_json(str(state)), int(str(version)))
+    except ValueError:
+        # Not chained: pydantic's text shows the values, names among them.
+        raise StoreFailed(reason="a visit's row cannot be read") from None
 
 
 async def _one(db: aiosqlite.Connection, query: str) -> Sequence[int]:

@@ -174,7 +174,7 @@ def _arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
         return Outcome(visit)
     facts = _facts(visit, command.actor, now)
     events: list[ev.Event] = []
-    if before.session is not None and before.phase.present:
+    if before.session is not None:
         events.append(ev.DeviceReplaced(**facts, participant=before.id, old_session=before.session))
     if phase is not before.phase:
         events.append(ev.ParticipantArrived(**facts, participant=before.id))

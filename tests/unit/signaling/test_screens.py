@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from signaling.messages import Bye, EmptyRequest
-from signaling.screens import Screen, Screens
+from signaling.screens import STAFF_REST_S, Screen, Screens
 from waiting_room.errors import StoreFailed
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -41,10 +41,10 @@ def screen(session: str, visit: str | None = "visit", *, draws: Any = None) -> t
     return Screen(connection, session, visit, NOW + timedelta(hours=1), draw), connection
 
 
-async def settle(screens: Screens) -> None:
+async def settle(screens: Screens, *, within_s: float = 0.01) -> None:
     """Let the screens send what is marked."""
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
+        async with asyncio.timeout(within_s):
             await screens.run()
 
 
@@ -68,7 +68,7 @@ async def test_a_change_is_drawn_on_the_screens_concerned_and_on_every_staff_scr
         screens.open(page)
     await settle(screens)
     screens.touch("visit")
-    await settle(screens)
+    await settle(screens, within_s=STAFF_REST_S + 0.05)
     assert {name: len(connection.sent) for name, (_, connection) in pages.items()} == {
         "mine": 2,
         "other": 1,
@@ -121,6 +121,59 @@ async def test_a_snapshot_that_cannot_be_drawn_stops_nobody_else() -> None:
     await settle(screens)
     assert broken_connection.sent == []
     assert whole_connection.names() == ["snapshot"]
+
+
+async def test_changes_while_a_staff_screen_rests_make_one_snapshot_after_it() -> None:
+    screens = Screens()
+    staff, connection = screen("staff", None)
+    screens.open(staff)
+    await settle(screens)
+    for _ in range(20):
+        screens.touch("visit")
+        await settle(screens, within_s=0.001)
+    assert connection.names() == ["snapshot"]
+    await settle(screens, within_s=STAFF_REST_S + 0.05)
+    assert connection.names() == ["snapshot", "snapshot"]
+
+
+async def test_media_do_not_wait_for_a_staff_screens_rest() -> None:
+    screens = Screens()
+    staff, connection = screen("staff", None)
+    screens.open(staff)
+    await settle(screens)
+    screens.touch_session("staff")
+    await settle(screens)
+    assert connection.names() == ["snapshot", "snapshot"]
+
+
+async def test_a_farewell_overtakes_snapshots_that_never_end() -> None:
+    screens = Screens()
+    busy = []
+    for number in range(5):
+        page, _ = screen(f"busy {number}")
+        busy.append(page)
+
+        async def draw(version: int, page: Screen = page) -> BaseModel | None:
+            del version
+            screens.touch_session(page.session)
+            return EmptyRequest()
+
+        page.draw = draw
+        screens.open(page)
+    out, connection = screen("out")
+    screens.open(out)
+    screens.dismiss("out", "removed")
+    await settle(screens)
+    assert connection.names() == ["bye"]
+
+
+async def test_a_screen_that_crashes_stops_nobody_else() -> None:
+    screens = Screens()
+    (broken, _), (whole, connection) = screen("a", draws=RuntimeError("defect")), screen("b")
+    screens.open(broken)
+    screens.open(whole)
+    await settle(screens)
+    assert connection.names() == ["snapshot"]
 
 
 async def test_all_are_told_when_the_node_goes_down() -> None:

@@ -33,7 +33,10 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
         ({"clinic": {"nmae": "typo"}}, "clinic.nmae"),
         ({"turn": {"urls": ["turn:turn.example"]}}, "turn"),
         ({"turn": {"urls": ["https://turn.example"], "secret": "x"}}, "turn.urls.0"),
-        ({"tls_key": "key.pem"}, "tls_certificate"),
+        ({"tls_key": "/etc/hostname"}, "tls_certificate"),
+        ({"tls_key": "key.pem", "tls_certificate": "/etc/hostname"}, "tls_key"),
+        ({"base_url": "http://user@host"}, "base_url"),
+        ({"base_url": "https://host:99999"}, "base_url"),
         ({"grace_minutes": 0}, "grace_minutes"),
         ({"nonsense": 1}, "nonsense"),
         ({"log_level": "loud"}, "log_level"),
@@ -43,6 +46,19 @@ def test_a_wrong_setting_is_named(given: dict[str, Any], named: str) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         load_settings(**given)
     assert named in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://Clinic.Example:443/", "https://clinic.example"),
+        ("http://clinic.example:80", "http://clinic.example"),
+        ("https://clinic.example:8443", "https://clinic.example:8443"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_write_it(given: str, meant: str) -> None:
+    assert load_settings(base_url=given).base_url == meant
 
 
 def test_a_wrong_setting_never_shows_its_value() -> None:

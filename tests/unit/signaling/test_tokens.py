@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -82,6 +84,13 @@ def test_s4_a_kid_that_names_no_key_is_refused(kid: object) -> None:
     token = forged()
     head = json.dumps({"alg": "HS256", "typ": "JWT", "kid": kid}).encode()
     assert refused(base64.urlsafe_b64encode(head).rstrip(b"=").decode() + "." + token.split(".", 1)[1])
+
+
+@pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
+def test_s4_a_token_signed_with_nothing_is_refused() -> None:
+    unsigned = forged(kid="unknown").rsplit(".", 1)[0]
+    empty = base64.urlsafe_b64encode(hmac.digest(b"", unsigned.encode(), hashlib.sha256)).rstrip(b"=").decode()
+    assert refused(f"{unsigned}.{empty}")
 
 
 def test_s4_keys_offered_by_the_token_itself_are_ignored() -> None:

@@ -91,6 +91,8 @@ class VisitMachine(RuleBasedStateMachine):
             new: Any = outcome.visit.find(old.id)
             if old.phase is ParticipantPhase.REMOVED:
                 assert new.phase is ParticipantPhase.REMOVED
+            if old.session is not None and new.session != old.session and old.role.by_link:
+                assert old.session in {one.old_session for one in outcome.events if isinstance(one, ev.DeviceReplaced)}
         self.check_causes(before.in_media, command, outcome.visit.in_media)
         self.visit = outcome.visit
         self.events.extend(outcome.events)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from signaling.errors import RequestRefused
-from signaling.throttle import MAX_KEYS, Throttle
+from signaling.limits import MAX_KEYS, Throttle
 
 
 class HandClock:
