@@ -1,7 +1,7 @@
 """aiortc's DTLS transport on top of a shared port.
 
 Five private names of aiortc are used here and nowhere else: `_recv` and `_send`, which it calls on what it takes for an
-ICE transport; `_rx_srtp` and `_tx_srtp`, which it holds after the handshake; and `RTCCertificate._create_ssl_context`.
+ICE transport; `_rx_srtp` and `_ssl`, which it holds after the handshake; and `RTCCertificate._create_ssl_context`.
 `tests/integration/test_aiortc_contract.py` holds them.
 """
 
@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
-from aiortc.rtcdtlstransport import SRTPProtectionProfile
+from aiortc.rtcdtlstransport import SRTP_PROFILES, SRTPProtectionProfile
 from OpenSSL import SSL
-from pylibsrtp import Session
+from pylibsrtp import Policy, Session
 
 MAX_BACKLOG = 64
 # Longer than any visit, so that no certificate ends under a transport that shows it.
 CERTIFICATE_MARGIN = timedelta(days=7)
+
+# Packets may pass in another order than they were numbered in, by this many; as many as aiortc lets come in.
+SRTP_WINDOW = 1024
 
 _DTLS_1_2 = 0xFEFD
 
@@ -104,9 +107,10 @@ class DtlsSession:
         """
         listed = [RTCDtlsFingerprint(algorithm=name, value=value) for name, value in fingerprints]
         await self._dtls.start(RTCDtlsParameters(fingerprints=listed))
-        if self._dtls.state != "connected":
+        ssl = self._dtls._ssl  # noqa: SLF001 - held by the contract test
+        if self._dtls.state != "connected" or ssl is None:
             return None
-        return self._dtls._rx_srtp, self._dtls._tx_srtp  # noqa: SLF001 - held by the contract test
+        return self._dtls._rx_srtp, _sending_session(ssl)  # noqa: SLF001 - as above
 
     async def ended(self) -> None:
         """Wait until the peer closes the association."""
@@ -118,3 +122,22 @@ class DtlsSession:
     async def stop(self) -> None:
         """Say goodbye to the peer if there is anyone to say it to."""
         await self._dtls.stop()
+
+
+def _sending_session(ssl: SSL.Connection) -> Session:
+    """Make the SRTP session of the DTLS server's direction (RFC 5764 §4.2), which protects no packet index twice.
+
+    aiortc's own allows repeats, for its retransmissions. Two packets under one nonce give away the authentication key
+    of AES-GCM, and a relay that drops some packets between unprotect and protect may meet an index again.
+    """
+    selected = ssl.get_selected_srtp_profile()
+    profile = next(each for each in SRTP_PROFILES if each.openssl_profile == selected)
+    keys = ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", 2 * (profile.key_length + profile.salt_length))
+    policy = Policy(
+        key=profile.get_key_and_salt(keys, 1),
+        ssrc_type=Policy.SSRC_ANY_OUTBOUND,
+        srtp_profile=profile.libsrtp_profile,
+    )
+    policy.allow_repeat_tx = False
+    policy.window_size = SRTP_WINDOW
+    return Session(policy)

@@ -42,13 +42,17 @@ class Negotiation:
 
 @dataclass(slots=True)
 class _Dialogue:
-    """Where offer and answer stand on one transport; a new transport begins a new one. Revision 0 is not offered yet."""
+    """Where offer and answer stand on one transport; a new transport begins a new one. Revision 0 is not offered yet.
+
+    `accepted` are the mids on which the peer receives now, `carried` those on which it ever did.
+    """
 
     transport: "Transport"
     sections: tuple[Section, ...] = OWN_SECTIONS
     revision: int = 0
     answered: int = 0
     accepted: frozenset[str] = frozenset()
+    carried: frozenset[str] = frozenset()
     fingerprints: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -108,6 +112,7 @@ class Endpoint:
             raise BadSdp("fingerprint")
         self._room.claim(self.transport, (ssrc for group in answer.ssrcs.values() for ssrc in group))
         dialogue.fingerprints, dialogue.answered, dialogue.accepted = answer.fingerprints, revision, answer.accepted
+        dialogue.carried |= answer.accepted
         self.publications = {
             source: Publication(self.id, self.name, source, ssrcs) for source, ssrcs in answer.ssrcs.items()
         }
@@ -134,9 +139,17 @@ class Endpoint:
         )
 
     def subscribe(self, wanted: Sequence[Publication]) -> bool:
-        """Offer exactly these publications; True when that makes a new revision."""
+        """Offer exactly these publications; True when that makes a new revision.
+
+        Media that flowed, stopped and begins again goes to a new transport: neither end of the old one knows how often
+        its sequence numbers wrapped meanwhile.
+        """
+        resumed = any(
+            section.publication in wanted and not section.active and section.mid in self._dialogue.carried
+            for section in self.sections
+        )
         changed = self._align(wanted)
-        if len(self.sections) > MAX_SECTIONS:
+        if resumed or len(self.sections) > MAX_SECTIONS:
             old = self._renew()
             self._align(wanted)
             self._dialogue.revision = 1

@@ -22,6 +22,9 @@ from media.udp_port import Address
 KEYFRAME_INTERVAL_S = 0.5
 # RTCP may come in the name of any SSRC; libsrtp keeps state for each.
 MAX_RTCP_SENDERS = 64
+# What `Session.protect` takes is at most 1356 bytes, and the shortest tag that was stripped before has 10. A packet that
+# one session takes and the next refuses would leave the two with different roll-over counters.
+MAX_PACKET = 1356 + 10
 
 _SRTP_ERRORS = (pylibsrtp.Error, ValueError)
 
@@ -124,6 +127,8 @@ class Transport:
             self._counters.drop(DropReason.NOT_CONNECTED)
         elif len(data) < MIN_RTCP:
             self._counters.drop(DropReason.BAD_SRTP)
+        elif len(data) > MAX_PACKET:
+            self._counters.drop(DropReason.OVERSIZE)
         elif is_rtcp(data):
             self._relay_rtcp(rx, data, address)
         else:
@@ -199,14 +204,18 @@ class Transport:
             addresses.selected = address
 
     def _forward(self, protect: Callable[[bytes], bytes] | None, packet: bytes) -> None:
-        address = self.addresses.selected
-        if protect is None or address is None:
+        if protect is None:
             self._counters.drop(DropReason.NOT_CONNECTED)
             return
+        # Protected even without an address: this session's roll-over counter has to see what the publisher's saw.
         try:
             data = protect(packet)
         except _SRTP_ERRORS:
             self._counters.drop(DropReason.PROTECT_FAILED)
+            return
+        address = self.addresses.selected
+        if address is None:
+            self._counters.drop(DropReason.NOT_CONNECTED)
             return
         if self._send(data, address):
             self._counters.packets_forwarded += 1

@@ -8,7 +8,7 @@ from aiortc.rtcdtlstransport import SRTP_PROFILES
 from OpenSSL import SSL
 from pylibsrtp import Session
 
-from media.dtls import Certificate, DatagramPipe
+from media.dtls import Certificate, DatagramPipe, _sending_session
 
 
 class _Crossed:
@@ -31,9 +31,10 @@ async def test_the_dtls_transport_wants_recv_send_and_role_and_gives_two_srtp_se
     assert (server.state, client.state) == ("connected", "connected")
     assert (server._role, client._role) == ("server", "client")
     assert isinstance(server._rx_srtp, Session)
-    assert isinstance(server._tx_srtp, Session)
+    assert isinstance(server._ssl, SSL.Connection)
+    assert server._ssl.get_selected_srtp_profile() in [each.openssl_profile for each in SRTP_PROFILES]
     packet = b"\x80\x60" + bytes(10)
-    assert client._rx_srtp.unprotect(server._tx_srtp.protect(packet)) == packet
+    assert client._rx_srtp.unprotect(_sending_session(server._ssl).protect(packet)) == packet
     await server.stop()
     await client.stop()
     await asyncio.sleep(0)

@@ -1,9 +1,21 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
+from aiortc import RTCCertificate, RTCDtlsTransport
+from pylibsrtp import Error as SrtpError
 
-from media.dtls import CERTIFICATE_MARGIN, MAX_BACKLOG, Certificate, Certificates, DatagramPipe
+from media.dtls import (
+    CERTIFICATE_MARGIN,
+    MAX_BACKLOG,
+    SRTP_WINDOW,
+    Certificate,
+    Certificates,
+    DatagramPipe,
+    DtlsSession,
+)
+from tests.unit.media.doubles import rtp
 
 
 class WallClock:
@@ -60,3 +72,25 @@ async def test_a_closed_pipe_gives_nothing_more_and_wakes_who_waits() -> None:
     for reader in (waiting, pipe._recv()):
         with pytest.raises(ConnectionError):
             await reader
+
+
+async def test_what_is_sent_is_protected_once_and_never_under_an_index_that_was_used() -> None:
+    certificate = Certificate.generateCertificate()
+    ours = DtlsSession(certificate, lambda data: cast("None", theirs.put(data)))
+    theirs = DatagramPipe(ours.pipe.put)
+    theirs.role = "controlled"
+    client = RTCDtlsTransport(cast("Any", theirs), [RTCCertificate.generateCertificate()])
+    named = [(each.algorithm, each.value) for each in client.getLocalParameters().fingerprints]
+    expected = RTCDtlsTransport(cast("Any", ours.pipe), [certificate]).getLocalParameters()
+    sessions, _ = await asyncio.gather(ours.handshake(named), client.start(expected))
+    assert sessions is not None
+    rx, tx = sessions
+    assert rx.unprotect(client._tx_srtp.protect(rtp(1, 1))) == rtp(1, 1)
+    for number in (1, 0, SRTP_WINDOW, SRTP_WINDOW - 1):
+        assert client._rx_srtp.unprotect(tx.protect(rtp(1, number))) == rtp(1, number)
+    for number in (0, 1, SRTP_WINDOW):
+        with pytest.raises(SrtpError):
+            tx.protect(rtp(1, number, b"other"))
+    await client.stop()
+    await ours.stop()
+    await asyncio.sleep(0)

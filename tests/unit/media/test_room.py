@@ -79,13 +79,14 @@ class Scene:
         endpoint.transport.addresses.validate((endpoint.id, 1), nominated=False)
         endpoint.transport._become_connected(session(1, inbound=True), session(2, inbound=False))
 
-    def bring_up(self) -> None:
+    def bring_up(self, *, her_last_answer: bool = True) -> None:
         """Both connected, admitted, and answering to each other."""
         for endpoint, ssrcs in ((self.her, HERS), (self.him, HIS)):
             self.answer(endpoint, ssrcs)
             self.connect(endpoint)
             self.room.admit(endpoint.id)
-        self.answer(self.her, HERS)
+        if her_last_answer:
+            self.answer(self.her, HERS)
         self.answer(self.him, HIS)
         self.events.clear()
 
@@ -99,6 +100,10 @@ class Scene:
             for ssrc, subscribers in endpoint.transport.routes.items()
             if subscribers
         } | {(endpoint.id, 0) for endpoint in (self.her, self.him) if endpoint.transport.rtcp_peers}
+
+
+def flat(ssrcs: Ssrcs) -> list[int]:
+    return [ssrc for group in ssrcs.values() for ssrc in group]
 
 
 @pytest.fixture
@@ -177,18 +182,47 @@ def test_rule_1_dismissal_ends_relaying_before_it_returns_and_the_other_gets_an_
     assert offer.sdp.count("a=inactive") == 2
 
 
-def test_one_who_comes_back_unchanged_finds_the_old_sections(scene: Scene) -> None:
-    scene.bring_up()
+def test_one_who_comes_back_before_anything_flowed_finds_the_old_sections(scene: Scene) -> None:
+    for endpoint, ssrcs in ((scene.her, HERS), (scene.him, HIS)):
+        scene.answer(endpoint, ssrcs)
+        scene.connect(endpoint)
+        scene.room.admit(endpoint.id)
     scene.room.dismiss("her")
     scene.room.admit("her")
     assert [each.mid for each in scene.him.negotiation().remote] == ["2", "3"]
+    assert scene.him.negotiation().transport == "t2"
     scene.answer(scene.him, HIS)
     scene.answer(scene.her, HERS)
     assert len(scene.forwards()) == 8
 
 
-def test_changed_ssrcs_get_new_sections_and_the_old_ones_go_idle(scene: Scene) -> None:
+def test_media_that_flowed_and_stopped_begins_again_on_a_new_transport(scene: Scene) -> None:
     scene.bring_up()
+    scene.room.dismiss("her")
+    old = {scene.her.transport, scene.him.transport}
+    before = {(peer.transport, ssrc) for peer, ssrcs in ((scene.her, HIS), (scene.him, HERS)) for ssrc in flat(ssrcs)}
+    scene.events.clear()
+    scene.room.admit("her")
+    assert [event.reason for event in scene.events if isinstance(event, TransportClosed)] == [CloseReason.REPLACED]
+    assert scene.told() == ["her"]
+    assert len(old & {scene.her.transport, scene.him.transport}) == 1
+    for _ in range(2):
+        for endpoint, ssrcs in ((scene.her, {Source.AUDIO: (111,), Source.CAMERA: (112, 113)}), (scene.him, HIS)):
+            scene.answer(endpoint, ssrcs)
+            if not endpoint.transport.is_connected:
+                scene.connect(endpoint)
+    again = {
+        (subscriber, ssrc)
+        for endpoint in (scene.her, scene.him)
+        for ssrc, subscribers in endpoint.transport.routes.items()
+        for subscriber in subscribers
+    }
+    assert len(again) == 6
+    assert not again & before
+
+
+def test_changed_ssrcs_get_new_sections_and_the_old_ones_go_idle(scene: Scene) -> None:
+    scene.bring_up(her_last_answer=False)
     scene.room.dismiss("him")
     scene.answer(scene.her, {Source.AUDIO: (111,), Source.CAMERA: (112, 113)})
     scene.room.admit("him")

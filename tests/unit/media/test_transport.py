@@ -5,12 +5,14 @@ import pytest
 from aiortc import RTCCertificate, RTCDtlsTransport
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pylibsrtp import Error as SrtpError
+from pylibsrtp import Policy, Session
 
 from media.dtls import DatagramPipe
 from media.events import CloseReason
 from media.rtp import RELAY_SSRC, is_rtcp, picture_loss_indication
 from media.stats import Counters, DropReason
-from media.transport import KEYFRAME_INTERVAL_S, MAX_RTCP_SENDERS
+from media.transport import KEYFRAME_INTERVAL_S, MAX_PACKET, MAX_RTCP_SENDERS
 from media.udp_port import Address
 from tests.unit.media.doubles import CERTIFICATE, Peer, Wire, receiver_report, rtp
 
@@ -113,6 +115,44 @@ async def test_sending_follows_the_address_that_authentic_media_comes_from(relay
     assert relay.publisher.transport.addresses.selected == elsewhere
     relay.publisher.transport.receive_media(rtp(SSRC, 2), relay.publisher.address)
     assert relay.publisher.transport.addresses.selected == elsewhere
+
+
+async def test_a_packet_too_long_to_be_passed_on_is_not_even_unprotected(relay: Relay) -> None:
+    relay.route()
+    for size in (MAX_PACKET + 1, 1500):
+        relay.publish(rtp(SSRC, 1).ljust(size, b"x"))
+        relay.publish(receiver_report(SSRC).ljust(size, b"x"))
+    assert relay.dropped() == {DropReason.OVERSIZE: 4}
+
+
+@pytest.mark.parametrize(
+    ("profile", "key", "tag"),
+    [(Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 28, 16), (Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 30, 10)],
+)
+async def test_whatever_is_unprotected_can_be_protected(relay: Relay, profile: int, key: int, tag: int) -> None:
+    relay.route()
+    policies = [
+        Policy(bytes(key), kind, srtp_profile=profile) for kind in (Policy.SSRC_ANY_INBOUND, Policy.SSRC_ANY_OUTBOUND)
+    ]
+    relay.publisher.transport._rx = Session(policies[0])
+    relay.subscriber.transport._tx = Session(policies[1])
+    peer = Session(policies[1])
+    relay.publish(peer.protect(rtp(SSRC, 1).ljust(MAX_PACKET - tag, b"x")))
+    # SRTCP has its index of 4 bytes as well.
+    compound = receiver_report(SSRC) + bytes([0x80, 204]) + ((MAX_PACKET - tag - 4 - 8) // 4 - 1).to_bytes(2, "big")
+    relay.publish(peer.protect_rtcp(compound.ljust((MAX_PACKET - tag - 4) // 4 * 4, b"x")))
+    assert len(relay.wire.sent) == 2
+
+
+async def test_a_packet_for_one_without_an_address_still_counts_in_its_session(relay: Relay) -> None:
+    relay.route()
+    subscriber = relay.subscriber.transport
+    subscriber.addresses.forget(relay.subscriber.address)
+    relay.publish(relay.publisher.up.protect(rtp(SSRC, 1)))
+    assert relay.dropped() == {DropReason.NOT_CONNECTED: 1}
+    assert subscriber._tx is not None
+    with pytest.raises(SrtpError, match="replay"):
+        subscriber._tx.protect(rtp(SSRC, 1))
 
 
 async def test_a_packet_too_long_to_protect_and_a_full_socket_are_counted(relay: Relay) -> None:
