@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from media.transport import Transport
 
 MAX_ADMITTED = 2
+# Each connected transport of a visit leaves three; nobody's network makes that many.
+MAX_CLAIMS = 512
 
 # Ids stand in the SDP as msid and CNAME.
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -119,6 +121,9 @@ class Room:
 
         def closed(transport: "Transport", reason: CloseReason) -> None:
             log.info("transport_closed", room=self.id, endpoint=endpoint.id, transport=transport.id, reason=reason)
+            if not transport.was_connected:
+                # Nobody was ever sent a packet of it.
+                self._claims = {ssrc: holder for ssrc, holder in self._claims.items() if holder != transport.id}
             if endpoint.transport is transport:
                 # Its SSRCs are bound to keys that are gone: the next transport brings others.
                 endpoint.publications = {}
@@ -136,12 +141,18 @@ class Room:
         transport.start(fingerprints, self._node.now())
 
     def claim(self, transport: "Transport", ssrcs: Iterable[int]) -> None:
-        """Reserve SSRCs for one transport, for the life of the room. Raises `SsrcConflict`.
+        """Reserve SSRCs for one transport. Raises `SsrcConflict`.
 
-        Not even the same participant may use one again on another transport: a subscriber's SRTP session would encrypt
-        two packets of one SSRC and sequence number, which AES-GCM does not survive.
+        Not even the same participant may use one again on another transport that connected: a subscriber's SRTP session
+        would be asked to encrypt two packets of one SSRC and sequence number, and refuse. What transports of the past
+        hold is forgotten when it becomes too much, by when their subscribers have got new sessions.
         """
         wanted = dict.fromkeys(ssrcs, transport.id)
+        if len(self._claims) + len(wanted) > MAX_CLAIMS:
+            present = {endpoint.transport.id for endpoint in self._endpoints.values()}
+            self._claims = {ssrc: holder for ssrc, holder in self._claims.items() if holder in present}
+            if len(self._claims) + len(wanted) > MAX_CLAIMS:
+                raise SsrcConflict
         if any(self._claims.get(ssrc, transport.id) != transport.id for ssrc in wanted):
             raise SsrcConflict
         self._claims.update(wanted)
@@ -170,7 +181,13 @@ class Room:
         return [other for other in self._endpoints.values() if other is not endpoint and other.id in self._admitted]
 
     def _wanted(self, endpoint: Endpoint) -> list[Publication]:
-        return [publication for other in self._others(endpoint) for publication in other.publications.values()]
+        # An answer alone is no media: else one who never connects could fill everybody's offers.
+        return [
+            publication
+            for other in self._others(endpoint)
+            if other.transport.is_connected
+            for publication in other.publications.values()
+        ]
 
     def _route(self) -> None:
         flowing: set[tuple[str, Publication]] = set()

@@ -63,6 +63,7 @@ class Transport:
         self.credentials = credentials
         self.certificate = certificate
         self.state = TransportState.NEW
+        self.was_connected = False
         self.addresses = ValidatedAddresses()
         self.last_check_at = 0.0
         self.started_at = 0.0
@@ -227,7 +228,7 @@ class Transport:
 
     def _become_connected(self, rx: pylibsrtp.Session, tx: pylibsrtp.Session) -> None:
         self._rx, self._tx = rx, tx
-        self.state = TransportState.CONNECTED
+        self.state, self.was_connected = TransportState.CONNECTED, True
         self._on_connected(self)
 
     async def _run(self, fingerprints: frozenset[tuple[str, str]]) -> None:

@@ -128,6 +128,7 @@ async def test_a_restart_gives_a_new_transport_and_media_flows_again(visit: Visi
     old = patient.endpoint.negotiation().transport
     patient.endpoint.restart(old)
     await visit.negotiate()
+    await until(lambda: visit.connected() == 2, "the new transport is connected")
     await visit.negotiate()
     assert patient.endpoint.negotiation().transport != old
     assert CloseReason.REPLACED in visit.reasons()

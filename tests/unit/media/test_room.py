@@ -9,7 +9,7 @@ from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed,
 from media.ice_lite import IceCredentials
 from media.offer import OfferFacts, Section, write_offer
 from media.publication import Source
-from media.room import Room
+from media.room import MAX_CLAIMS, Room
 from media.stats import Counters
 from media.transport import Transport
 from tests.unit.media.doubles import CERTIFICATE, PASSWORD, Clock, Wire, session
@@ -258,8 +258,56 @@ def test_an_ssrc_of_another_is_refused_and_stays_his(scene: Scene) -> None:
     assert scene.answer(scene.him, HIS)
 
 
+def test_the_media_of_one_who_never_connects_are_offered_to_nobody_and_hold_nothing(scene: Scene) -> None:
+    scene.bring_up()
+    his = scene.him.transport
+    scene.her.restart(scene.her.transport.id)
+    told = scene.him.negotiation()
+    for number in range(300):
+        scene.answer(
+            scene.her, {Source.AUDIO: (1_000 + 3 * number,), Source.CAMERA: (1_001 + 3 * number, 1_002 + 3 * number)}
+        )
+        scene.her.restart(scene.her.transport.id)
+    assert scene.him.transport is his
+    assert scene.him.negotiation() == told
+    assert len(scene.room._claims) == 6
+    scene.answer(scene.her, {Source.AUDIO: (1_000,), Source.CAMERA: (1_001, 1_002)})
+    scene.connect(scene.her)
+    assert [each.mid for each in scene.him.negotiation().remote] == ["4", "5"]
+
+
+def test_admission_takes_one_offer_to_one_who_was_connected_and_one_to_the_other_once_it_connects(scene: Scene) -> None:
+    scene.answer(scene.her, HERS)
+    scene.connect(scene.her)
+    for endpoint in ("her", "him"):
+        scene.room.admit(endpoint)
+    assert scene.told() == ["him"]
+    scene.events.clear()
+    scene.answer(scene.him, HIS)
+    assert scene.told() == []
+    scene.connect(scene.him)
+    assert scene.told() == ["her"]
+    scene.answer(scene.her, HERS)
+    assert len(scene.forwards()) == 8
+    assert scene.told() == ["her"]
+
+
+def test_the_ssrcs_that_a_room_remembers_are_bounded_and_those_of_the_present_stay(scene: Scene) -> None:
+    scene.bring_up()
+    for number in range(MAX_CLAIMS):
+        scene.her.restart(scene.her.transport.id)
+        scene.answer(scene.her, {Source.AUDIO: (1_000 + number,)})
+        scene.connect(scene.her)
+        assert len(scene.room._claims) <= MAX_CLAIMS
+    with pytest.raises(SsrcConflict):
+        scene.room.claim(scene.him.transport, (1_000 + MAX_CLAIMS - 1,))
+    with pytest.raises(SsrcConflict):
+        scene.room.claim(scene.her.transport, range(10_000, 10_000 + MAX_CLAIMS))
+
+
 def test_an_ssrc_is_not_used_again_on_a_new_transport(scene: Scene) -> None:
     scene.answer(scene.her, HERS)
+    scene.connect(scene.her)
     scene.her.restart("t1")
     with pytest.raises(SsrcConflict):
         scene.answer(scene.her, HERS)
@@ -303,11 +351,11 @@ def test_connecting_is_reported_and_a_picture_begins_with_a_keyframe(scene: Scen
     scene.answer(scene.him, HIS)
     scene.room.admit("her")
     scene.room.admit("him")
+    scene.connect(scene.her)
+    scene.connect(scene.him)
+    assert scene.node.wire.sent == []
     scene.answer(scene.her, HERS)
     scene.answer(scene.him, HIS)
-    scene.connect(scene.her)
-    assert scene.node.wire.sent == []
-    scene.connect(scene.him)
     # One request each way, and only once both can be reached.
     assert sorted(address[0] for _, address in scene.node.wire.sent) == ["her", "him"]
     assert TransportConnected("visit", "him", "t2") in scene.events
@@ -343,6 +391,7 @@ def test_an_offer_that_grew_too_long_is_made_anew_on_another_transport(scene: Sc
     for number in range(MAX_SECTIONS):
         scene.her.restart(scene.her.transport.id)
         scene.answer(scene.her, {Source.AUDIO: (1_000 + number,), Source.CAMERA: (2_000 + number,)})
+        scene.connect(scene.her)
         assert len(scene.him.sections) <= MAX_SECTIONS
     assert first.is_closed
     assert TransportClosed("visit", "him", first.id, CloseReason.REPLACED) in scene.events
