@@ -139,18 +139,18 @@ class Transport:
         """Protect and send an RTP packet to this peer."""
         self._forward(None if self._tx is None else self._tx.protect, packet)
 
-    def send_rtcp(self, packet: bytes) -> None:
-        """Protect and send an RTCP compound to this peer."""
-        self._forward(None if self._tx is None else self._tx.protect_rtcp, packet)
+    def send_rtcp(self, packet: bytes) -> bool:
+        """Protect and send an RTCP compound to this peer; False when it did not go."""
+        return self._forward(None if self._tx is None else self._tx.protect_rtcp, packet)
 
     def request_keyframe(self, ssrc: int, now: float) -> None:
-        """Ask this peer for a keyframe of `ssrc`: now, or at the next `sweep` that the rate limit lets through."""
-        if now - self._keyframe_asked_at.get(ssrc, -KEYFRAME_INTERVAL_S) < KEYFRAME_INTERVAL_S:
+        """Ask this peer for a keyframe of `ssrc`: now, or at the next `sweep` at which the rate limit and the wire let it."""
+        is_early = now - self._keyframe_asked_at.get(ssrc, -KEYFRAME_INTERVAL_S) < KEYFRAME_INTERVAL_S
+        if is_early or not self.send_rtcp(picture_loss_indication(ssrc)):
             self._keyframes_due.add(ssrc)
             return
         self._keyframe_asked_at[ssrc] = now
         self._keyframes_due.discard(ssrc)
-        self.send_rtcp(picture_loss_indication(ssrc))
 
     def sweep(self, now: float, *, connect_timeout_s: float, consent_timeout_s: float) -> None:
         """Judge the deadlines. RFC 7675: one whose checks stopped has withdrawn its consent to be sent to."""
@@ -204,23 +204,25 @@ class Transport:
         if address != addresses.selected:
             addresses.selected = address
 
-    def _forward(self, protect: Callable[[bytes], bytes] | None, packet: bytes) -> None:
+    def _forward(self, protect: Callable[[bytes], bytes] | None, packet: bytes) -> bool:
         if protect is None:
             self._counters.drop(DropReason.NOT_CONNECTED)
-            return
+            return False
         # Protected even without an address: this session's roll-over counter has to see what the publisher's saw.
         try:
             data = protect(packet)
         except _SRTP_ERRORS:
             self._counters.drop(DropReason.PROTECT_FAILED)
-            return
+            return False
         address = self.addresses.selected
         if address is None:
             self._counters.drop(DropReason.NOT_CONNECTED)
-            return
-        if self._send(data, address):
-            self._counters.packets_forwarded += 1
-            self._counters.bytes_forwarded += len(data)
+            return False
+        if not self._send(data, address):
+            return False
+        self._counters.packets_forwarded += 1
+        self._counters.bytes_forwarded += len(data)
+        return True
 
     def _send_dtls(self, data: bytes) -> None:
         if self.addresses.selected is not None:

@@ -191,6 +191,22 @@ async def test_a_keyframe_is_asked_for_at_once_and_then_at_the_pace_of_the_limit
     assert is_rtcp(packet)
 
 
+@pytest.mark.parametrize("obstacle", ["no address", "full socket"])
+async def test_a_keyframe_request_that_could_not_be_sent_is_sent_at_the_next_sweep(relay: Relay, obstacle: str) -> None:
+    transport = relay.publisher.transport
+    transport.last_check_at = 10.0
+    relay.wire.jammed = obstacle == "full socket"
+    if obstacle == "no address":
+        transport.addresses.forget(relay.publisher.address)
+    transport.request_keyframe(SSRC, 10.0)
+    assert relay.wire.sent == []
+    relay.wire.jammed = False
+    transport.addresses.validate(relay.publisher.address, nominated=False)
+    for now in (10.1, 10.2, 11.0):
+        transport.sweep(now, connect_timeout_s=30, consent_timeout_s=30)
+    assert len(relay.wire.sent) == 1
+
+
 async def test_s41_a_peer_that_stops_checking_has_withdrawn_its_consent(relay: Relay) -> None:
     relay.subscriber.transport.last_check_at = 100.0
     relay.subscriber.transport.sweep(130.0, connect_timeout_s=30, consent_timeout_s=30)
