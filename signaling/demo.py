@@ -23,6 +23,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from signaling.accounts import InvalidAccount
 from signaling.appointments import Appointments
 from signaling.certificates import write_self_signed
 from signaling.server import Server, utc_now
@@ -111,6 +112,10 @@ class Demo:
         settings = self.settings()
         staff, appointments = self._read()
         if not staff:
+            if await server.accounts.find(_PROVIDER) is not None:
+                raise InvalidAccount(
+                    "data: this folder holds accounts that are not the demo's; give another one with --data"
+                )
             staff = [
                 DemoStaff(role=role, name=name, username=username, password=secrets.token_urlsafe(9))
                 for role, name, username in _STAFF

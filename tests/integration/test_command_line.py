@@ -128,6 +128,31 @@ def test_serve_refuses_keys_that_are_damaged(tmp_path: Path) -> None:
     assert "key file" in refused.stderr
 
 
+def test_a_demo_does_not_print_passwords_that_are_not_right(tmp_path: Path) -> None:
+    data = tmp_path / "demo"
+    assert run("staff", "add", "sample.provider", "--name", "Real", "--role", "provider", data=data).returncode == 0
+    refused = run("demo", "--json", "--port", str(free_port()), "--media-port", "0", "--data", str(data), data=data)
+    assert refused.returncode == 2
+    assert "--data" in refused.stderr
+
+
+def test_a_demo_that_was_stopped_before_its_accounts_were_made_starts_again(tmp_path: Path) -> None:
+    staff = [{"role": "nurse", "name": "Sample Nurse", "username": "sample.nurse", "password": "kept before"}]
+    data = tmp_path / "demo"
+    data.mkdir()
+    staff.append(
+        {"role": "provider", "name": "Dr. Sample Provider", "username": "sample.provider", "password": "kept before 2"}
+    )
+    (data / "demo.json").write_text(json.dumps({"base_url": "http://localhost:1", "staff": staff, "appointments": []}))
+    command = [*(sys.executable, "-m", "signaling", "demo", "--json", "--port", str(free_port()), "--media-port", "0")]
+    with subprocess.Popen([*command, "--data", str(data)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        summary = json.loads(process.stdout.readline())
+        process.terminate()
+    assert summary["staff"] == staff
+    assert {one["state"] for one in summary["appointments"]} == {"open", "early", "past"}
+
+
 def test_the_demo_prints_one_line_of_json_and_its_table_shows_whole_links(tmp_path: Path) -> None:
     printed = {}
     for form in ("--json", ""):

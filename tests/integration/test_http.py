@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from multidict import CIMultiDict
 
 from tests.support.clinic import Clinic, clinic_settings, open_clinic
 from waiting_room.errors import StoreFailed
@@ -146,6 +147,17 @@ async def test_s26_behind_a_configured_proxy_the_header_counts(tmp_path_factory:
             headers = {"X-Forwarded-For": f"203.0.113.9, 192.0.2.{number}"}
             status, _ = await clinic.post("/api/v1/invitations/view", {"code": f"{number:022d}"}, headers=headers)
             assert status == 404
+
+
+async def test_s26_a_line_of_the_callers_own_above_the_proxys_does_not_count(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    settings = clinic_settings(tmp_path_factory.mktemp("c"), trusted_proxies=["127.0.0.1"])
+    async with open_clinic(settings) as clinic:
+        for number in range(31):
+            headers = CIMultiDict([("X-Forwarded-For", f"192.0.2.{number}"), ("X-Forwarded-For", "203.0.113.9")])
+            status, _ = await clinic.post("/api/v1/invitations/view", {"code": f"{number:022d}"}, headers=headers)
+        assert status == 429
 
 
 @pytest.mark.parametrize(

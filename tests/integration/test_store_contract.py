@@ -188,3 +188,30 @@ async def test_a_closed_store_refuses(store: Store) -> None:
     await store.close()
     with pytest.raises(StoreFailed):
         await store.load("visit")
+
+
+async def test_a_row_that_cannot_be_read_is_left_out_of_the_queue_and_shows_no_value(tmp_path: Path) -> None:
+    store = await SqliteStore.open(tmp_path / "v.sqlite3")
+    try:
+        for visit_id in ("broken", "whole"):
+            await store.create(booked(visit_id=visit_id), {}, ())
+        with sqlite3.connect(tmp_path / "v.sqlite3") as db:
+            db.execute("UPDATE visit SET state = replace(state, '\"booked\"', '\"paused\"') WHERE id = 'broken'")
+        db.close()
+        assert [one.visit.id for one in await store.list_live(NOON + timedelta(days=1))] == ["whole"]
+        with pytest.raises(StoreFailed) as refused:
+            await store.load("broken")
+        assert "Sample Patient" not in str(refused.getrepr(chain=True))
+    finally:
+        await store.close()
+
+
+async def test_a_write_whose_caller_is_cancelled_leaves_the_store_usable(store: Store) -> None:
+    for number in range(30):
+        writing = asyncio.ensure_future(store.create(booked(visit_id=f"v{number}"), {}, ()))
+        for _ in range(number % 7):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+    await store.create(booked(visit_id="after"), {}, ())
+    assert (await store.load("after")).version == 1
