@@ -20,12 +20,12 @@
  *   remote: RemoteSource[], ice_servers: RTCIceServer[]}} Media
  *
  * @typedef {{id: string, name: string, role: Role, phase: ParticipantPhase}} Me
- * @typedef {Me & {connected: boolean}} Other
+ * @typedef {Me & {connected: boolean, microphone: boolean | null, camera: boolean | null}} Other `null`: that page has not said
  *
  * @typedef {{id: string, phase: VisitPhase, starts_at: string, opens_at: string, ends_at: string, clinician: string,
  *   started_at: string | null}} PatientVisit
  * @typedef {{version: number, server_time: string, clinic: Clinic, visit: PatientVisit, me: Me, others: Other[],
- *   media: Media | null}} VisitSnapshot
+ *   staff_present: boolean, media: Media | null}} VisitSnapshot
  *
  * @typedef {{id: string, name: string, phase: ParticipantPhase, arrived_at: string | null, waiting_since: string | null,
  *   connected: boolean, lost_at: string | null}} QueuedPatient

@@ -11,7 +11,7 @@
 
 const clinic = { name: "string", phone: "string", time_zone: "string" };
 const person = { id: "string", name: "string", role: "string", phase: "string" };
-const other = { ...person, connected: "boolean" };
+const other = { ...person, connected: "boolean", microphone: "boolean?", camera: "boolean?" };
 const times = { starts_at: "time", opens_at: "time", ends_at: "time" };
 const media = {
   transport: "string", revision: "number", sdp: "string?", publish: "boolean", mids: { "*": "string" },
@@ -27,7 +27,7 @@ export const SHAPES = {
   visitSnapshot: {
     version: "number", server_time: "time", clinic,
     visit: { id: "string", phase: "string", ...times, started_at: "time?", clinician: "string" },
-    me: person, others: [other], media: ["?", media],
+    me: person, others: [other], staff_present: "boolean", media: ["?", media],
   },
   careSnapshot: {
     version: "number", server_time: "time", clinic,
