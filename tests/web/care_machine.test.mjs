@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { TAPS, step } from "../../web_client/js/care/machine.js";
-import { counterpart, initialState, knocking, patientName, selectedRow, waitingOutside } from "../../web_client/js/care/state.js";
+import { bannerOf, counterpart, fullOf, initialState, knocking, patientName, selectedRow, stageWordsOf, waitingOutside } from "../../web_client/js/care/state.js";
 import { waitOf } from "../../web_client/js/care/waits.js";
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
@@ -93,6 +93,8 @@ test("an arrival is told once: tone, notification, sentence, flash", () => {
   assert.deepEqual([none, again.arrivals], [[], ["v2"]]);
   assert.deepEqual(step(again, { type: "row_chosen", visit: "v2" })[0].arrivals, []);
   assert.deepEqual(types(after(fresh({ sound: false }), ...signedIn, before, idle)[1]), ["notify"]);
+  const left = snapshot(null, { ...waitingFirst, v2: { phase: "left", waiting_since: null } });
+  assert.deepEqual(step(again, left)[0].arrivals, [], "who waits no more is not new");
 });
 
 test("the first snapshot after a reload announces nobody", () => {
@@ -107,7 +109,7 @@ test("Admit asks the server and for the camera at the same moment, once", () => 
 
 test("the visit begins with the snapshot, and does not wait for the own camera", () => {
   const [state, effects] = after(fresh(), ...preview, { type: "admit_tapped", visit: "v1", participant: "p1" }, snapshot({}));
-  assert.deepEqual([state.screen, state.devices.asking, types(effects)], ["visit", true, ["media", "keepVisit", "keepAwake"]]);
+  assert.deepEqual([state.screen, state.devices.asking, types(effects)], ["visit", true, ["media", "keepAwake", "keepVisit"]]);
   assert.equal(counterpart(state).name, "Sample Patient");
 });
 
@@ -179,7 +181,7 @@ test("a patient who left and came back is let in from within the visit, with the
   const [state] = after(fresh(), ...visiting, outside);
   assert.equal(knocking(state).patient.id, "p1");
   assert.equal(patientName(state), "Sample Patient");
-  assert.equal(waitingOutside(state), 1);
+  assert.equal(waitingOutside(state), 0, "the line of the one in v2 is lost");
   const [asked, effects] = step(state, { type: "admit_tapped", visit: "v1", participant: "p1" });
   assert.deepEqual(types(effects), ["request"]);
   assert.equal(step(asked, { type: "answered", name: "visit.admit", ack: { ok: {} } })[0].asked, null);
@@ -187,13 +189,56 @@ test("a patient who left and came back is let in from within the visit, with the
 
 test("in the visit: mute, camera, sound, picture", () => {
   const [state] = after(fresh(), ...visiting);
-  assert.deepEqual(step(state, { type: "mute_tapped" })[1], [{ type: "mute", muted: true }]);
-  assert.deepEqual(step(state, { type: "camera_tapped" })[1], [{ type: "camera", off: true }]);
+  assert.deepEqual(step(state, { type: "mute_tapped" })[1], [{ type: "mute", muted: true }, { type: "keepVisit", visit: "v1", muted: true, cameraOff: false }, { type: "devices", visit: "v1", microphone: false, camera: true }]);
+  assert.deepEqual(step(state, { type: "camera_tapped" })[1], [{ type: "camera", off: true }, { type: "keepVisit", visit: "v1", muted: false, cameraOff: true }, { type: "devices", visit: "v1", microphone: true, camera: false }]);
   const [blocked] = step(state, { type: "sound_blocked" });
   assert.deepEqual(types(step(blocked, { type: "sound_tapped" })[1]), ["playSound"]);
   const [shown] = step(state, { type: "picture_shown" });
   assert.equal(shown.pictureShown, true);
   assert.equal(step(shown, { type: "measured", stats: { stalledFor: 3 } })[0].pictureStalled, true);
+});
+
+test("a reload into the visit keeps mute and camera off; another visit does not inherit them", () => {
+  const reload = fresh({ token: "t", held: "v1", muted: true, cameraOff: true });
+  const online = { type: "link", status: "connected" };
+  const [back, effects] = after(reload, { type: "opened" }, online, snapshot({ elsewhere: true, media: null }), captured);
+  assert.deepEqual([back.muted, effects], [true, [{ type: "mute", muted: true }, { type: "camera", off: true }]]);
+  assert.deepEqual(step(back, snapshot({}))[1].at(-1), { type: "devices", visit: "v1", microphone: false, camera: false });
+  const [over] = after(reload, { type: "opened" }, online, idle);
+  assert.deepEqual([over.held, over.muted, over.cameraOff], [null, false, false]);
+});
+
+test("a camera or a microphone that is missing is asked for by its button, and the other stays", () => {
+  for (const [kind, asked, tap] of [["camera", "camera", "camera_tapped"], ["microphone", "audio", "mute_tapped"]]) {
+    const result = { problem: "blocked", camera: true, microphone: true, [kind]: false };
+    const [state] = after(fresh(), ...visiting, { type: "captured", result });
+    assert.equal(bannerOf(state), "device");
+    assert.deepEqual(step(state, { type: tap })[1], [{ type: "captureOne", kind: asked }]);
+  }
+});
+
+test("what stands where the patient's picture would be", () => {
+  const mate = (more) => snapshot({ others: [{ ...example("snapshot_care").visit.others[0], camera: true, ...more }] });
+  const meeting = (more, ...events) => after(fresh(), ...visiting, mate(more), ...events)[0];
+  const frozen = [{ type: "picture_shown" }, { type: "measured", stats: { stalledFor: 3 } }];
+  const both = (state) => [stageWordsOf(state), bannerOf(state)];
+  assert.deepEqual(both(meeting({})), ["comingIn", null]);
+  assert.deepEqual(both(meeting({ camera: null }, { type: "tick", now: NOW + 10_000 })), ["noPicture", null]);
+  assert.deepEqual(both(meeting({ camera: false }, ...frozen)), ["otherCameraOff", null]);
+  assert.deepEqual(both(meeting({}, ...frozen)), [null, "noPicture"]);
+  assert.deepEqual(both(meeting({ connected: false }, ...frozen)), [null, "otherDrop"]);
+  assert.deepEqual(both(step(meeting({}), { type: "link", status: "reconnecting" })[0]), [null, "drop"]);
+  assert.deepEqual(both(after(meeting({}), snapshot({ others: [] }))[0]), ["nobody", null]);
+});
+
+test("a visit that takes nobody else says who is in it; to the front desk it says nothing", () => {
+  const [state] = after(fresh(), ...signedIn, snapshot(null, { v1: { row: { may: ["end"] } } }));
+  assert.deepEqual(fullOf(state, state.snapshot.queue[0]), ["Dr. Sample Provider"]);
+  assert.deepEqual(fullOf(state, state.snapshot.queue[1]), []);
+  const [inside] = after(fresh(), ...visiting);
+  assert.deepEqual(fullOf(inside, inside.snapshot.queue[0]), []);
+  const desk = { ...state, snapshot: { ...state.snapshot, me: { ...state.snapshot.me, role: "front_desk" } } };
+  assert.deepEqual(fullOf(desk, desk.snapshot.queue[0]), []);
 });
 
 test("tone, alerts, language, clock and statuses are kept", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { TAPS, step } from "../../web_client/js/patient/machine.js";
-import { counterpart, initialState, serverNow } from "../../web_client/js/patient/state.js";
+import { bannerOf, counterpart, doorOpened, initialState, serverNow, stageWordsOf, stuck } from "../../web_client/js/patient/state.js";
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:10:00.000Z");
@@ -89,7 +89,8 @@ test("Start redeems once, however often it is tapped", () => {
 
 test("a redeemed link keeps the session, connects and asks for the devices", () => {
   const [state, effects] = after(fresh(), ...started);
-  assert.deepEqual([state.screen, state.token, types(effects)], ["devices", "sample-token", ["keepSession", "connect", "capture"]]);
+  assert.deepEqual([state.screen, state.token, types(effects)], ["devices", "sample-token", ["connect", "capture", "keepSession"]]);
+  assert.deepEqual(effects.at(-1).session, { code: "sample-code", token: "sample-token", startedAt: null, picture: true, muted: false, cameraOff: false });
 });
 
 for (const [code, screen, why] of [["link_ended", "expired", "ended"], ["invitation_unknown", "error", "unknown"], ["too_early", "early", null]]) {
@@ -115,7 +116,7 @@ test("devices: found, refused, slow, sound only, another one chosen", () => {
   assert.equal(step(ready, { type: "capture_slow" })[0], ready);
   const [refused] = step(asking, { type: "captured", result: nothing });
   assert.deepEqual([refused.devices.status, refused.devices.problem], ["failed", "blocked"]);
-  assert.deepEqual(step(refused, { type: "sound_only_tapped" })[1], [{ type: "capture", picture: false }]);
+  assert.deepEqual(step(refused, { type: "sound_only_tapped" })[1][0], { type: "capture", picture: false });
   assert.deepEqual(step(refused, { type: "retry_tapped" })[1], [{ type: "capture", picture: true }]);
   assert.deepEqual(step(ready, { type: "device_chosen", cameraId: "c2" })[1], [{ type: "capture", picture: true, cameraId: "c2", microphoneId: "m" }]);
   assert.deepEqual(types(step(refused, { type: "copy_link_tapped" })[1]), ["copyLink"]);
@@ -166,7 +167,7 @@ test("a lost connection keeps the screen", () => {
 test("admission begins the visit, with a tone and a clock", () => {
   const [state, effects] = after(fresh(), ...visiting);
   assert.deepEqual([state.screen, state.startedAt], ["visit", NOW]);
-  assert.deepEqual(types(effects), ["media", "keepSession", "chime", "keepAwake"]);
+  assert.deepEqual(types(effects), ["media", "chime", "keepAwake", "keepSession", "devices"]);
   assert.equal(counterpart(state).name, "Dr. Sample Provider");
 });
 
@@ -179,7 +180,7 @@ test("the clock of the visit is the server's where it tells", () => {
 test("a reload in the visit comes back to it without a tap, and asks for the devices by itself", () => {
   const [state, effects] = after(fresh({ token: "t", startedAt: NOW - 60_000 }), { type: "opened" }, snapshot("in_visit", { visit: "in_progress" }));
   assert.deepEqual([state.screen, state.startedAt, state.busy], ["visit", NOW - 60_000, null]);
-  assert.deepEqual(types(effects), ["media", "keepSession", "keepAwake", "capture"]);
+  assert.deepEqual(types(effects), ["media", "keepAwake", "capture"]);
 });
 
 test("a reload at the devices, in the waiting room, and after leaving come back there", () => {
@@ -190,7 +191,7 @@ test("a reload at the devices, in the waiting room, and after leaving come back 
 
 test("Leave is not End: the patient may join again", () => {
   const [left, effects] = after(fresh(), ...visiting, { type: "leave_tapped" });
-  assert.deepEqual([left.screen, left.why, types(effects)], ["ended", "left", ["leave", "releaseDevices", "keepAwake", "closeMedia"]]);
+  assert.deepEqual([left.screen, left.why, types(effects)], ["ended", "left", ["leave", "releaseDevices", "keepAwake", "closeMedia", "keepSession"]]);
   assert.deepEqual(types(step(left, snapshot("in_visit"))[1]), ["leave"], "a Leave that was lost is said again");
   const [again, more] = step(left, { type: "rejoin_tapped" });
   assert.deepEqual(types(more), ["wakeAudio", "join", "capture"]);
@@ -245,8 +246,8 @@ test("a dead session at the door looks at the link again", () => {
 
 test("in the visit: mute, camera, flip, corner, sound", () => {
   const [state] = after(fresh(), ...visiting);
-  assert.deepEqual(step(state, { type: "mute_tapped" })[1], [{ type: "mute", muted: true }]);
-  assert.deepEqual(step(state, { type: "camera_tapped" })[1], [{ type: "camera", off: true }]);
+  assert.deepEqual(step(state, { type: "mute_tapped" })[1][0], { type: "mute", muted: true });
+  assert.deepEqual(step(state, { type: "camera_tapped" })[1][0], { type: "camera", off: true });
   assert.deepEqual(types(step(state, { type: "flip_tapped" })[1]), ["flip"]);
   const corners = new Set();
   let moved = state;
@@ -259,16 +260,104 @@ test("in the visit: mute, camera, flip, corner, sound", () => {
   assert.deepEqual([blocked.soundBlocked, types(step(blocked, { type: "sound_tapped" })[1])], [true, ["playSound"]]);
 });
 
-test("a camera that was never given is asked for by its button", () => {
-  const [state] = after(fresh(), ...started, { type: "captured", result: { ...found, camera: false } }, { type: "join_tapped" }, snapshot("in_visit"));
-  assert.deepEqual(step(state, { type: "camera_tapped" })[1], [{ type: "capture", picture: true }]);
+test("a camera that was never given is asked for by its button, and the sound stays; so it is with the microphone", () => {
+  for (const [missing, kind, tap] of [["camera", "camera", "camera_tapped"], ["microphone", "audio", "mute_tapped"]]) {
+    const [state] = after(fresh(), ...started, { type: "captured", result: { ...found, [missing]: false } }, { type: "join_tapped" }, snapshot("in_visit"));
+    assert.deepEqual(step(state, { type: tap })[1][0], { type: "captureOne", kind });
+    const [asking] = step({ ...state, devices: { ...state.devices, status: "asking" } }, { type: tap });
+    assert.ok(asking.muted || asking.cameraOff, "while the question stands, the tap only closes");
+  }
+});
+
+test("sound only is kept over a reload, and is offered where a camera fails", () => {
+  const [state, effects] = after(fresh(), ...started, { type: "sound_only_tapped" });
+  assert.equal(effects.find((one) => one.type === "keepSession").session.picture, false);
+  const session = effects.find((one) => one.type === "keepSession").session;
+  const [, asked] = after(fresh(session), { type: "opened" }, snapshot("waiting"));
+  assert.deepEqual(asked.find((one) => one.type === "capture"), { type: "capture", picture: false });
+  const [failing] = after(state, { type: "captured", result: found }, { type: "join_tapped" }, snapshot("in_visit"), { type: "camera_tapped" }, { type: "captured", result: { ...found, camera: false, problem: "blocked" } });
+  assert.deepEqual([failing.deviceLost, failing.devices.problem, failing.devices.microphone], [true, "blocked", true]);
+  assert.deepEqual(step(failing, { type: "sound_only_tapped" })[1][0], { type: "capture", picture: false });
+});
+
+test("mute and camera off are kept over a reload, and stand before anything is sent", () => {
+  const [, effects] = after(fresh(), ...visiting, { type: "mute_tapped" }, { type: "camera_tapped" });
+  const { session } = effects.find((one) => one.type === "keepSession");
+  assert.deepEqual([session.muted, session.cameraOff], [true, true]);
+  const reload = [{ type: "opened" }, { type: "link", status: "connected" }, snapshot("in_visit", { visit: "in_progress" }), { type: "captured", result: found }];
+  assert.deepEqual(after(fresh(session), ...reload)[1], [{ type: "mute", muted: true }, { type: "camera", off: true }, { type: "devices", microphone: false, camera: false }]);
+});
+
+test("the others are told what this page sends: after each connection, at each change, and not while the question stands", () => {
+  const said = (effects) => effects.filter((one) => one.type === "devices").map(({ microphone, camera }) => [microphone, camera]);
+  const [state, effects] = after(fresh(), ...visiting);
+  assert.deepEqual(said(effects), [[true, true]]);
+  assert.deepEqual(said(step(state, { type: "mute_tapped" })[1]), [[false, true]]);
+  assert.deepEqual(said(step(state, { type: "tick", now: NOW + 1000 })[1]), []);
+  const [down, none] = step(state, { type: "link", status: "reconnecting" });
+  assert.deepEqual([said(none), said(step(down, { type: "link", status: "connected" })[1])], [[], [[true, true]]]);
+  const [ended] = step(state, { type: "track_ended", kind: "camera" });
+  assert.deepEqual(said(step(state, { type: "track_ended", kind: "camera" })[1]), [[true, false]]);
+  assert.deepEqual(said(step(ended, { type: "device_fix_tapped" })[1]), []);
 });
 
 test("a device that the system took away is given back by a tap", () => {
-  const [lost] = after(fresh(), ...visiting, { type: "track_ended" });
-  assert.equal(lost.deviceLost, true);
+  const [lost] = after(fresh(), ...visiting, { type: "captured", result: { ...found, camera: false, problem: "no_camera" } }, { type: "track_ended", kind: "audio" });
+  assert.deepEqual([lost.deviceLost, lost.devices.problem, lost.devices.microphone], [true, null, false], "what was wrong before is not the cause");
   const [fixing, effects] = step(lost, { type: "device_fix_tapped" });
   assert.deepEqual([fixing.deviceLost, types(effects)], [false, ["capture"]]);
+  assert.equal(after(fresh(), ...checked, { type: "track_ended", kind: "camera" })[0].devices.problem, "failed");
+});
+
+test("a server that can not be reached is said after 5 s, with another try", () => {
+  for (const events of [[...checked, { type: "join_tapped" }], [...visiting, { type: "leave_tapped" }, { type: "rejoin_tapped" }]]) {
+    const [waits] = after(fresh(), ...events);
+    assert.equal(stuck(step(waits, { type: "tick", now: NOW + 4000 })[0]), false);
+    const [state] = step(waits, { type: "tick", now: NOW + 5000 });
+    assert.equal(stuck(state), true);
+    const [again, effects] = step(state, { type: "reach_tapped" });
+    assert.deepEqual([stuck(again), effects], [false, [{ type: "connect", token: "sample-token" }]]);
+  }
+  const [resuming] = after(fresh({ token: "t" }), { type: "opened" }, { type: "tick", now: NOW + 5000 });
+  assert.deepEqual([resuming.screen, stuck(resuming), types(step(resuming, { type: "reach_tapped" })[1])], ["start", true, ["connect"]]);
+  const [still] = after(fresh(), ...waiting, { type: "tick", now: NOW + 60_000 });
+  assert.equal(stuck(still), false);
+});
+
+test("the device test notices that the door has opened, and Start goes on with the camera as it is", () => {
+  const early = view({ state: "early" });
+  early.answer.ok.visit = { ...early.answer.ok.visit, opens_at: "2026-11-22T14:10:05.000Z" };
+  const [testing] = after(fresh(), early, { type: "test_tapped" }, { type: "captured", result: found });
+  assert.deepEqual([doorOpened(testing), step(testing, { type: "start_tapped" })], [false, [testing, []]]);
+  const [open] = step(testing, { type: "tick", now: NOW + 5000 });
+  assert.equal(doorOpened(open), true);
+  const [tapped, effects] = step(open, { type: "start_tapped" });
+  assert.deepEqual(types(effects), ["wakeAudio", "redeem"]);
+  const [going, more] = step(tapped, { type: "redeemed", answer: { ok: example("redeemed") } });
+  assert.deepEqual([going.screen, going.testing, types(more)], ["devices", false, ["connect", "keepSession"]]);
+  const [refused] = step(tapped, { type: "redeemed", answer: failed("offline") });
+  assert.deepEqual([refused.screen, refused.notice], ["devices", "offline"]);
+});
+
+test("what stands where the other's picture would be", () => {
+  const mate = (more) => ({ ...example("snapshot_visit").others[0], ...more });
+  const meeting = (more, ...events) => after(fresh(), ...waiting, snapshot("in_visit", { others: [mate(more)] }), ...events)[0];
+  const late = { type: "tick", now: NOW + 10_000 };
+  const shown = [{ type: "picture_shown" }];
+  const frozen = [...shown, { type: "measured", stats: { stalledFor: 3 } }];
+  assert.deepEqual([stageWordsOf(meeting({})), bannerOf(meeting({}))], ["comingIn", null]);
+  assert.equal(stageWordsOf(meeting({ camera: null }, late)), "noPicture", "a promise does not last for ever");
+  assert.equal(stageWordsOf(meeting({ camera: false }, ...frozen)), "otherCameraOff");
+  assert.equal(bannerOf(meeting({ camera: false }, ...frozen)), null);
+  assert.deepEqual([stageWordsOf(meeting({}, ...shown)), bannerOf(meeting({}, ...shown))], [null, null]);
+  assert.deepEqual([stageWordsOf(meeting({}, ...frozen)), bannerOf(meeting({}, ...frozen))], [null, "noPicture"]);
+  assert.deepEqual([stageWordsOf(meeting({ connected: false }, ...frozen)), bannerOf(meeting({ connected: false }, ...frozen))], [null, "otherDrop"]);
+  const lost = meeting({ connected: false }, { type: "track_ended", kind: "audio" });
+  assert.deepEqual([stageWordsOf(lost), bannerOf(lost)], ["otherDrop", "device"]);
+  const alone = after(meeting({}), snapshot("in_visit", { others: [] }))[0];
+  assert.deepEqual([stageWordsOf(alone), alone.lastOther], ["steppedOut", "Dr. Sample Provider"]);
+  assert.equal(stageWordsOf(after(fresh({ token: "t" }), { type: "link", status: "connected" }, snapshot("in_visit", { others: [] }))[0]), "nobody");
+  assert.equal(stageWordsOf(step(alone, { type: "link", status: "reconnecting" })[0]), null, "said above already");
 });
 
 test("the picture: shown, stalled, back", () => {

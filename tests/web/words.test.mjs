@@ -67,7 +67,7 @@ test("every text is used", () => {
 });
 
 /** Names on the wire, in storage and in the browser look like keys. */
-const isEvent = (key) => /^(visit\.(leave|admit|enter|remove|end|session)|media\.(answer|restart)|waiting\.join|presence\.check|care\.(token|visit|sound))$/.test(key) || key === "rows";
+const isEvent = (key) => /^(visit\.(leave|admit|enter|remove|end|session)|media\.(answer|restart|devices)|waiting\.join|presence\.check|care\.(token|visit|sound|holder))$/.test(key) || key === "rows";
 
 test("every problem with a device has a title and a fix on both pages", () => {
   const problems = ["blocked", "blocked_system", "busy", "no_camera", "no_microphone", "no_devices", "insecure", "unsupported", "failed"];

@@ -8,6 +8,7 @@ export default {
   "signin.busy": "Signing in…",
 
   "queue.title": "Waiting: {n}",
+  "queue.titleLost": "Waiting: {n} ({lost} lost)",
   "queue.titleTab": "({n}) Waiting",
   "queue.titleTabNone": "Nobody waiting",
   "queue.list": "Visits of today",
@@ -22,7 +23,7 @@ export default {
   "queue.alertsDenied": "Desktop alerts are blocked in this browser.",
   "queue.signOut": "Sign out",
   "queue.signedInAs": "Signed in as {name}",
-  "queue.elsewhere": "This visit is open in another window.",
+  "queue.elsewhere": "Your visit with {name} is open in another window.",
   "queue.useHere": "Use this window",
 
   "row.label": "{name}, {state}, {time}",
@@ -31,6 +32,7 @@ export default {
   "row.arrived": "checking camera and microphone",
   "row.in_visit": "in the visit",
   "row.in_visitWith": "in the visit with {names}",
+  "row.in_visitAlone": "in the visit, alone",
   "row.left": "left",
   "row.removed": "removed",
   "row.lost": "connection lost, keeps the place",
@@ -53,6 +55,7 @@ export default {
   "preview.entering": "Entering…",
   "preview.remove": "Remove",
   "preview.end": "End for everyone",
+  "preview.full": "This visit is full: {names}",
 
   "call.people": "People in the visit",
   "call.leave": "Leave",
@@ -61,6 +64,8 @@ export default {
   "call.remove": "Remove",
   "call.connected": "connected",
   "call.lost": "connection lost",
+  "call.muted": "muted",
+  "call.cameraOff": "camera off",
   "call.comingIn": "The picture of {name} is coming.",
   "call.nobody": "You are alone in the visit.",
   "call.patient": "patient",

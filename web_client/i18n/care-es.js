@@ -8,6 +8,7 @@ export default {
   "signin.busy": "Entrando…",
 
   "queue.title": "En espera: {n}",
+  "queue.titleLost": "En espera: {n} ({lost} sin conexión)",
   "queue.titleTab": "({n}) En espera",
   "queue.titleTabNone": "Nadie espera",
   "queue.list": "Visitas de hoy",
@@ -22,7 +23,7 @@ export default {
   "queue.alertsDenied": "Los avisos de escritorio están bloqueados en este navegador.",
   "queue.signOut": "Cerrar sesión",
   "queue.signedInAs": "Sesión de {name}",
-  "queue.elsewhere": "Esta visita está abierta en otra ventana.",
+  "queue.elsewhere": "Su visita con {name} está abierta en otra ventana.",
   "queue.useHere": "Usar esta ventana",
 
   "row.label": "{name}, {state}, {time}",
@@ -31,6 +32,7 @@ export default {
   "row.arrived": "revisa cámara y micrófono",
   "row.in_visit": "en la visita",
   "row.in_visitWith": "en la visita con {names}",
+  "row.in_visitAlone": "en la visita, a solas",
   "row.left": "salió",
   "row.removed": "retirado",
   "row.lost": "sin conexión, conserva su lugar",
@@ -53,6 +55,7 @@ export default {
   "preview.entering": "Entrando…",
   "preview.remove": "Retirar",
   "preview.end": "Terminar para todos",
+  "preview.full": "Esta visita está llena: {names}",
 
   "call.people": "Personas en la visita",
   "call.leave": "Salir",
@@ -61,6 +64,8 @@ export default {
   "call.remove": "Retirar",
   "call.connected": "conectado",
   "call.lost": "sin conexión",
+  "call.muted": "en silencio",
+  "call.cameraOff": "cámara apagada",
   "call.comingIn": "La imagen de {name} ya viene.",
   "call.nobody": "Usted está a solas en la visita.",
   "call.patient": "paciente",

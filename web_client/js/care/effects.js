@@ -16,13 +16,24 @@ const TOKEN_KEY = "care.token";
 const VISIT_KEY = "care.visit";
 const SOUND_KEY = "care.sound";
 
-/** What this tab and this browser remember. */
-export const remembered = () => ({
-  token: read(() => sessionStorage.getItem(TOKEN_KEY)),
-  held: read(() => sessionStorage.getItem(VISIT_KEY)),
+const HOLDER_KEY = "care.holder";
+
+/** The name of the document that holds this tab's session. */
+export const keptHolder = () => read(() => sessionStorage.getItem(HOLDER_KEY));
+
+/**
+ * What this tab and this browser remember.
+ * @param {boolean} taken another document holds this tab's session: it is not ours
+ */
+export const remembered = (taken) => ({
+  token: taken ? null : read(() => sessionStorage.getItem(TOKEN_KEY)),
+  ...(taken ? NO_VISIT : (read(() => ({ ...NO_VISIT, ...JSON.parse(sessionStorage.getItem(VISIT_KEY) ?? "{}") })) ?? NO_VISIT)),
   sound: read(() => localStorage.getItem(SOUND_KEY)) !== "off",
   alerts: "Notification" in window ? Notification.permission : /** @type {const} */ ("none"),
 });
+
+/** @type {{held: string | null, muted: boolean, cameraOff: boolean}} */
+const NO_VISIT = { held: null, muted: false, cameraOff: false };
 
 export class Edge {
   /** @type {PageSocket | null} */
@@ -30,11 +41,12 @@ export class Edge {
   #visit = "";
   #dispatch;
 
-  /** @param {Dispatch} dispatch @param {() => string} alertText */
-  constructor(dispatch, alertText) {
+  /** @param {Dispatch} dispatch @param {string} holder this document's name, kept beside the session @param {() => string} alertText */
+  constructor(dispatch, holder, alertText) {
     this.#dispatch = dispatch;
+    read(() => sessionStorage.setItem(HOLDER_KEY, holder));
     this.alertText = alertText;
-    this.capture = new Capture(() => dispatch({ type: "track_ended" }));
+    this.capture = new Capture((kind) => dispatch({ type: "track_ended", kind }));
     this.stage = new Stage(this.capture.stream, {
       onBlocked: () => dispatch({ type: "sound_blocked" }),
       onPicture: () => dispatch({ type: "picture_shown" }),
@@ -67,16 +79,22 @@ export class Edge {
         read(() => sessionStorage.removeItem(TOKEN_KEY));
         break;
       case "keepVisit":
-        read(() => (effect.visit === null ? sessionStorage.removeItem(VISIT_KEY) : sessionStorage.setItem(VISIT_KEY, effect.visit)));
+        keepVisit(effect);
         break;
       case "request":
         void this.#request(effect.name, effect.argument).then((ack) => this.#dispatch({ type: "answered", name: effect.name, ack }));
         break;
       case "capture":
-        void this.capture.open({ picture: true }).then((result) => {
-          if (result !== null) this.#dispatch({ type: "captured", result });
-        });
+        void this.capture.open({ picture: true }).then((result) => this.#captured(result));
         break;
+      case "captureOne":
+        void this.capture.openOne(effect.kind).then((result) => this.#captured(result));
+        break;
+      case "devices": {
+        const { visit, microphone, camera } = effect;
+        void this.#request("media.devices", { visit, microphone, camera });
+        break;
+      }
       case "releaseDevices":
         this.capture.stop();
         break;
@@ -144,6 +162,11 @@ export class Edge {
     return this.#socket?.request(event, argument) ?? { error: { code: "offline" } };
   }
 
+  /** @param {import("../media/devices.js").Captured | null} result null: a newer request has overtaken this one */
+  #captured(result) {
+    if (result !== null) this.#dispatch({ type: "captured", result });
+  }
+
   /** No name in it: a notification shows on locked screens and shared desks. */
   #notify() {
     if (!("Notification" in window) || Notification.permission !== "granted" || document.visibilityState === "visible") return;
@@ -161,6 +184,14 @@ export class Edge {
     if (camera !== null) camera.enabled = !off;
     void this.peer.setTracks({ audio, camera: off ? null : camera });
   }
+}
+
+/** @param {Effect & {type: "keepVisit"}} visit */
+function keepVisit(visit) {
+  read(() => {
+    if (visit.visit === null) sessionStorage.removeItem(VISIT_KEY);
+    else sessionStorage.setItem(VISIT_KEY, JSON.stringify({ held: visit.visit, muted: visit.muted, cameraOff: visit.cameraOff }));
+  });
 }
 
 /**

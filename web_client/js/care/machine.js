@@ -6,7 +6,7 @@
  * As on the patient's page the snapshot leads: `snapshot.visit` says whether this person is in a visit and whether this
  * window holds it. The page alone decides only what is selected and what is asked.
  */
-import { NO_DEVICES, counterpart, selectedRow, waitingRows } from "./state.js";
+import { NO_DEVICES, counterpart, selectedRow, sendsOf, waitingRows } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Screen} Screen */
@@ -14,9 +14,10 @@ import { NO_DEVICES, counterpart, selectedRow, waitingRows } from "./state.js";
 /** @typedef {{type: string, [fact: string]: any}} Event */
 /**
  * @typedef {{type: "signIn", username: string, password: string} | {type: "connect", token: string} | {type: "disconnect"}
- *   | {type: "keepToken", token: string} | {type: "forgetToken"} | {type: "keepVisit", visit: string | null}
+ *   | {type: "keepToken", token: string} | {type: "forgetToken"} | {type: "keepVisit", visit: null} | {type: "keepVisit", visit: string, muted: boolean, cameraOff: boolean}
  *   | {type: "request", name: "visit.admit" | "visit.enter" | "visit.leave" | "visit.remove" | "visit.end", argument: Record<string, string>}
- *   | {type: "capture"} | {type: "releaseDevices"} | {type: "media", visit: string, media: import("../net/messages.js").Media | null}
+ *   | {type: "capture"} | {type: "captureOne", kind: "audio" | "camera"} | {type: "releaseDevices"}
+ *   | {type: "devices", visit: string, microphone: boolean, camera: boolean} | {type: "media", visit: string, media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "wakeAudio"} | {type: "playSound"}
  *   | {type: "chime"} | {type: "notify"} | {type: "askForAlerts"} | {type: "keepSound", on: boolean} | {type: "keepAwake", on: boolean}
  *   | {type: "focusRow", visit: string} | {type: "language", language: import("./state.js").Language}} Effect
@@ -138,15 +139,23 @@ const HANDLERS = {
     ];
   },
 
-  track_ended: (state) => [{ ...state, devices: { ...state.devices, problem: "failed" } }, []],
+  track_ended: (state, { kind }) => [
+    { ...state, devices: { ...state.devices, problem: "failed", [kind === "audio" ? "microphone" : "camera"]: false } }, [],
+  ],
 
   device_fix_tapped: (state) => [capturing(state), [{ type: "capture" }]],
 
   media: (state, { status }) => [{ ...state, media: status }, []],
 
-  mute_tapped: (state) => [{ ...state, muted: !state.muted }, [{ type: "mute", muted: !state.muted }]],
+  mute_tapped(state) {
+    if (missing(state, "microphone")) return [{ ...state, muted: false }, [{ type: "captureOne", kind: "audio" }]];
+    return [{ ...state, muted: !state.muted }, [{ type: "mute", muted: !state.muted }]];
+  },
 
-  camera_tapped: (state) => [{ ...state, cameraOff: !state.cameraOff }, [{ type: "camera", off: !state.cameraOff }]],
+  camera_tapped(state) {
+    if (missing(state, "camera")) return [{ ...state, cameraOff: false }, [{ type: "captureOne", kind: "camera" }]];
+    return [{ ...state, cameraOff: !state.cameraOff }, [{ type: "camera", off: !state.cameraOff }]];
+  },
 
   sound_tapped: (state) => [{ ...state, soundBlocked: false }, [{ type: "playSound" }]],
 
@@ -178,7 +187,24 @@ export function step(state, event) {
   if (screens !== undefined && !screens.includes(state.screen)) return [state, []];
   const handler = HANDLERS[event.type];
   if (handler === undefined) throw new Error(`No transition for ${event.type}.`);
-  return handler(state, event);
+  const [next, effects] = handler(state, event);
+  return next === state ? [state, effects] : [next, [...effects, ...consequences(state, next)]];
+}
+
+/**
+ * What follows from any change, whatever caused it: what a reload must find again, and what the others are told.
+ * @param {State} before @param {State} state
+ * @returns {Effect[]}
+ */
+function consequences(before, state) {
+  /** @type {Effect[]} */
+  const more = [];
+  const { held, muted, cameraOff } = state;
+  const switched = muted !== before.muted || cameraOff !== before.cameraOff;
+  if (held !== null && (switched || held !== before.held)) more.push({ type: "keepVisit", visit: held, muted, cameraOff });
+  const sends = sendsOf(state);
+  if (sends !== null && JSON.stringify(sends) !== JSON.stringify(sendsOf(before))) more.push({ type: "devices", ...sends });
+  return more;
 }
 
 /** @param {State} state @param {CareSnapshot} snapshot @param {number} now @returns {Step} */
@@ -196,10 +222,13 @@ function followSnapshot(state, snapshot, now) {
     return outOfVisit(told, effects);
   }
   effects.push({ type: "media", visit: visit.id, media: visit.media });
-  const pictureShown = counterpart(told) === null ? false : told.pictureShown;
-  const next = { ...told, asked: null, held: visit.id, selected: visit.id, screen: /** @type {const} */ ("visit"), pictureShown };
+  const other = counterpart(told);
+  const next = {
+    ...told, asked: null, held: visit.id, selected: visit.id, screen: /** @type {const} */ ("visit"),
+    pictureShown: other === null ? false : told.pictureShown, otherSince: other?.id === counterpart(state)?.id ? told.otherSince : now,
+  };
   if (state.screen === "visit") return [next, effects];
-  effects.push({ type: "keepVisit", visit: visit.id }, { type: "keepAwake", on: true });
+  effects.push({ type: "keepAwake", on: true });
   const has = state.devices.asking || state.devices.camera || state.devices.microphone;
   return has ? [next, effects] : [capturing(next), [...effects, { type: "capture" }]];
 }
@@ -208,7 +237,8 @@ function followSnapshot(state, snapshot, now) {
 function outOfVisit(state, effects) {
   if (state.screen !== "visit") {
     const open = state.screen === "preview" && selectedRow(state) === null ? { ...state, screen: /** @type {const} */ ("queue"), selected: null } : state;
-    return [open, effects];
+    // Mute and camera off belong to the visit that a reload comes back to, and to no other.
+    return [state.asked === null ? { ...open, held: null, muted: false, cameraOff: false } : open, effects];
   }
   const row = selectedRow(state);
   const next = {
@@ -220,9 +250,11 @@ function outOfVisit(state, effects) {
 
 /**
  * Each arrival once: a flash in the row, a sentence for those who listen, a tone, a notification.
- * @param {State} state @param {CareSnapshot | null} before @returns {Step}
+ * @param {State} current @param {CareSnapshot | null} before @returns {Step}
  */
-function announce(state, before) {
+function announce(current, before) {
+  const waiting = new Set(waitingRows(current.snapshot).map((row) => row.visit));
+  const state = { ...current, arrivals: current.arrivals.filter((visit) => waiting.has(visit)) };
   if (before === null || state.snapshot === null) return [state, []];
   const old = new Set(waitingRows(before).map((row) => row.visit));
   const fresh = waitingRows(state.snapshot).filter((row) => !old.has(row.visit));
@@ -250,6 +282,9 @@ function enter(state, visit) {
   return [{ ...capturing(state), asked: visit, failing: null }, [request("visit.enter", { visit }), { type: "capture" }, { type: "wakeAudio" }]];
 }
 
+/** @param {State} state @param {"microphone" | "camera"} kind */
+const missing = ({ devices }, kind) => !devices[kind] && !devices.asking;
+
 /** @param {State} state @returns {State} */
 const capturing = (state) => ({ ...state, devices: { ...NO_DEVICES, asking: true } });
 
@@ -257,7 +292,7 @@ const capturing = (state) => ({ ...state, devices: { ...NO_DEVICES, asking: true
 function signedOut(state, code) {
   return [
     { ...state, screen: "signin", token: null, snapshot: null, selected: null, asked: null, held: null, arrivals: [], arrived: null,
-      question: null, devices: NO_DEVICES, link: "off", busy: false, failing: code === null ? null : { code } },
+      question: null, devices: NO_DEVICES, muted: false, cameraOff: false, link: "off", busy: false, failing: code === null ? null : { code } },
     [{ type: "closeMedia" }, { type: "disconnect" }, { type: "releaseDevices" }, { type: "forgetToken" }, { type: "keepVisit", visit: null }, { type: "keepAwake", on: false }],
   ];
 }

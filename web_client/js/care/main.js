@@ -1,19 +1,25 @@
 /** The care team's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage } from "../house.js";
-import { Words, languageOfPage } from "../i18n.js";
+import { languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
-import { Edge, remembered } from "./effects.js";
+import { claimDocument } from "../session.js";
+import { Speech } from "../speech.js";
+import { Edge, keptHolder, remembered } from "./effects.js";
 import { step } from "./machine.js";
 import { initialState } from "./state.js";
 import { page, titleOf } from "./views/page.js";
 import { keys } from "./views/queue.js";
 
-let state = initialState({ ...remembered(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage() });
-/** @type {Words} */
-let words;
+const { name: holder, taken } = await claimDocument(keptHolder());
+let state = initialState({ ...remembered(taken), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage() });
 let drawn = "";
 let waiting = false;
+
+const speech = new Speech(async (language, attempt) => {
+  const [shared, own] = await Promise.all([import(`../../i18n/${language}.js${attempt}`), import(`../../i18n/care-${language}.js${attempt}`)]);
+  return { ...shared.default, ...own.default };
+}, schedule);
 
 /** @param {import("./machine.js").Event} event */
 function dispatch(event) {
@@ -24,33 +30,27 @@ function dispatch(event) {
   if (changed) schedule();
 }
 
-const edge = new Edge(dispatch, () => words.t("queue.alert"));
+const edge = new Edge(dispatch, holder, () => speech.words(state.language)?.t("queue.alert") ?? "");
 
 function schedule() {
   if (waiting) return;
   waiting = true;
-  queueMicrotask(async () => {
-    if (words?.language !== state.language) words = await speak(state.language);
+  queueMicrotask(() => {
     waiting = false;
     draw();
   });
 }
 
-/** @param {import("../i18n.js").Language} language */
-async function speak(language) {
-  const [shared, own] =
-    language === "es"
-      ? await Promise.all([import("../../i18n/es.js"), import("../../i18n/care-es.js")])
-      : await Promise.all([import("../../i18n/en.js"), import("../../i18n/care-en.js")]);
-  return new Words(language, { ...shared.default, ...own.default });
-}
-
 function draw() {
   const root = document.getElementById("app");
-  if (root === null) return;
-  document.documentElement.lang = state.language;
+  const words = speech.words(state.language);
+  if (root === null || words === null) return;
+  document.documentElement.lang = words.language;
   document.title = titleOf(state, words);
-  if (drawn === "") root.replaceChildren();
+  if (drawn === "") {
+    root.replaceChildren();
+    speech.prepare();
+  }
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
   ask(root);

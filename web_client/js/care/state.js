@@ -44,6 +44,7 @@
  * @property {boolean} soundBlocked
  * @property {boolean} pictureShown
  * @property {boolean} pictureStalled
+ * @property {number} otherSince when the one whom the picture shows came in
  */
 
 /** @type {Devices} */
@@ -51,15 +52,15 @@ export const NO_DEVICES = { asking: false, problem: null, camera: false, microph
 
 /**
  * @typedef {{token: string | null, held: string | null, language: Language, sound: boolean, alerts: State["alerts"], now: number,
- *   clinic?: State["clinic"]}} Opening
+ *   clinic?: State["clinic"], muted?: boolean, cameraOff?: boolean}} Opening
  */
 
 /** @param {Opening} opening @returns {State} */
-export function initialState({ token, held, language, sound, alerts, now, clinic = null }) {
+export function initialState({ token, held, language, sound, alerts, now, clinic = null, muted = false, cameraOff = false }) {
   return {
     screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, clinic, snapshot: null, link: "off", media: "none",
     offset_ms: 0, now, selected: null, asked: null, held, arrivals: [], arrived: null, sound, alerts, question: null,
-    devices: NO_DEVICES, muted: false, cameraOff: false, soundBlocked: false, pictureShown: false, pictureStalled: false,
+    devices: NO_DEVICES, muted, cameraOff, soundBlocked: false, pictureShown: false, pictureStalled: false, otherSince: now,
   };
 }
 
@@ -90,5 +91,60 @@ export function knocking(state) {
   return row !== undefined && row.patient.phase === "waiting" && row.may.includes("admit") ? row : null;
 }
 
+/** Those who wait and whose page is there. @param {CareSnapshot | null} snapshot */
+export const presentRows = (snapshot) => waitingRows(snapshot).filter((row) => row.patient.connected);
+
 /** Those who wait for another visit than the one that this person is in. @param {State} state */
-export const waitingOutside = (state) => waitingRows(state.snapshot).filter((row) => row.visit !== state.snapshot?.visit?.id).length;
+export const waitingOutside = (state) => presentRows(state.snapshot).filter((row) => row.visit !== state.snapshot?.visit?.id).length;
+
+/**
+ * Who is in a visit that this person could otherwise go into, and that takes nobody else; nobody for a role that never goes in.
+ * @param {State} state @param {Row} row
+ */
+export function fullOf(state, row) {
+  const mine = row.may.some((one) => one === "admit" || one === "enter" || one === "leave");
+  return mine || state.snapshot?.me.role === "front_desk" || row.patient.phase !== "in_visit" ? [] : row.with;
+}
+
+/**
+ * What the others are told of this window's microphone and camera; null while there is nobody to tell, or nothing sure to say.
+ * @param {State} state
+ */
+export function sendsOf({ link, screen, snapshot, devices, muted, cameraOff }) {
+  if (link !== "connected" || screen !== "visit" || !snapshot?.visit || devices.asking) return null;
+  return { visit: snapshot.visit.id, microphone: devices.microphone && !muted, camera: devices.camera && !cameraOff };
+}
+
+/** How long the other's first picture may take before nobody promises it any more. */
+const COMING_MS = 10_000;
+
+/**
+ * The one line above the picture, the gravest first.
+ * @param {State} state
+ * @returns {"drop" | "knocking" | "otherDrop" | "device" | "noPicture" | null}
+ */
+export function bannerOf(state) {
+  const other = counterpart(state);
+  if (state.link !== "connected" || state.media === "reconnecting") return "drop";
+  if (knocking(state) !== null) return "knocking";
+  if (other !== null && !other.connected) return "otherDrop";
+  if (state.devices.problem !== null) return "device";
+  return other !== null && other.camera !== false && state.pictureShown && state.pictureStalled ? "noPicture" : null;
+}
+
+/**
+ * The words where the patient's picture would be. A picture, even one that stands still, is not covered, and what the banner
+ * says is not said again.
+ * @param {State} state
+ * @returns {"nobody" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
+ */
+export function stageWordsOf(state) {
+  const other = counterpart(state);
+  const banner = bannerOf(state);
+  if (banner === "drop") return null;
+  if (other === null) return "nobody";
+  if (!other.connected) return banner === "otherDrop" || state.pictureShown ? null : "otherDrop";
+  if (other.camera === false) return "otherCameraOff";
+  if (state.pictureShown) return null;
+  return state.now - state.otherSince >= COMING_MS ? "noPicture" : "comingIn";
+}

@@ -95,12 +95,25 @@ export class Capture {
   }
 
   /**
+   * Ask for the one that is missing and keep the other.
+   * @param {"audio" | "camera"} kind
+   * @returns {Promise<Captured | null>}
+   */
+  async openOne(kind) {
+    const asked = ++this.#asked;
+    if (navigator.mediaDevices?.getUserMedia === undefined) return this.#report(window.isSecureContext ? "unsupported" : "insecure");
+    const old = kind === "audio" ? this.#audio : this.#camera;
+    if (old !== null) this.#release(old);
+    const wish = { picture: true };
+    return this.#add(asked, kind === "audio" ? { audio: microphoneWish(wish) } : { video: cameraWish(wish) });
+  }
+
+  /**
    * Change to the other camera, keeping the sound. The old one is stopped first.
    * @returns {Promise<Captured | null>}
    */
   async flip() {
     const settings = this.#camera?.getSettings() ?? {};
-    const audio = this.#audio;
     const asked = ++this.#asked;
     const cameras = await list("videoinput");
     if (this.#camera !== null) this.#release(this.#camera);
@@ -108,14 +121,22 @@ export class Capture {
     const index = cameras.findIndex((one) => one.deviceId === settings.deviceId);
     const next = cameras[(index + 1) % Math.max(1, cameras.length)]?.deviceId;
     const video = cameraWish(settings.facingMode ? { picture: true, facing } : { picture: true, ...(next ? { cameraId: next } : {}) });
-    const outcome = await request({ video }).then((tracks) => ({ tracks, problem: null }), refused({ audio: false, video: true }));
+    return this.#add(asked, { video });
+  }
+
+  /**
+   * Ask for one more track beside those that run. Null when a newer request has overtaken this one.
+   * @param {number} asked @param {MediaStreamConstraints} wanted
+   * @returns {Promise<Captured | null>}
+   */
+  async #add(asked, wanted) {
+    const { tracks, problem } = await request(wanted).then(found, refused({ audio: "audio" in wanted, video: "video" in wanted }));
     if (asked !== this.#asked) {
-      for (const track of outcome.tracks) track.stop();
+      for (const track of tracks) track.stop();
       return null;
     }
-    for (const track of outcome.tracks) this.#take(track);
-    this.#audio = audio;
-    return this.#report(outcome.problem);
+    for (const track of tracks) this.#take(track);
+    return this.#report(problem);
   }
 
   /** @param {MediaStreamTrack} track */
@@ -131,11 +152,12 @@ export class Capture {
     });
   }
 
-  /** @param {MediaStreamTrack} camera */
-  #release(camera) {
-    this.#camera = null;
-    this.stream.removeTrack(camera);
-    camera.stop();
+  /** @param {MediaStreamTrack} track */
+  #release(track) {
+    if (this.#audio === track) this.#audio = null;
+    if (this.#camera === track) this.#camera = null;
+    this.stream.removeTrack(track);
+    track.stop();
   }
 
   /** @param {Problem | null} problem @returns {Promise<Captured>} */
@@ -156,26 +178,29 @@ export class Capture {
 /** @typedef {{tracks: MediaStreamTrack[], problem: Problem | null}} Outcome */
 
 /**
- * Both at once (one permission question); when that fails for want of one device, each apart.
+ * Both at once (one permission question); when that fails because of one of them, each apart.
  * @param {Wish} wish
  * @returns {Promise<Outcome>}
  */
 async function acquire(wish) {
   const audio = microphoneWish(wish);
-  if (!wish.picture) return request({ audio }).then((tracks) => ({ tracks, problem: null }), refused({ audio: true, video: false }));
+  if (!wish.picture) return request({ audio }).then(found, refused({ audio: true, video: false }));
   try {
     return { tracks: await request({ audio, video: cameraWish(wish) }), problem: null };
   } catch (error) {
     const name = /** @type {Error} */ (error).name;
     if (name === "OverconstrainedError" && (wish.cameraId || wish.microphoneId)) return acquire({ picture: true });
-    if (name === "NotAllowedError" || name === "SecurityError" || name === "TypeError") return refused({ audio: true, video: true })(error);
+    if (name === "SecurityError" || name === "TypeError") return refused({ audio: true, video: true })(error);
   }
   // One after the other: two prompts at the same time confuse, and Safari refuses them.
-  const sound = await request({ audio }).then((tracks) => ({ tracks, problem: null }), refused({ audio: true, video: false }));
-  const picture = await request({ video: cameraWish(wish) }).then((tracks) => ({ tracks, problem: null }), refused({ audio: false, video: true }));
+  const sound = await request({ audio }).then(found, refused({ audio: true, video: false }));
+  const picture = await request({ video: cameraWish(wish) }).then(found, refused({ audio: false, video: true }));
   const none = sound.problem === "no_microphone" && picture.problem === "no_camera";
   return { tracks: [...sound.tracks, ...picture.tracks], problem: none ? "no_devices" : (sound.problem ?? picture.problem) };
 }
+
+/** @param {MediaStreamTrack[]} tracks @returns {Outcome} */
+const found = (tracks) => ({ tracks, problem: null });
 
 /** @param {MediaStreamConstraints} constraints */
 const request = async (constraints) => (await navigator.mediaDevices.getUserMedia(constraints)).getTracks();

@@ -44,6 +44,11 @@ export class Stage {
     this.remote.setAttribute("aria-label", remote);
   }
 
+  /** The other's camera is off: their last frame is not shown; their sound goes on. @param {boolean} blank */
+  blank(blank) {
+    this.remote.classList.toggle("video-blank", blank);
+  }
+
   /** After a move in the page an element stands still until it is told to go on. */
   revive() {
     // Not before there is a picture: an element with an empty stream holds up the page's load event.

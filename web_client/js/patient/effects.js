@@ -21,14 +21,15 @@ const RELOAD_MS = 1000;
 const socketModule = () => import("../net/socket.js");
 
 /**
- * The session that this tab keeps for this code.
+ * The session that this tab keeps for this code, and the name of the document that holds it.
  * @param {string} code
- * @returns {{token: string, startedAt: number | null} | null}
+ * @returns {{session: import("./types.js").Session, holder: string} | null}
  */
 export function keptSession(code) {
   try {
     const kept = JSON.parse(sessionStorage.getItem(SESSION_KEY) ?? "null");
-    return kept?.code === code && kept.token ? { token: kept.token, startedAt: kept.startedAt ?? null } : null;
+    const { token, startedAt = null, picture = true, muted = false, cameraOff = false } = kept.session;
+    return kept.session.code === code && token ? { session: { code, token, startedAt, picture, muted, cameraOff }, holder: kept.holder } : null;
   } catch {
     return null;
   }
@@ -43,10 +44,13 @@ export class Edge {
   /** @type {(() => void) | null} */
   #stopLevel = null;
 
-  /** @param {Dispatch} dispatch */
-  constructor(dispatch) {
+  #holder;
+
+  /** @param {Dispatch} dispatch @param {string} holder this document's name, kept beside the session */
+  constructor(dispatch, holder) {
     this.#dispatch = dispatch;
-    this.capture = new Capture(() => dispatch({ type: "track_ended" }));
+    this.#holder = holder;
+    this.capture = new Capture((kind) => dispatch({ type: "track_ended", kind }));
     this.stage = new Stage(this.capture.stream, {
       onBlocked: () => dispatch({ type: "sound_blocked" }),
       onPicture: () => dispatch({ type: "picture_shown" }),
@@ -81,13 +85,16 @@ export class Edge {
         this.#socket = null;
         break;
       case "keepSession":
-        store({ code: effect.code, token: effect.token, startedAt: effect.startedAt });
+        store({ session: effect.session, holder: this.#holder });
         break;
       case "forgetSession":
         store(null);
         break;
       case "capture":
         void this.#capture(effect);
+        break;
+      case "captureOne":
+        void this.capture.openOne(effect.kind).then((result) => this.#captured(result));
         break;
       case "flip":
         void this.capture.flip().then((result) => this.#captured(result));
@@ -101,6 +108,9 @@ export class Edge {
         break;
       case "leave":
         void this.#request("visit.leave", {});
+        break;
+      case "devices":
+        void this.#request("media.devices", { microphone: effect.microphone, camera: effect.camera });
         break;
       case "check":
         void this.#request("presence.check", {}).then((ack) => this.#dispatch({ type: "checked", ack, now: Date.now() }));

@@ -9,7 +9,7 @@
  *       ▲         │          ▲────────┴───────┘ Join again
  *     early ◄─────┘ (test)            any ─► expired | replaced | error
  */
-import { NO_DEVICES, counterpart, serverNow } from "./state.js";
+import { NO_DEVICES, counterpart, doorOpened, sendsOf, serverNow, sessionOf } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Screen} Screen */
@@ -25,11 +25,12 @@ import { NO_DEVICES, counterpart, serverNow } from "./state.js";
 
 /** Taps count only on the screens that show their button: the second tap of a double tap falls on another screen. */
 export const TAPS = /** @type {const} */ ({
-  start_tapped: ["start"],
+  start_tapped: ["start", "devices"],
   test_tapped: ["early"],
   back_tapped: ["devices"],
   retry_tapped: ["start", "devices", "replaced", "error"],
-  sound_only_tapped: ["devices"],
+  reach_tapped: ["start", "devices", "ended"],
+  sound_only_tapped: ["devices", "waiting", "visit"],
   device_chosen: ["devices"],
   copy_link_tapped: ["devices"],
   join_tapped: ["devices"],
@@ -78,23 +79,24 @@ const HANDLERS = {
     return [next, state.screen === "waiting" && due ? [{ type: "check" }] : []];
   },
 
-  start_tapped: (state) => redeem(state),
+  start_tapped: (state) => (state.screen === "start" || doorOpened(state) ? redeem(state) : [state, []]),
 
   redeemed(state, { answer }) {
     if (!("error" in answer)) {
       const { token } = answer.ok;
       /** @type {Step} */
-      const [next, effects] = state.wants === "in" ? [state, []] : toDevices({ ...state, testing: false }, true);
-      return [{ ...next, token, busy: null, notice: null }, [keep({ ...state, token }), { type: "connect", token }, ...effects]];
+      const [next, effects] = state.wants === "in" ? [state, []] : toDevices({ ...state, testing: false }, !usable(state));
+      return [{ ...next, token, taken: false, busy: null, notice: null }, [{ type: "connect", token }, ...effects]];
     }
     const { code, opens_at } = answer.error;
     if (code === "link_ended") return over(state);
-    if (code === "invitation_unknown") return [fail(state, "unknown"), []];
+    if (code === "invitation_unknown") return gone(fail(state, "unknown"));
     if (code === "too_early" && state.invitation !== null) {
       const visit = { ...state.invitation.visit, opens_at: String(opens_at ?? state.invitation.visit.opens_at) };
-      return [{ ...state, busy: null, screen: "early", invitation: { ...state.invitation, visit } }, []];
+      const early = { ...state, busy: null, screen: /** @type {const} */ ("early"), testing: false, invitation: { ...state.invitation, visit } };
+      return [{ ...early, devices: NO_DEVICES }, [{ type: "releaseDevices" }]];
     }
-    return [{ ...state, busy: null, screen: state.screen === "replaced" ? "replaced" : "start", notice: code }, []];
+    return [{ ...state, busy: null, notice: code }, []];
   },
 
   test_tapped: (state) => toDevices({ ...state, testing: true }, true),
@@ -110,7 +112,12 @@ const HANDLERS = {
     return [{ ...state, screen: "start", why: null, notice: null, busy: "view" }, [{ type: "view", code: state.code }]];
   },
 
-  sound_only_tapped: (state) => ask(state, { picture: false }),
+  reach_tapped(state) {
+    if (state.token === null || (state.busy !== "join" && state.busy !== "resume")) return [state, []];
+    return [{ ...state, busySince: state.now }, [{ type: "connect", token: state.token }]];
+  },
+
+  sound_only_tapped: (state) => ask({ ...state, deviceLost: false }, { picture: false }),
 
   device_chosen: (state, { cameraId, microphoneId }) =>
     ask(state, {
@@ -122,7 +129,7 @@ const HANDLERS = {
   captured(state, { result }) {
     const usable = result.microphone || result.camera;
     const devices = { ...state.devices, ...result, slow: false, heard: false, since: state.now, status: usable ? "ready" : "failed" };
-    const deviceLost = result.problem !== null && ["waiting", "visit"].includes(state.screen) && state.devices.picture;
+    const deviceLost = result.problem !== null && ["waiting", "visit"].includes(state.screen);
     return [{ ...state, devices, deviceLost }, [{ type: "mute", muted: state.muted }, { type: "camera", off: state.cameraOff }]];
   },
 
@@ -130,7 +137,11 @@ const HANDLERS = {
 
   heard: (state) => [state.devices.heard ? state : { ...state, devices: { ...state.devices, heard: true } }, []],
 
-  track_ended: (state) => [{ ...state, deviceLost: true }, []],
+  track_ended(state, { kind }) {
+    const devices = { ...state.devices, problem: null, [kind === "audio" ? "microphone" : "camera"]: false };
+    if (state.screen !== "devices") return [{ ...state, deviceLost: true, devices }, []];
+    return [{ ...state, devices: { ...devices, problem: "failed" } }, []];
+  },
 
   device_fix_tapped: (state) => ask({ ...state, deviceLost: false }, { picture: state.devices.picture }),
 
@@ -181,12 +192,15 @@ const HANDLERS = {
 
   media: (state, { status }) => [{ ...state, media: status }, []],
 
-  mute_tapped: (state) => [{ ...state, muted: !state.muted }, [{ type: "mute", muted: !state.muted }]],
+  mute_tapped(state) {
+    if (missing(state, "microphone")) return askOne({ ...state, muted: false }, "audio");
+    return [{ ...state, muted: !state.muted }, [{ type: "mute", muted: !state.muted }]];
+  },
 
-  camera_tapped: (state) =>
-    state.devices.camera
-      ? [{ ...state, cameraOff: !state.cameraOff }, [{ type: "camera", off: !state.cameraOff }]]
-      : ask({ ...state, cameraOff: false }, { picture: true }),
+  camera_tapped(state) {
+    if (missing(state, "camera")) return askOne({ ...state, cameraOff: false, devices: { ...state.devices, picture: true } }, "camera");
+    return [{ ...state, cameraOff: !state.cameraOff }, [{ type: "camera", off: !state.cameraOff }]];
+  },
 
   flip_tapped: (state) => [state, [{ type: "flip" }]],
 
@@ -219,8 +233,27 @@ export function step(state, event) {
   if (screens !== undefined && !screens.includes(state.screen)) return [state, []];
   const handler = HANDLERS[event.type];
   if (handler === undefined) throw new Error(`No transition for ${event.type}.`);
-  return handler(state, event);
+  const [next, effects] = handler(state, event);
+  return next === state ? [state, effects] : settle(state, next, effects);
 }
+
+/**
+ * What follows from any change, whatever caused it: the clock of a wait, what a reload must find again, what the others are told.
+ * @param {State} before @param {State} next @param {Effect[]} effects
+ * @returns {Step}
+ */
+function settle(before, next, effects) {
+  const state = next.busy === before.busy ? next : { ...next, busySince: next.now };
+  const [session, sends] = [sessionOf(state), sendsOf(state)];
+  /** @type {Effect[]} */
+  const more = [];
+  if (session !== null && differ(session, sessionOf(before))) more.push({ type: "keepSession", session });
+  if (sends !== null && differ(sends, sendsOf(before))) more.push({ type: "devices", microphone: sends.microphone, camera: sends.camera });
+  return [state, more.length === 0 ? effects : [...effects, ...more]];
+}
+
+/** @param {object} one @param {object | null} other */
+const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
 
 /**
  * Go where the server says this patient is.
@@ -231,7 +264,11 @@ function followSnapshot(state, snapshot, now) {
   const { me, visit, clinic, media } = snapshot;
   const offset_ms = Date.parse(snapshot.server_time) - now;
   const resumed = state.busy === "resume";
-  const seen = { ...state, snapshot, clinic, offset_ms, now, checkedAt: now, renewed: false, busy: resumed ? null : state.busy };
+  const [was, other] = [counterpart(state), counterpart({ ...state, snapshot })];
+  const seen = {
+    ...state, snapshot, clinic, offset_ms, now, checkedAt: now, renewed: false, busy: resumed ? null : state.busy,
+    lastOther: other?.name ?? state.lastOther, otherSince: other?.id === was?.id ? state.otherSince : now,
+  };
   if (["ended", "cancelled", "no_show"].includes(visit.phase)) return over(seen);
   /** @type {Effect[]} */
   const effects = [{ type: "media", media }];
@@ -263,7 +300,6 @@ function enter(state, screen, effects) {
     pictureShown: counterpart(state) === null ? false : state.pictureShown,
   };
   if (!entered) return [next, effects];
-  if (begins) effects.push(keep(next));
   if (begins && state.screen === "waiting") effects.push({ type: "chime" });
   effects.push({ type: "keepAwake", on: true });
   // After a reload the page asks for the devices by itself.
@@ -282,7 +318,7 @@ function redeem(state) {
 /** @param {State} state @param {boolean} asking @returns {Step} */
 function toDevices(state, asking) {
   const next = { ...state, screen: /** @type {const} */ ("devices"), notice: null };
-  return asking ? ask(next, { picture: true }) : [next, []];
+  return asking ? ask(next, { picture: state.devices.picture }) : [next, []];
 }
 
 /**
@@ -293,6 +329,9 @@ function ask(state, wish) {
   const devices = { ...state.devices, status: /** @type {const} */ ("asking"), problem: null, slow: false, picture: wish.picture };
   return [{ ...state, devices, notice: null }, [{ type: "capture", ...wish }]];
 }
+
+/** Ask for the one that is missing and leave the other as it is. @param {State} state @param {"audio" | "camera"} kind @returns {Step} */
+const askOne = (state, kind) => [{ ...state, deviceLost: false }, [{ type: "captureOne", kind }]];
 
 /** @param {State} state @param {"left" | "over"} why @param {Effect[]} effects @returns {Step} */
 function toEnded(state, why, effects) {
@@ -317,14 +356,14 @@ function gone(state) {
 /** @param {State} state @returns {State} */
 const still = (state) => ({
   ...state, startedAt: null, muted: false, cameraOff: false, deviceLost: false, soundBlocked: false, pictureShown: false,
-  pictureStalled: false, devices: { ...NO_DEVICES, picture: state.devices.picture },
+  pictureStalled: false, lastOther: null, devices: { ...NO_DEVICES, picture: state.devices.picture },
 });
 
 /** @param {State} state @param {import("./types.js").Why} why @returns {State} */
 const fail = (state, why) => ({ ...state, screen: "error", why, busy: null });
 
-/** @param {State} state @returns {Effect} */
-const keep = ({ code, token, startedAt }) => ({ type: "keepSession", code, token: token ?? "", startedAt });
+/** @param {State} state @param {"microphone" | "camera"} kind */
+const missing = ({ devices }, kind) => !devices[kind] && devices.status !== "asking";
 
 /** @param {State} state */
 const usable = (state) => state.devices.camera || state.devices.microphone;

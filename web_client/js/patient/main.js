@@ -1,8 +1,10 @@
 /** The patient's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage } from "../house.js";
-import { Words, languageOfPage } from "../i18n.js";
+import { languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
+import { claimDocument } from "../session.js";
+import { Speech } from "../speech.js";
 import { Edge, keptSession } from "./effects.js";
 import { step } from "./machine.js";
 import { initialState } from "./state.js";
@@ -10,18 +12,19 @@ import { page, titleOf } from "./views/page.js";
 
 const code = location.hash.slice(1);
 const kept = code === "" ? null : keptSession(code);
+const { name: holder, taken } = await claimDocument(kept?.holder ?? null);
 let state = initialState({
+  ...(kept === null || taken ? { token: null, startedAt: null } : kept.session),
   code,
-  token: kept?.token ?? null,
-  startedAt: kept?.startedAt ?? null,
+  taken,
   language: languageOfPage(),
   now: Date.now(),
   clinic: clinicOfPage(),
 });
-/** @type {Words} */
-let words;
 let drawn = "";
 let waiting = false;
+
+const speech = new Speech(async (language, attempt) => (await import(`../../i18n/${language}.js${attempt}`)).default, schedule);
 
 /** @param {import("./types.js").Event} event */
 function dispatch(event) {
@@ -32,30 +35,27 @@ function dispatch(event) {
   if (changed) schedule();
 }
 
-const edge = new Edge(dispatch);
+const edge = new Edge(dispatch, holder);
 
 function schedule() {
   if (waiting) return;
   waiting = true;
-  queueMicrotask(async () => {
-    if (words?.language !== state.language) words = await speak(state.language);
+  queueMicrotask(() => {
     waiting = false;
     draw();
   });
 }
 
-/** @param {import("../i18n.js").Language} language */
-async function speak(language) {
-  const { default: dictionary } = language === "es" ? await import("../../i18n/es.js") : await import("../../i18n/en.js");
-  return new Words(language, dictionary);
-}
-
 function draw() {
   const root = document.getElementById("app");
-  if (root === null) return;
-  document.documentElement.lang = state.language;
+  const words = speech.words(state.language);
+  if (root === null || words === null) return;
+  document.documentElement.lang = words.language;
   document.title = titleOf(state, words);
-  if (drawn === "") root.replaceChildren();
+  if (drawn === "") {
+    root.replaceChildren();
+    speech.prepare();
+  }
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
   const now = `${state.screen} ${state.why} ${state.busy === "view" || state.busy === "resume"}`;

@@ -22,7 +22,7 @@
  * @property {boolean} slow the permission question has not been settled for a while
  * @property {boolean} heard the microphone has once risen above silence
  * @property {number} since when the devices opened
- * @property {boolean} picture false after "Sound only"
+ * @property {boolean} picture the patient wants to be seen: false after "Sound only", also after a reload
  * @property {boolean} camera
  * @property {boolean} microphone
  * @property {readonly Device[]} cameras
@@ -34,7 +34,9 @@
  * @property {Screen} screen
  * @property {Why | null} why of expired, ended and error
  * @property {Busy} busy what the page waits for before it can go on
+ * @property {number} busySince
  * @property {string | null} notice code of the failure to show on this screen
+ * @property {boolean} taken another document of this browser holds the session that lay in this tab
  * @property {Language} language
  * @property {string} code
  * @property {string | null} token
@@ -53,11 +55,13 @@
  * @property {number | null} startedAt
  * @property {boolean} muted
  * @property {boolean} cameraOff
- * @property {boolean} deviceLost the system took the camera or the microphone away
+ * @property {boolean} deviceLost camera or microphone went away (then `devices.problem` is null), or did not come back
  * @property {Corner} corner
  * @property {boolean} soundBlocked the browser plays nothing before a tap
  * @property {boolean} pictureShown the other's first frame has come
  * @property {boolean} pictureStalled
+ * @property {string | null} lastOther who was last in the visit with this patient
+ * @property {number} otherSince when the one whom the picture shows came in
  */
 
 /**
@@ -68,13 +72,21 @@
  * @property {Language} language
  * @property {number} now
  * @property {Clinic | null} [clinic] as the page itself names it
+ * @property {boolean} [picture] @property {boolean} [muted] @property {boolean} [cameraOff] as they were before the reload
+ * @property {boolean} [taken]
+ */
+
+/**
+ * @typedef {{code: string, token: string, startedAt: number | null, picture: boolean, muted: boolean, cameraOff: boolean}} Session
+ *   what a reload of this tab must find again
  */
 
 /**
  * @typedef {{type: string, [fact: string]: any}} Event
  * @typedef {{type: "view", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
- *   | {type: "disconnect"} | {type: "keepSession", code: string, token: string, startedAt: number | null} | {type: "forgetSession"}
- *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "flip"} | {type: "releaseDevices"}
+ *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
+ *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
+ *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean}
  *   | {type: "join"} | {type: "leave"} | {type: "check"} | {type: "media", media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}
  *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | {type: "copyLink"} | {type: "language", language: Language}} Effect

@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
-import { patientName, selectedRow, waitingRows } from "../state.js";
+import { counterpart, patientName, presentRows, selectedRow } from "../state.js";
 import { preview } from "./preview.js";
 import { queue } from "./queue.js";
 import { signin } from "./signin.js";
@@ -19,6 +19,7 @@ export function page(state, words, dispatch, edge) {
   const { t } = words;
   const clinic = state.snapshot?.clinic ?? state.clinic;
   edge.stage.label(t("devices.preview"), patientName(state));
+  edge.stage.blank(counterpart(state)?.camera === false);
   return html`
     <div class="page page-${state.screen}">
       <header class="top">
@@ -41,7 +42,7 @@ export function page(state, words, dispatch, edge) {
 /** The words of the browser's tab. @param {State} state @param {Words} words */
 export function titleOf(state, { t }) {
   const clinic = state.snapshot?.clinic.name ?? state.clinic?.name ?? t("care.title");
-  const waiting = waitingRows(state.snapshot).length;
+  const waiting = presentRows(state.snapshot).length;
   const count = waiting > 0 ? t("queue.titleTab", { n: waiting }) : t("queue.titleTabNone");
   switch (state.screen) {
     case "signin":
@@ -61,11 +62,9 @@ function body(state, words, dispatch, edge) {
   if (state.screen === "visit") return visit(state, words, dispatch, edge);
   return html`
     <main class="desk desk-${state.screen}">
+      ${elsewhere(state, words, dispatch)}
       ${queue(state, words, dispatch)}
-      <section class="detail">
-        ${elsewhere(state, words, dispatch)}
-        ${preview(state, words, dispatch)}
-      </section>
+      <section class="detail">${preview(state, words, dispatch)}</section>
     </main>
   `;
 }
@@ -74,11 +73,13 @@ function body(state, words, dispatch, edge) {
 function elsewhere(state, { t }, dispatch) {
   if (!state.snapshot?.visit?.elsewhere) return nothing;
   return html`
-    <div class="trouble" role="status">
-      ${icons.alert()}
-      <div>
-        <p>${t("queue.elsewhere")}</p>
-        <button class="secondary" type="button" @click=${() => dispatch({ type: "use_here_tapped" })}>${t("queue.useHere")}</button>
+    <div class="elsewhere" role="status">
+      <div class="trouble">
+        ${icons.alert()}
+        <div>
+          <p>${t("queue.elsewhere", { name: patientName(state) })}</p>
+          <button class="secondary" type="button" @click=${() => dispatch({ type: "use_here_tapped" })}>${t("queue.useHere")}</button>
+        </div>
       </div>
     </div>
   `;

@@ -1,7 +1,7 @@
 /** The selected row in full, and what this person may do about it. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
-import { selectedRow, serverNow } from "../state.js";
+import { fullOf, selectedRow, serverNow } from "../state.js";
 import { waitOf } from "../waits.js";
 import { stateText } from "./queue.js";
 
@@ -12,6 +12,7 @@ export function preview(state, words, dispatch) {
   if (row === null || state.screen !== "preview") return html`<p class="choose">${t("queue.choose")}</p>`;
   const zone = state.snapshot?.clinic.time_zone ?? "UTC";
   const { visit, patient } = row;
+  const full = fullOf(state, row);
   const grade = waitOf(patient.waiting_since, serverNow(state))?.grade ?? "ok";
   return html`
     <button class="plain detail-back" type="button" @click=${() => dispatch({ type: "back_tapped" })}>${icons.back()}<span>${t("preview.back")}</span></button>
@@ -22,6 +23,7 @@ export function preview(state, words, dispatch) {
       <div><dt>${t("preview.reason")}</dt><dd>${row.reason || t("preview.noReason")}</dd></div>
       <div><dt>${t("preview.provider")}</dt><dd>${row.provider.name}</dd></div>
     </dl>
+    ${full.length > 0 ? html`<p class="quiet">${icons.person()}<span>${t("preview.full", { names: full.join(", ") })}</span></p>` : nothing}
     <div class="detail-actions">
       ${row.may.includes("admit")
         ? html`<button class="primary" type="button" aria-disabled=${state.asked !== null} @click=${() => dispatch({ type: "admit_tapped", visit, participant: patient.id })}>

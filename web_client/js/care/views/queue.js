@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { icons } from "../../icons.js";
-import { serverNow, waitingRows } from "../state.js";
+import { presentRows, serverNow, waitingRows } from "../state.js";
 import { waitOf } from "../waits.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -14,7 +14,9 @@ import { waitOf } from "../waits.js";
 export function queue(state, words, dispatch) {
   const { t } = words;
   const rows = state.snapshot?.queue;
-  const title = t("queue.title", { n: waitingRows(state.snapshot).length });
+  const n = presentRows(state.snapshot).length;
+  const lost = waitingRows(state.snapshot).length - n;
+  const title = lost === 0 ? t("queue.title", { n }) : t("queue.titleLost", { n, lost });
   return html`
     <section class="rail">
       ${state.screen === "preview" ? html`<h2>${title}</h2>` : html`<h1 tabindex="-1">${title}</h1>`}
@@ -82,7 +84,7 @@ function detailText(row, wait, { t }) {
     const line = patient.connected ? null : t("row.lost");
     return [grade, line].filter((text) => text !== null).join(", ") || "";
   }
-  if (patient.phase === "in_visit" && row.with.length > 0) return t("row.in_visitWith", { names: row.with.join(", ") });
+  if (patient.phase === "in_visit") return row.with.length > 0 ? t("row.in_visitWith", { names: row.with.join(", ") }) : t("row.in_visitAlone");
   return t(`row.${patient.phase}`);
 }
 

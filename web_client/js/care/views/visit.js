@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
-import { counterpart, knocking, patientName, serverNow, waitingOutside } from "../state.js";
+import { bannerOf, counterpart, knocking, patientName, serverNow, stageWordsOf, waitingOutside } from "../state.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
@@ -17,23 +17,25 @@ export function visit(state, words, dispatch, edge) {
   const name = patientName(state);
   const since = current.started_at === null ? serverNow(state) : Date.parse(current.started_at);
   const off = state.cameraOff || !state.devices.camera;
+  const silent = state.muted || !state.devices.microphone;
   return html`
     <main class="call">
       <h1 class="hidden" tabindex="-1">${t("visit.title", { name })}</h1>
       <div class="call-bar">
         <div role="status" class="banner">${banner(state, words, dispatch)}</div>
+        <div role="status" class="mate">${counterpart(state)?.microphone === false ? html`<p>${icons.microphoneOff()}<span>${t("visit.otherMuted", { name })}</span></p>` : nothing}</div>
         ${waitingOutside(state) > 0 ? html`<p class="outside">${t("queue.title", { n: waitingOutside(state) })}</p>` : nothing}
         <p class="timer" role="timer" aria-label=${t("visit.timer")}>${clockOf(serverNow(state) - since)}</p>
       </div>
       <div class="call-body">
         <div class="stage">
           ${edge.stage.remote}
-          ${state.pictureShown && !state.pictureStalled ? nothing : html`<p class="stage-words">${t(stageWords(state), { name })}</p>`}
+          <div role="status" class="stage-status">${stageWords(state, words)}</div>
           ${state.soundBlocked
             ? html`<button class="primary sound-button" type="button" @click=${() => dispatch({ type: "sound_tapped" })}>${icons.sound()}${t("visit.tapSound")}</button>`
             : nothing}
           <div class="self self-bottom-right">
-            ${off ? nothing : edge.stage.own}
+            ${off ? nothing : html`<div class="self-picture">${edge.stage.own}</div>`}
             <div class="self-notes">
               ${off ? html`<p>${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>` : nothing}
               ${state.muted ? html`<p>${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
@@ -43,7 +45,7 @@ export function visit(state, words, dispatch, edge) {
         ${people(state, words, dispatch)}
       </div>
       <div class="controls" role="group" aria-label=${t("visit.controls")}>
-        ${toggle("mute", state.muted, state.muted ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
+        ${toggle("mute", silent, silent ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
         ${toggle("camera", !off, off ? icons.cameraOff() : icons.camera(), words, dispatch)}
         <button type="button" class="control" title=${t("call.leaveHint")} @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("call.leave")}</span></button>
         ${current.may.includes("end")
@@ -65,7 +67,7 @@ function people(state, { t }, dispatch) {
       <ul>
         ${current.others.map(
           (one) => html`<li>
-            <p><strong id="person-${one.id}">${one.name}</strong><br />${t(`call.${one.role}`)}, ${t(one.connected ? "call.connected" : "call.lost")}</p>
+            <p><strong id="person-${one.id}">${one.name}</strong><br />${facts(one, t)}</p>
             ${mayRemove && one.role === "patient"
               ? html`<button class="plain" type="button" aria-describedby="person-${one.id}" @click=${() => dispatch({ type: "remove_tapped", visit: current.id, participant: one.id, name: one.name })}>${t("call.remove")}</button>`
               : nothing}
@@ -79,11 +81,10 @@ function people(state, { t }, dispatch) {
 
 /** One line of trouble at a time, the gravest first. @param {State} state @param {Words} words @param {Dispatch} dispatch */
 function banner(state, { t }, dispatch) {
-  const other = counterpart(state);
-  const said = (/** @type {string} */ text) => html`<p>${icons.alert()}<span>${text}</span></p>`;
-  if (state.link !== "connected" || state.media === "reconnecting") return said(t("call.drop"));
+  const kind = bannerOf(state);
+  if (kind === null) return nothing;
   const row = knocking(state);
-  if (row !== null) {
+  if (kind === "knocking" && row !== null) {
     const { visit: id, patient } = row;
     return html`<div class="trouble">
       ${icons.person()}
@@ -95,9 +96,8 @@ function banner(state, { t }, dispatch) {
       </div>
     </div>`;
   }
-  if (other !== null && !other.connected) return said(t("call.otherDrop", { name: other.name }));
   const { problem } = state.devices;
-  if (problem === null) return nothing;
+  if (kind !== "device") return html`<p>${icons.alert()}<span>${t(`call.${kind}`, { name: patientName(state) })}</span></p>`;
   return html`<div class="trouble">
     ${icons.alert()}
     <div>
@@ -107,10 +107,20 @@ function banner(state, { t }, dispatch) {
   </div>`;
 }
 
-/** What stands where the patient's picture will be. @param {State} state */
-function stageWords(state) {
-  if (counterpart(state) === null) return "call.nobody";
-  return state.pictureShown ? "call.noPicture" : "call.comingIn";
+/** What stands where the patient's picture will be. @param {State} state @param {Words} words */
+function stageWords(state, { t }) {
+  const kind = stageWordsOf(state);
+  if (kind === null) return nothing;
+  const key = kind === "otherCameraOff" ? "visit.otherCameraOff" : `call.${kind}`;
+  return html`<p class="stage-words">${t(key, { name: patientName(state) })}</p>`;
+}
+
+/** Who somebody is, and what comes from them. @param {import("../state.js").Other} one @param {Words["t"]} t */
+function facts(one, t) {
+  const said = [t(`call.${one.role}`), t(one.connected ? "call.connected" : "call.lost")];
+  if (one.connected && one.microphone === false) said.push(t("call.muted"));
+  if (one.connected && one.camera === false) said.push(t("call.cameraOff"));
+  return said.join(", ");
 }
 
 /** @param {"mute" | "camera"} name @param {boolean} pressed @param {import("./page.js").View} icon @param {Words} words @param {Dispatch} dispatch */

@@ -1,7 +1,8 @@
 /** Camera and microphone: the preview, the level, and for each failure its own words. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
-import { notice, progress } from "./plain.js";
+import { doorOpened, stuck } from "../state.js";
+import { notice, progress, reachAgain } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
@@ -22,7 +23,10 @@ export function devices(state, words, dispatch, edge) {
       ${state.testing ? nothing : progress("devices", words)}
       <h1 tabindex="-1">${t("devices.title")}</h1>
       ${status === "asking" ? asking(state, words, dispatch) : nothing}
-      <div role="status">${state.devices.problem ? problem(state, words) : nothing}</div>
+      <div role="status">
+        ${doorOpened(state) ? html`<p class="good">${icons.check()}<span>${t("devices.time")}</span></p>` : nothing}
+        ${state.devices.problem ? problem(state, words) : nothing}
+      </div>
       ${state.devices.camera ? html`<div class="preview">${edge.stage.own}</div>` : nothing}
       ${status === "ready" ? found(state, words, dispatch, edge) : nothing}
       ${notice(state, words)}
@@ -52,18 +56,26 @@ function asking(state, { t }, dispatch) {
   `;
 }
 
-/** @param {State} state @param {Words} words */
-function problem(state, { t }) {
-  const { problem: code, picture } = state.devices;
+/**
+ * What is wrong with camera or microphone, and how to mend it.
+ * @param {State} state @param {Words} words @param {unknown} [ways] buttons
+ */
+export function problem(state, { t }, ways = nothing) {
+  const { problem: code, picture, camera, microphone } = state.devices;
   const apple = code === "blocked" && APPLE.test(navigator.userAgent) ? "Apple" : "";
-  const title = code === "blocked" && !picture ? t("problem.blocked.soundOnly") : t(`problem.${code}.title`);
+  const title =
+    code !== "blocked" ? `problem.${code}.title`
+    : camera || !picture ? "problem.blocked.soundOnly"
+    : microphone ? "problem.blocked.cameraOnly"
+    : "problem.blocked.title";
   const lines = t(`problem.${code}.fix${apple}`, { browser: browserName() }).split("\n");
   return html`
     <div class="trouble">
       ${icons.alert()}
       <div>
-        <h2>${title}</h2>
+        <h2>${t(title)}</h2>
         ${lines.length > 1 ? html`<ol>${lines.map((line) => html`<li>${line.replace(/^\d\. /, "")}</li>`)}</ol>` : html`<p>${lines[0]}</p>`}
+        ${ways}
       </div>
     </div>
   `;
@@ -87,7 +99,7 @@ function found(state, words, dispatch, edge) {
       ${choice("camera", state.devices.cameras, state.devices.cameraId, words, (id) => dispatch({ type: "device_chosen", cameraId: id }))}
       ${choice("microphone", state.devices.microphones, state.devices.microphoneId, words, (id) => dispatch({ type: "device_chosen", microphoneId: id }))}
     </div>
-    ${state.devices.problem === null ? html`<p>${t(state.testing ? "devices.tested" : "devices.ready")}</p>` : nothing}
+    ${state.devices.problem === null && !doorOpened(state) ? html`<p>${t(state.testing ? "devices.tested" : "devices.ready")}</p>` : nothing}
   `;
 }
 
@@ -110,10 +122,20 @@ function choice(kind, list, chosen, { t }, choose) {
 }
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function buttons(state, { t }, dispatch) {
+function buttons(state, words, dispatch) {
+  const { t } = words;
   const { status, problem: code, microphone, picture } = state.devices;
   /** @param {string} type @param {string} key @param {string} look */
   const button = (type, key, look) => html`<button class=${look} type="button" @click=${() => dispatch({ type })}>${t(key)}</button>`;
+  if (stuck(state)) return reachAgain(state, words, dispatch);
+  if (doorOpened(state)) {
+    return html`
+      <button class="primary" type="button" aria-disabled=${state.busy === "redeem"} @click=${() => dispatch({ type: "start_tapped" })}>
+        ${t(state.busy === "redeem" ? "start.busy" : "start.button")}
+      </button>
+      ${button("back_tapped", "devices.back", "secondary")}
+    `;
+  }
   const back = state.testing ? button("back_tapped", "devices.back", code === null && status === "ready" ? "primary" : "secondary") : nothing;
   if (status === "asking") return state.devices.slow && picture ? html`${button("sound_only_tapped", "devices.soundOnlyButton", "secondary")} ${back}` : back;
   const join = (/** @type {string} */ look, key = "devices.join") => html`

@@ -20,6 +20,7 @@ const SCREENS = { start, early, expired, replaced, devices, waiting, visit, ende
 export function page(state, words, dispatch, edge) {
   const { t } = words;
   edge.stage.label(t("devices.preview"), counterpart(state)?.name ?? clinicianOf(state));
+  edge.stage.blank(counterpart(state)?.camera === false);
   return html`
     <div class="page page-${state.screen}">
       <header class="top">

@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
-import { clinicianOf, serverNow } from "../state.js";
+import { clinicianOf, serverNow, stuck } from "../state.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
@@ -17,7 +17,14 @@ export function start(state, words, dispatch) {
   const { t } = words;
   const { invitation } = state;
   if (invitation === null || state.busy === "view" || state.busy === "resume") {
-    return html`<main class="column"><h1 tabindex="-1">${t(state.busy === "resume" ? "opening.resume" : "opening.title")}</h1><p>${t("moment")}</p></main>`;
+    return html`
+      <main class="column">
+        <h1 tabindex="-1">${t(state.busy === "resume" ? "opening.resume" : "opening.title")}</h1>
+        ${stuck(state) ? nothing : html`<p>${t("moment")}</p>`}
+        ${notice(state, words)}
+        <div class="actions">${stuck(state) ? reachAgain(state, words, dispatch) : nothing}</div>
+      </main>
+    `;
   }
   const zone = invitation.clinic.time_zone;
   const { starts_at } = invitation.visit;
@@ -27,7 +34,7 @@ export function start(state, words, dispatch) {
       ${progress("start", words)}
       <h1 tabindex="-1">${t("start.title", { clinician: clinicianOf(state) })}</h1>
       <p class="when">${t("start.when", when)}</p>
-      ${invitation.in_use ? trouble(t("start.inUse", { phone: invitation.clinic.phone })) : nothing}
+      ${invitation.in_use || state.taken ? trouble(t("start.inUse", { phone: invitation.clinic.phone })) : nothing}
       <p>${t("start.lead")}</p>
       <p>${t("start.private")}</p>
       ${notice(state, words)}
@@ -68,11 +75,14 @@ export function early(state, words, dispatch) {
 export function expired(state, words) {
   const { t } = words;
   const when = state.snapshot?.visit.starts_at ?? state.invitation?.visit.starts_at;
+  const zone = state.clinic?.time_zone ?? "UTC";
+  // On the day itself the link may have ended because the visit took place, or because the care team closed it.
+  const today = when !== undefined && state.why === "ended" && words.day(when, zone, serverNow(state)) === t("day.today");
   return html`
     <main class="column">
       <h1 tabindex="-1">${t(state.why === "cancelled" ? "expired.cancelledTitle" : "expired.title")}</h1>
-      ${when && state.clinic ? html`<p>${t("expired.was", { day: words.date(when, state.clinic.time_zone) })}</p>` : nothing}
-      <p>${t("expired.call")}</p>
+      ${when && state.clinic && !today ? html`<p>${t("expired.was", { day: words.date(when, zone) })}</p>` : nothing}
+      <p>${t(today ? "ended.questions" : "expired.call")}</p>
       ${callButton(state, words)}
     </main>
   `;
@@ -104,9 +114,11 @@ export function ended(state, words, dispatch) {
       ${notice(state, words)}
       ${left
         ? html`<div class="actions">
-            <button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "rejoin_tapped" })}>
-              ${t(state.busy === "join" ? "devices.joining" : "ended.rejoin")}
-            </button>
+            ${stuck(state)
+              ? reachAgain(state, words, dispatch)
+              : html`<button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "rejoin_tapped" })}>
+                  ${t(state.busy === "join" ? "devices.joining" : "ended.rejoin")}
+                </button>`}
           </div>`
         : nothing}
     </main>
@@ -132,7 +144,7 @@ export const progress = (screen, { t }) =>
 
 /** What failed on this screen, said at once to those who listen. @param {State} state @param {Words} words */
 export function notice(state, { t }) {
-  const code = state.notice;
+  const code = stuck(state) ? "offline" : state.notice;
   return html`<div role="alert">${code === null || code === "copied" ? nothing : trouble(t(NOTICES.has(code) ? `notice.${code}` : "notice.failed"))}</div>`;
 }
 
@@ -140,6 +152,14 @@ const NOTICES = new Set(["offline", "too_many_attempts", "storage_failed"]);
 
 /** @param {string} text */
 export const trouble = (text) => html`<div class="trouble">${icons.alert()}<p>${text}</p></div>`;
+
+/** The server does not answer: again, or by telephone. @param {State} state @param {Words} words @param {Dispatch} dispatch */
+export const reachAgain = (state, { t }, dispatch) => html`
+  <button class="primary" type="button" @click=${() => dispatch({ type: "reach_tapped" })}>${t("tryAgain")}</button>
+  ${state.clinic
+    ? html`<a class="secondary" href=${telephone(state.clinic.phone)}>${icons.phone()}${t("expired.phone", { phone: state.clinic.phone })}</a>`
+    : nothing}
+`;
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
 const tryAgain = (state, { t }, dispatch) => html`

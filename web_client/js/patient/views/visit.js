@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
-import { clinicianOf, counterpart } from "../state.js";
+import { bannerOf, clinicianOf, counterpart, stageWordsOf } from "../state.js";
 import { lost } from "./waiting.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -16,23 +16,25 @@ export function visit(state, words, dispatch, edge) {
   const { t } = words;
   const other = counterpart(state);
   const name = other?.name ?? clinicianOf(state);
+  const silent = state.muted || !state.devices.microphone;
   return html`
     <main class="call">
       <h1 class="hidden" tabindex="-1">${t("visit.title", { name })}</h1>
       <div class="call-bar">
         <div role="status" class="banner">${banner(state, words, dispatch)}</div>
+        <div role="status" class="mate">${other?.microphone === false ? html`<p>${icons.microphoneOff()}<span>${t("visit.otherMuted", { name })}</span></p>` : nothing}</div>
         <p class="timer" role="timer" aria-label=${t("visit.timer")}>${clockOf(state.now - (state.startedAt ?? state.now))}</p>
       </div>
       <div class="stage">
         ${edge.stage.remote}
-        ${state.pictureShown && !state.pictureStalled ? nothing : html`<p class="stage-words">${words.t(wordsOf(state), { name })}</p>`}
+        <div role="status" class="stage-status">${stageWords(state, words)}</div>
         ${state.soundBlocked
           ? html`<button class="primary sound-button" type="button" @click=${() => dispatch({ type: "sound_tapped" })}>${icons.sound()}${t("visit.tapSound")}</button>`
           : nothing}
         ${self(state, words, dispatch, edge)}
       </div>
       <div class="controls" role="group" aria-label=${t("visit.controls")}>
-        ${toggle("mute", state.muted, state.muted ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
+        ${toggle("mute", silent, silent ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
         ${toggle("camera", state.devices.camera && !state.cameraOff, state.cameraOff || !state.devices.camera ? icons.cameraOff() : icons.camera(), words, dispatch)}
         ${state.devices.cameras.length > 1 && state.devices.camera
           ? html`<button type="button" class="control" @click=${() => dispatch({ type: "flip_tapped" })}>${icons.flip()}<span>${t("visit.flip")}</span></button>`
@@ -45,19 +47,24 @@ export function visit(state, words, dispatch, edge) {
 
 /** One line of trouble at a time, the gravest first. @param {State} state @param {Words} words @param {Dispatch} dispatch */
 function banner(state, words, dispatch) {
-  const { t } = words;
-  const other = counterpart(state);
-  const said = (/** @type {string} */ text) => html`<p>${icons.alert()}<span>${text}</span></p>`;
-  if (state.link !== "connected" || state.media === "reconnecting") return said(t("banner.drop"));
-  if (state.deviceLost) return lost(words, dispatch);
-  if (other !== null && !other.connected) return said(t("banner.otherDrop", { name: other.name }));
-  return nothing;
+  const kind = bannerOf(state);
+  if (kind === null) return nothing;
+  if (kind === "device") return lost(state, words, dispatch);
+  return html`<p>${icons.alert()}<span>${words.t(`banner.${kind}`, { name: counterpart(state)?.name ?? "" })}</span></p>`;
 }
 
-/** What stands where the other's picture will be. @param {State} state */
-function wordsOf(state) {
-  if (counterpart(state) === null) return "visit.nobody";
-  return state.pictureShown ? "banner.noPicture" : "visit.comingIn";
+/** @type {Record<NonNullable<ReturnType<typeof stageWordsOf>>, string>} */
+const STAGE_WORDS = {
+  steppedOut: "visit.steppedOut", nobody: "visit.nobody", otherDrop: "banner.otherDrop", otherCameraOff: "visit.otherCameraOff",
+  noPicture: "banner.noPicture", comingIn: "visit.comingIn",
+};
+
+/** What stands where the other's picture will be. @param {State} state @param {Words} words */
+function stageWords(state, { t }) {
+  const kind = stageWordsOf(state);
+  if (kind === null) return nothing;
+  const name = counterpart(state)?.name ?? state.lastOther ?? "";
+  return html`<p class="stage-words">${t(STAGE_WORDS[kind], { name, phone: state.clinic?.phone ?? "" })}</p>`;
 }
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
@@ -65,7 +72,7 @@ function self(state, { t }, dispatch, edge) {
   const shown = state.devices.camera && !state.cameraOff;
   return html`
     <div class="self self-${state.corner}">
-      ${shown ? edge.stage.own : nothing}
+      ${shown ? html`<div class="self-picture">${edge.stage.own}</div>` : nothing}
       <div class="self-notes">
         ${shown ? nothing : html`<p>${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>`}
         ${state.muted ? html`<p>${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { clinicianOf } from "../state.js";
+import { problem } from "./devices.js";
 import { trouble } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -19,16 +20,14 @@ export function waiting(state, words, dispatch, edge) {
       <h1 tabindex="-1">${t("waiting.title")}</h1>
       <div role="status">
         ${here
-          ? html`<p class="good knows">${icons.full()}<span>${t("waiting.knows", { clinician: clinicianOf(state) })}</span></p>`
+          ? html`<p class="good knows">${icons.full()}<span>${state.snapshot?.staff_present ? t("waiting.knows", { clinician: clinicianOf(state) }) : t("waiting.listed")}</span></p>`
           : html`${trouble(t("banner.drop"))}`}
-        ${here && state.deviceLost ? lost(words, dispatch) : nothing}
+        ${here && state.deviceLost ? lost(state, words, dispatch) : nothing}
       </div>
       <p class="checked">${checked(state, words)}</p>
       <p>${t("waiting.keep")}</p>
       <div class="waiting-pair">
-        ${state.devices.camera
-          ? html`<div class="preview preview-small">${edge.stage.own}</div>`
-          : state.devices.status === "ready" ? html`<p class="quiet">${icons.cameraOff()}<span>${t("waiting.soundOnly")}</span></p>` : nothing}
+        ${self(state, words, edge)}
         <section class="tips">
           <h2>${t("waiting.tips")}</h2>
           <ul>
@@ -52,13 +51,37 @@ function checked(state, words) {
   return seconds < 2 ? words.t("waiting.checkedNow") : words.count("waiting.checked", seconds);
 }
 
-/** @param {Words} words @param {Dispatch} dispatch */
-export const lost = ({ t }, dispatch) => html`
-  <div class="trouble">
-    ${icons.alert()}
-    <div>
-      <p>${t("banner.cameraStopped")}</p>
-      <button class="secondary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t("banner.cameraFix")}</button>
+/** How the others will see and hear this patient. @param {State} state @param {Words} words @param {Edge} edge */
+function self(state, { t }, edge) {
+  const { camera, microphone, status } = state.devices;
+  const seen = camera && !state.cameraOff;
+  const settled = status === "ready" || status === "failed";
+  const note = (/** @type {any} */ icon, /** @type {string} */ key) => html`<p class="quiet">${icon}<span>${t(key)}</span></p>`;
+  if (!seen && !settled) return nothing;
+  return html`
+    <div class="waiting-self">
+      ${seen ? html`<div class="preview preview-small">${edge.stage.own}</div>` : note(icons.cameraOff(), "waiting.soundOnly")}
+      ${settled && !microphone ? note(icons.microphoneOff(), "waiting.silent") : nothing}
+      ${microphone && state.muted ? note(icons.microphoneOff(), "waiting.muted") : nothing}
     </div>
-  </div>
-`;
+  `;
+}
+
+/**
+ * Camera or microphone went away, or did not start: what it was, another try, and the way without a picture.
+ * @param {State} state @param {Words} words @param {Dispatch} dispatch
+ */
+export function lost(state, words, dispatch) {
+  const { t } = words;
+  const stopped = state.devices.problem === null;
+  const ways = html`
+    <div class="ways">
+      <button class="secondary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t(stopped ? "banner.cameraFix" : "tryAgain")}</button>
+      ${state.devices.picture
+        ? html`<button class="secondary" type="button" @click=${() => dispatch({ type: "sound_only_tapped" })}>${t("devices.soundOnlyButton")}</button>`
+        : nothing}
+    </div>
+  `;
+  if (!stopped) return problem(state, words, ways);
+  return html`<div class="trouble">${icons.alert()}<div><p>${t("banner.cameraStopped")}</p>${ways}</div></div>`;
+}
