@@ -3,79 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { classify } from "../../web_client/js/media/devices.js";
 import { levelOf } from "../../web_client/js/media/level.js";
-import { Peer } from "../../web_client/js/media/peer.js";
 import { readStats } from "../../web_client/js/media/stats.js";
 import { connectionOf } from "../../web_client/js/probe.js";
-
-/** Offers here are lists of mids: "0:audio 1:video". */
-class FakeConnection extends EventTarget {
-  connectionState = "new";
-  closed = false;
-  localDescription = null;
-  transceivers = [];
-  log = [];
-
-  constructor(configuration) {
-    super();
-    this.configuration = configuration;
-  }
-
-  async setRemoteDescription({ sdp }) {
-    this.log.push(`remote ${sdp}`);
-    for (const [mid, kind] of sdp.split(" ").map((part) => part.split(":"))) {
-      if (this.transceivers.some((one) => one.mid === mid)) continue;
-      const sender = { track: null, replaceTrack: async (track) => void (sender.track = track) };
-      this.transceivers.push({ mid, direction: "recvonly", sender, receiver: { track: { kind, mid } } });
-    }
-  }
-
-  async createAnswer() {
-    return { type: "answer", sdp: this.transceivers.map((one) => `${one.mid}:${one.direction}`).join(" ") };
-  }
-
-  async setLocalDescription(description) {
-    this.log.push("local");
-    this.localDescription = description;
-  }
-
-  getTransceivers() {
-    return this.transceivers;
-  }
-
-  become(state) {
-    this.connectionState = state;
-    this.dispatchEvent(new Event("connectionstatechange"));
-  }
-
-  close() {
-    this.closed = true;
-  }
-}
-
-class FakeStream {
-  tracks = [];
-  getTracks = () => [...this.tracks];
-  addTrack = (track) => this.tracks.push(track);
-  removeTrack = (track) => this.tracks.splice(this.tracks.indexOf(track), 1);
-}
-
-function rig({ ack = { ok: {} } } = {}) {
-  const seen = { connections: [], answers: [], restarts: [], statuses: [], remotes: [], ack };
-  const peer = new Peer({
-    sendAnswer: async (answer) => (seen.answers.push(answer), seen.ack),
-    sendRestart: async (transport) => (seen.restarts.push(transport), { ok: {} }),
-    onStatus: (status) => seen.statuses.push(status),
-    onRemotes: (remotes) => (seen.remotes = remotes),
-    connect: (configuration) => (seen.connections.push(new FakeConnection(configuration)), seen.connections.at(-1)),
-    makeStream: () => new FakeStream(),
-  });
-  return { peer, seen };
-}
-const OWN = "0:audio 1:video";
-const media = (more = {}) => ({ transport: "t1", revision: 1, sdp: OWN, publish: false, mids: { audio: "0", camera: "1" }, remote: [], ice_servers: [], ...more });
-const BOTH = `${OWN} 2:audio 3:video`;
-const remote = [{ mid: "2", source: "audio", participant: "s1", name: "Dr. Sample Provider" }, { mid: "3", source: "camera", participant: "s1", name: "Dr. Sample Provider" }];
-const tracks = { audio: { kind: "audio" }, camera: { kind: "video" } };
+import { BOTH, media, remote, rig, tracks } from "./peer_rig.mjs";
 
 test("the first offer is answered with own lines sendonly, before any track is attached", async () => {
   const { peer, seen } = rig();

@@ -6,25 +6,26 @@
 import { readStats } from "./stats.js";
 
 /** @typedef {import("../net/messages.js").Media} Media */
-/** @typedef {import("../net/messages.js").Ack} Ack */
-/** @typedef {"none" | "connecting" | "connected" | "reconnecting"} MediaStatus */
-/** @typedef {{audio: MediaStreamTrack | null, camera: MediaStreamTrack | null}} Tracks */
-/** @typedef {{participant: string, name: string, stream: MediaStream, audio: boolean, camera: boolean}} Remote */
-/**
- * @typedef {object} PeerHandlers
- * @property {(answer: {transport: string, revision: number, sdp: string}) => Promise<Ack>} sendAnswer
- * @property {(transport: string) => Promise<Ack>} sendRestart
- * @property {(status: MediaStatus) => void} onStatus
- * @property {(remotes: Remote[]) => void} onRemotes
- * @property {(configuration: RTCConfiguration) => RTCPeerConnection} [connect] a test's own
- * @property {() => MediaStream} [makeStream] a test's own
- */
+/** @typedef {import("./types.js").MediaStatus} MediaStatus */
+/** @typedef {import("./types.js").Tracks} Tracks */
+/** @typedef {import("./types.js").Remote} Remote */
+/** @typedef {"watch" | "restart" | "resend" | "retry"} TimerKind */
 
+/** How long a handshake may take, by attempt since the line was last up. The server gives one up after 30 s. */
+const HANDSHAKE_PATIENCE_MS = [8000, 16000, 30000];
 const DISCONNECTED_PATIENCE_MS = 2000;
+/** A handshake younger than this is never given up because the network or the page came back. */
+const YOUNG_MS = 5000;
 const RESTART_REPEAT_MS = 4000;
+const RESEND_MS = 1500;
+/** The wait before the next try when this side cannot go on, by attempt. */
+const BACK_OFF_MS = [2000, 4000, 8000, 16000, 30000];
+
+/** @type {import("./types.js").Clock} */
+const REAL_CLOCK = { now: () => Date.now(), start: (action, delay_ms) => setTimeout(action, delay_ms), stop: (timer) => clearTimeout(timer) };
 
 export class Peer {
-  /** @type {PeerHandlers} */
+  /** @type {import("./types.js").PeerHandlers} */
   #handlers;
   /** @type {RTCPeerConnection | null} */
   #connection = null;
@@ -36,7 +37,7 @@ export class Peer {
   #tracks = { audio: null, camera: null };
   /** @type {Map<string, MediaStream>} */
   #streams = new Map();
-  /** @type {"none" | "sending" | "sent" | "failed"} */
+  /** @type {"none" | "sending" | "sent" | "failed" | "refused"} */
   #answer = "none";
   #answered = 0;
   #transport = "";
@@ -45,13 +46,22 @@ export class Peer {
   #status = "none";
   /** @type {Promise<void>} */
   #chain = Promise.resolve();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** Grows when a connection is dropped; a step of an older one changes nothing any more. */
+  #generation = 0;
+  /** Connections made since the line was last up. */
+  #attempt = 0;
+  #openedAt = 0;
+  /** A new transport was asked for however well this one looks. */
+  #forced = false;
+  /** @type {Map<TimerKind, any>} */
+  #timers = new Map();
+  #clock;
   #stats = readStats(null);
 
-  /** @param {PeerHandlers} handlers */
+  /** @param {import("./types.js").PeerHandlers} handlers */
   constructor(handlers) {
     this.#handlers = handlers;
+    this.#clock = handlers.clock ?? REAL_CLOCK;
   }
 
   get status() {
@@ -68,7 +78,10 @@ export class Peer {
    * @param {Media | null} media
    */
   sync(media) {
+    if (media === null) return this.close();
     this.#wanted = media;
+    // At once, so that the new transport does not wait for the old one's steps.
+    if (this.#connection !== null && media.transport !== this.#transport) this.#drop();
     return this.#queue(() => this.#follow());
   }
 
@@ -81,29 +94,37 @@ export class Peer {
     return this.#queue(() => this.#attach());
   }
 
-  /** Tell the server that this transport is dead here, unless it is well. */
+  /** Tell the server that this transport is dead here, unless it is well or has only begun. */
   nudge() {
-    if (this.#connection !== null && this.#status !== "connected") this.#restart();
+    if (this.#connection === null || this.#status === "connected") return;
+    const begun = this.#attempt > 0 && !this.#timers.has("restart");
+    if (begun && this.#clock.now() - this.#openedAt < YOUNG_MS) return;
+    this.#restart();
   }
 
   /** The line looks well but nothing comes: ask for a new transport all the same. */
   forceRestart() {
-    if (this.#connection !== null) this.#restart();
+    if (this.#connection === null) return;
+    this.#forced = true;
+    this.#restart();
   }
 
   /** The page is looked at again: a line that is down, or silent although somebody sends, gets a new transport. */
   async wake() {
     this.nudge();
+    const generation = this.#generation;
     const before = (await this.measure()).packetsReceived;
-    await new Promise((resolve) => setTimeout(resolve, DISCONNECTED_PATIENCE_MS));
+    await new Promise((resolve) => this.#clock.start(() => resolve(undefined), DISCONNECTED_PATIENCE_MS));
     const silent = (await this.measure()).packetsReceived === before;
+    if (generation !== this.#generation || this.#status !== "connected") return;
     if (silent && (this.#applied?.remote.length ?? 0) > 0) this.forceRestart();
   }
 
   /** Read the figures of this moment. Called once a second while somebody looks. */
   async measure() {
+    const generation = this.#generation;
     const report = await this.#connection?.getStats().catch(() => null);
-    this.#stats = readStats(report ?? null, this.#stats);
+    if (generation === this.#generation) this.#stats = readStats(report ?? null, this.#stats);
     return this.#stats.figures;
   }
 
@@ -115,63 +136,72 @@ export class Peer {
 
   /** @param {() => Promise<void>} step */
   #queue(step) {
-    this.#chain = this.#chain.then(step).catch((error) => {
-      if (this.#connection === null) return; // closed under way
-      console.error("Media step failed:", error?.name);
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.forceRestart(), DISCONNECTED_PATIENCE_MS);
+    const generation = this.#generation;
+    const run = () => (generation === this.#generation ? step() : undefined);
+    this.#chain = this.#chain.then(run).catch((error) => {
+      if (generation === this.#generation) this.#failed(error);
     });
     return this.#chain;
   }
 
+  /** @param {{name?: string} | undefined} error */
+  #failed(error) {
+    console.error("Media step failed:", error?.name);
+    this.#tell("reconnecting");
+    if (this.#timers.has("retry")) return;
+    // Without a connection there is nothing to replace: try again to make one.
+    const again = this.#connection === null ? () => void this.#queue(() => this.#follow()) : () => this.forceRestart();
+    this.#after("retry", byAttempt(BACK_OFF_MS, this.#attempt), again);
+  }
+
   async #follow() {
     const media = this.#wanted;
-    if (media === this.#applied) return;
+    if (media === null || media === this.#applied) return;
+    const generation = this.#generation;
+    if (this.#connection === null) this.#open(media);
     this.#applied = media;
-    if (media === null) {
-      this.#drop();
-      this.#tell("none");
-      return;
-    }
-    if (media.transport !== this.#transport) {
-      this.#open(media);
-      // Its offer was answered by a page that is gone (a reload): only a new transport helps.
-      if (media.sdp === null) this.#restart();
-    }
     await this.#attach();
+    if (generation !== this.#generation) return;
     if (media.sdp !== null && media.revision > this.#answered) await this.#negotiate(media, media.sdp);
     else if (media.sdp !== null && media.revision === this.#answered && this.#answer === "failed") this.#send(media);
-    this.#collect(media);
+    if (generation === this.#generation) this.#collect(media);
   }
 
   /** @param {Media} media */
   #open(media) {
-    this.#drop();
-    this.#transport = media.transport;
+    this.#attempt += 1;
     const configuration = { iceServers: media.ice_servers, bundlePolicy: /** @type {const} */ ("max-bundle") };
     const connection = this.#handlers.connect?.(configuration) ?? new RTCPeerConnection(configuration);
     this.#connection = connection;
+    this.#transport = media.transport;
+    this.#openedAt = this.#clock.now();
     connection.addEventListener("connectionstatechange", () => {
       if (this.#connection === connection) this.#judge(connection.connectionState);
     });
     this.#tell(this.#wasConnected ? "reconnecting" : "connecting");
     // A handshake that never ends is as dead as one that failed.
-    this.#watch(RESTART_REPEAT_MS * 2);
+    this.#watch(byAttempt(HANDSHAKE_PATIENCE_MS, this.#attempt));
+    // Its offer was answered by a page that is gone (a reload): only a new transport helps.
+    if (media.sdp === null) this.forceRestart();
   }
 
   /** @param {Media} media @param {string} sdp */
   async #negotiate(media, sdp) {
-    const connection = this.#connection;
+    const [connection, generation] = [this.#connection, this.#generation];
     if (connection === null) return;
     await connection.setRemoteDescription({ type: "offer", sdp });
+    if (generation !== this.#generation) return;
     const own = new Set(Object.values(media.mids));
     for (const transceiver of connection.getTransceivers()) {
       // Even with no track: the answer then names the SSRCs before anything is sent.
       if (transceiver.mid !== null && own.has(transceiver.mid)) transceiver.direction = "sendonly";
     }
     await this.#attach();
-    await connection.setLocalDescription(await connection.createAnswer());
-    if (this.#connection !== connection) return;
+    if (generation !== this.#generation) return;
+    const answer = await connection.createAnswer();
+    if (generation !== this.#generation) return;
+    await connection.setLocalDescription(answer);
+    if (generation !== this.#generation) return;
     this.#answered = media.revision;
     this.#send(media);
   }
@@ -185,14 +215,25 @@ export class Peer {
     const { transport, revision } = media;
     this.#handlers.sendAnswer({ transport, revision, sdp }).then((ack) => {
       if (this.#connection !== connection || this.#answered !== revision) return;
-      if ("ok" in ack) {
-        this.#answer = "sent";
-      } else {
-        this.#answer = "failed";
-        // Lost on the way: the snapshot that follows the reconnection sends it again. Refused: only a new transport helps.
-        if (ack.error.code === "bad_sdp") this.#restart();
-      }
+      this.#answer = "ok" in ack ? "sent" : "failed";
+      if ("error" in ack) this.#refused(media, ack.error.code);
     });
+  }
+
+  /** @param {Media} media @param {string} code */
+  #refused(media, code) {
+    // Lost on the way: the snapshot that follows the reconnection sends it again.
+    if (code === "offline" || code === "timeout") return;
+    if (code === "too_many_requests" || code === "internal") {
+      this.#after("resend", RESEND_MS, () => {
+        if (this.#answer === "failed" && this.#answered === media.revision) this.#send(media);
+      });
+      return;
+    }
+    // Only a new transport helps; one that is refused like the last must not be asked for without a pause.
+    this.#answer = "refused";
+    if (this.#attempt <= 1) this.forceRestart();
+    else this.#after("retry", byAttempt(BACK_OFF_MS, this.#attempt - 1), () => this.forceRestart());
   }
 
   async #attach() {
@@ -239,54 +280,79 @@ export class Peer {
 
   /** @param {RTCPeerConnectionState} state */
   #judge(state) {
-    clearTimeout(this.#timer);
     if (state === "connected") {
+      this.#stop("watch");
+      if (!this.#forced) this.#stop("restart");
       this.#wasConnected = true;
+      this.#attempt = 0;
       this.#tell("connected");
     } else if (state === "disconnected") {
       this.#tell("reconnecting");
       this.#watch(DISCONNECTED_PATIENCE_MS);
     } else if (state === "failed") {
+      this.#stop("watch");
       this.#tell("reconnecting");
       this.#restart();
-    } else {
-      this.#watch(RESTART_REPEAT_MS * 2);
+    } else if (this.#attempt === 0) {
+      // It was up and looks for another way. (A first handshake has its patience since it was opened.)
+      this.#watch(byAttempt(HANDSHAKE_PATIENCE_MS, 1));
     }
   }
 
   /** @param {number} patience_ms */
   #watch(patience_ms) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.nudge(), patience_ms);
+    this.#after("watch", patience_ms, () => {
+      if (this.#status !== "connected") this.#restart();
+    });
   }
 
   #restart() {
-    if (this.#transport === "") return;
     void this.#handlers.sendRestart(this.#transport);
     // The request may be lost with the line: ask again until a new transport is here.
-    this.#watch(RESTART_REPEAT_MS);
+    this.#after("restart", RESTART_REPEAT_MS, () => this.#restart());
   }
 
+  /**
+   * At most one timer of each kind; none outlives its connection.
+   * @param {TimerKind} kind @param {number} delay_ms @param {() => void} action
+   */
+  #after(kind, delay_ms, action) {
+    this.#stop(kind);
+    const fire = () => (this.#timers.delete(kind), action());
+    this.#timers.set(kind, this.#clock.start(fire, delay_ms));
+  }
+
+  /** @param {TimerKind} kind */
+  #stop(kind) {
+    this.#clock.stop(this.#timers.get(kind));
+    this.#timers.delete(kind);
+  }
+
+  /** End the connection and all that is under way for it: in Chromium a step stays pending for ever once that is closed. */
   #drop() {
-    clearTimeout(this.#timer);
+    this.#generation += 1;
+    this.#chain = Promise.resolve();
+    for (const kind of [...this.#timers.keys()]) this.#stop(kind);
     this.#connection?.close();
     this.#connection = null;
+    this.#applied = null;
     this.#transport = "";
     this.#answered = 0;
     this.#answer = "none";
+    this.#forced = false;
   }
 
   /** @param {MediaStatus} status */
   #tell(status) {
+    if (status === this.#status) return;
+    this.#status = status;
     if (status === "none") {
       this.#wasConnected = false;
-      this.#applied = null;
+      this.#attempt = 0;
       this.#streams.clear();
       this.#stats = readStats(null);
       this.#handlers.onRemotes([]);
     }
-    if (status === this.#status) return;
-    this.#status = status;
     this.#handlers.onStatus(status);
   }
 }
@@ -296,4 +362,9 @@ function sourceOf(media, mid) {
   if (mid === null) return null;
   if (media.mids.audio === mid) return "audio";
   return media.mids.camera === mid ? "camera" : null;
+}
+
+/** @param {number[]} delays_ms @param {number} attempt from 1 on; 0 counts as 1 */
+function byAttempt(delays_ms, attempt) {
+  return /** @type {number} */ (delays_ms[Math.min(Math.max(attempt, 1), delays_ms.length) - 1]);
 }

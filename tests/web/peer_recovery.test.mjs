@@ -1,0 +1,339 @@
+/** How a page's media comes back: steps that never end, requests that get lost, answers that are refused, slow handshakes. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BOTH, media, remote, rig, settle, tracks } from "./peer_rig.mjs";
+
+const failure = (code) => ({ error: { code } });
+/** A first transport that is up. */
+async function up(options) {
+  const all = rig(options);
+  await all.peer.sync(media());
+  await settle();
+  all.seen.connections[0].become("connected");
+  return all;
+}
+
+for (const step of ["setRemoteDescription", "replaceTrack", "createAnswer", "setLocalDescription"]) {
+  test(`closed while ${step} runs: the next visit has its media all the same`, async () => {
+    const { peer, seen } = rig({ hangs: step });
+    void peer.setTracks(tracks);
+    void peer.sync(media({ publish: true }));
+    await settle();
+    peer.close();
+    seen.hangs = "";
+    void peer.sync(media({ transport: "t2", publish: true }));
+    await settle();
+    assert.deepEqual(seen.answers.map((answer) => answer.transport), ["t2"]);
+    assert.deepEqual(seen.connections[1].transceivers.map((one) => one.sender.track), [tracks.audio, tracks.camera]);
+    peer.close();
+  });
+
+  test(`a new transport does not wait for the old one's ${step}, which changes nothing when it ends late`, async () => {
+    const { peer, seen } = rig({ hangs: step });
+    void peer.setTracks(tracks);
+    void peer.sync(media({ publish: true, sdp: BOTH, remote }));
+    await settle();
+    seen.hangs = "";
+    void peer.sync(media({ transport: "t2", publish: true, sdp: BOTH }));
+    await settle();
+    const [old, now] = seen.connections;
+    assert.deepEqual([old.closed, seen.answers.map((answer) => answer.transport)], [true, ["t2"]]);
+    const before = old.transceivers.map((one) => one.direction);
+    old.release();
+    await settle();
+    assert.deepEqual([seen.answers.length, seen.remotes, now.log], [1, [], [`remote ${BOTH}`, "local"]]);
+    assert.deepEqual([old.late, old.transceivers.map((one) => one.direction).slice(0, before.length)], [[], before]);
+    assert.ok(old.transceivers.slice(before.length).every((one) => one.direction === "recvonly"));
+    peer.close();
+  });
+
+  test(`${step} of an old transport that fails late is no fault of the new one`, async (t) => {
+    const errors = t.mock.method(console, "error", () => {});
+    const { peer, seen, clock } = rig({ hangs: step });
+    void peer.setTracks(tracks);
+    void peer.sync(media({ publish: true }));
+    await settle();
+    seen.hangs = "";
+    await peer.sync(media({ transport: "t2", publish: true }));
+    seen.connections[1].become("connected");
+    seen.connections[0].fail(new DOMException(step, "AbortError"));
+    await clock.pass(60000);
+    assert.deepEqual([peer.status, seen.restarts, errors.mock.callCount()], ["connected", [], 0]);
+    peer.close();
+  });
+}
+
+test("tracks of the old transport that are attached late do not bring its offer to the new one", async () => {
+  const { peer, seen } = await up();
+  await peer.setTracks(tracks);
+  const [old] = seen.connections;
+  old.hangs = "replaceTrack";
+  void peer.sync(media({ revision: 2, publish: true, sdp: BOTH, remote }));
+  await settle();
+  await peer.sync(media({ transport: "t2" }));
+  old.release();
+  await settle();
+  assert.deepEqual(seen.connections[1].log, [`remote ${media().sdp}`, "local"]);
+  peer.close();
+});
+
+test("steps that wait behind one that hangs are dropped with it", async () => {
+  const { peer, seen } = rig({ hangs: "setRemoteDescription" });
+  void peer.sync(media());
+  await settle();
+  void peer.sync(media({ revision: 2 }));
+  void peer.sync(media({ transport: "t2" }));
+  await settle();
+  void peer.sync(media({ transport: "t2", revision: 2, sdp: BOTH }));
+  const [old, now] = seen.connections;
+  old.release();
+  await settle();
+  assert.equal(now.hanging.length, 1, "its second offer waits for the first");
+  now.hangs = "";
+  now.release();
+  await settle();
+  assert.deepEqual([now.log.length, seen.answers.map((answer) => answer.revision)], [4, [1, 2]]);
+  peer.close();
+});
+
+test("figures that arrive after the end are not shown", async () => {
+  const { peer, seen } = await up();
+  seen.connections[0].stats.set("a", { type: "inbound-rtp", kind: "audio", packetsReceived: 5 });
+  assert.equal((await peer.measure()).packetsReceived, 5);
+  const reading = peer.measure();
+  peer.close();
+  assert.equal((await reading).packetsReceived, 0);
+});
+
+test("a step that fails brings a new transport in 2 s, however many snapshots come", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const { peer, seen, clock } = await up();
+  seen.connections[0].fails = "setRemoteDescription";
+  for (const revision of [2, 3, 4]) {
+    assert.deepEqual(seen.restarts, []);
+    await peer.sync(media({ revision }));
+    await clock.pass(900);
+  }
+  assert.deepEqual([seen.restarts, peer.status], [["t1"], "reconnecting"]);
+  peer.close();
+});
+
+test("after the end no timer is left and nothing more is asked for", async () => {
+  const { peer, seen, clock } = await up({ ack: failure("internal") });
+  peer.forceRestart();
+  seen.connections[0].become("disconnected");
+  assert.ok(clock.pending > 0);
+  peer.close();
+  assert.equal(clock.pending, 0);
+});
+
+test("a forced restart is asked for again until a new transport is here, although the line looks well", async () => {
+  const { peer, seen, clock } = await up();
+  peer.forceRestart();
+  await clock.pass(4000);
+  seen.connections[0].become("disconnected");
+  seen.connections[0].become("connected");
+  await clock.pass(4000);
+  assert.deepEqual([seen.restarts, peer.status], [["t1", "t1", "t1"], "connected"]);
+  await peer.sync(media({ transport: "t2" }));
+  seen.connections[1].become("connected");
+  await clock.pass(60000);
+  assert.equal(seen.restarts.length, 3);
+  seen.connections[1].become("failed");
+  seen.connections[1].become("connected");
+  await clock.pass(60000);
+  assert.deepEqual(seen.restarts.slice(3), ["t2"], "this one was not forced");
+  peer.close();
+});
+
+test("a restart because the line was down is asked for again until it is up", async () => {
+  const { peer, seen, clock } = await up();
+  seen.connections[0].become("failed");
+  await clock.pass(8000);
+  assert.equal(seen.restarts.length, 3);
+  seen.connections[0].become("connected");
+  await clock.pass(60000);
+  assert.equal(seen.restarts.length, 3);
+  peer.close();
+});
+
+for (const code of ["timeout", "offline"]) {
+  test(`an answer lost by ${code} waits for the reconnection`, async () => {
+    const { peer, seen, clock } = await up();
+    seen.ack = failure(code);
+    await peer.sync(media({ revision: 2 }));
+    await clock.pass(60000);
+    assert.deepEqual([seen.answers.map((answer) => answer.revision), seen.restarts], [[1, 2], []]);
+    seen.ack = { ok: {} };
+    await peer.sync(media({ revision: 2 }));
+    await clock.pass(60000);
+    assert.deepEqual([seen.answers.map((answer) => answer.revision), seen.restarts], [[1, 2, 2], []]);
+    peer.close();
+  });
+}
+
+for (const code of ["too_many_requests", "internal"]) {
+  test(`an answer refused with ${code} is sent again a little later`, async () => {
+    const { peer, seen, clock } = await up();
+    seen.ack = failure(code);
+    await peer.sync(media({ revision: 2 }));
+    await clock.pass(900);
+    assert.equal(seen.answers.length, 2);
+    await clock.pass(1100);
+    assert.equal(seen.answers.length, 3);
+    seen.ack = { ok: {} };
+    await clock.pass(60000);
+    assert.deepEqual([seen.answers.map((answer) => answer.revision), seen.restarts], [[1, 2, 2, 2], []]);
+    peer.close();
+  });
+}
+
+test("an answer refused in passing is not sent again once a newer one is", async () => {
+  const { peer, seen, clock } = await up();
+  seen.ack = failure("internal");
+  await peer.sync(media({ revision: 2 }));
+  await settle();
+  seen.ack = { ok: {} };
+  await peer.sync(media({ revision: 3 }));
+  await clock.pass(60000);
+  assert.deepEqual(seen.answers.map((answer) => answer.revision), [1, 2, 3]);
+  peer.close();
+});
+
+for (const code of ["bad_sdp", "ssrc_conflict", "no_media", "something_new"]) {
+  test(`an answer refused with ${code} asks for a new transport until it comes, and is not sent again`, async () => {
+    const { peer, seen, clock } = await up();
+    seen.ack = failure(code);
+    await peer.sync(media({ revision: 2 }));
+    await settle();
+    assert.deepEqual(seen.restarts, ["t1"]);
+    await clock.pass(4000);
+    await peer.sync(media({ revision: 2 }));
+    assert.deepEqual([seen.restarts, seen.answers.length], [["t1", "t1"], 2]);
+    peer.close();
+  });
+}
+
+test("where every answer is refused, new transports are asked for with growing pauses", async () => {
+  const { peer, seen, clock } = rig({ ack: failure("bad_sdp") });
+  const asked = [];
+  for (const transport of ["t1", "t2", "t3", "t4"]) {
+    await peer.sync(media({ transport }));
+    const since = clock.now();
+    while (!seen.restarts.includes(transport)) await clock.pass(500);
+    asked.push(clock.now() - since);
+  }
+  assert.deepEqual(asked, [0, 2000, 4000, 8000]);
+  peer.close();
+});
+
+test("a handshake has 8, then 16, then 30 s; each that comes about starts anew", async () => {
+  const { peer, seen, clock } = rig();
+  for (const [n, patience_ms] of [8000, 16000, 30000, 30000].entries()) {
+    const transport = `t${n}`;
+    await peer.sync(media({ transport }));
+    await clock.pass(1000);
+    seen.connections.at(-1).become("connecting");
+    await clock.pass(patience_ms - 1001);
+    assert.ok(!seen.restarts.includes(transport), `${transport} was given up too early`);
+    await clock.pass(1);
+    assert.equal(seen.restarts.at(-1), transport);
+  }
+  await peer.sync(media({ transport: "t5" }));
+  seen.connections.at(-1).become("connected");
+  await peer.sync(media({ transport: "t6" }));
+  await clock.pass(7999);
+  assert.ok(!seen.restarts.includes("t6"));
+  await clock.pass(1);
+  assert.equal(seen.restarts.at(-1), "t6");
+  peer.close();
+});
+
+test("the network's return leaves a handshake that has just begun alone, and replaces an older one", async () => {
+  const { peer, seen, clock } = rig();
+  await peer.sync(media());
+  await clock.pass(4900);
+  peer.nudge();
+  assert.deepEqual(seen.restarts, []);
+  await clock.pass(100);
+  peer.nudge();
+  assert.deepEqual(seen.restarts, ["t1"]);
+  peer.close();
+});
+
+test("the network's return asks at once where the line was up or is given up already", async () => {
+  const { peer, seen, clock } = await up();
+  seen.connections[0].become("disconnected");
+  await clock.pass(100);
+  peer.nudge();
+  assert.deepEqual(seen.restarts, ["t1"]);
+  await peer.sync(media({ transport: "t2" }));
+  seen.connections[1].become("failed");
+  await clock.pass(100);
+  peer.nudge();
+  assert.deepEqual(seen.restarts, ["t1", "t2", "t2"]);
+  peer.close();
+});
+
+test("a line that was up and looks for another way gets a handshake's time", async () => {
+  const { peer, seen, clock } = await up();
+  seen.connections[0].become("disconnected");
+  await clock.pass(1000);
+  seen.connections[0].become("connecting");
+  await clock.pass(7999);
+  assert.deepEqual(seen.restarts, []);
+  await clock.pass(1);
+  assert.deepEqual(seen.restarts, ["t1"]);
+  peer.close();
+});
+
+test("looked at again: a silent line is replaced, a handshake under way is not", async () => {
+  const { peer, seen, clock } = await up();
+  await peer.sync(media({ revision: 2, sdp: BOTH, remote }));
+  void peer.wake();
+  await clock.pass(2000);
+  assert.deepEqual(seen.restarts, ["t1"]);
+  await peer.sync(media({ transport: "t2", sdp: BOTH, remote }));
+  void peer.wake();
+  await clock.pass(2000);
+  assert.deepEqual(seen.restarts, ["t1"]);
+  peer.close();
+});
+
+test("a connection that cannot be made is told and tried again with growing pauses", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const { peer, seen, clock } = rig();
+  seen.broken = true;
+  await peer.sync(media());
+  assert.deepEqual([seen.statuses, peer.status], [["reconnecting"], "reconnecting"]);
+  await clock.pass(14000);
+  assert.deepEqual(seen.tries, [0, 2000, 6000, 14000]);
+  seen.broken = false;
+  await clock.pass(16000);
+  assert.deepEqual(seen.answers.map((answer) => answer.transport), ["t1"]);
+  seen.connections[0].become("connected");
+  await clock.pass(60000);
+  assert.deepEqual([peer.status, seen.restarts, seen.tries.length], ["connected", [], 5]);
+  peer.close();
+});
+
+test("a connection that cannot be made is tried again with the next snapshot, and not after the end", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const { peer, seen, clock } = rig();
+  seen.broken = true;
+  await peer.sync(media());
+  await peer.sync(media());
+  assert.equal(seen.tries.length, 2);
+  seen.broken = false;
+  await peer.sync(media());
+  assert.equal(seen.answers.length, 1);
+  seen.connections[0].become("connected");
+  await clock.pass(60000);
+  assert.deepEqual([seen.tries.length, seen.restarts], [3, []]);
+  peer.close();
+  seen.broken = true;
+  await peer.sync(media());
+  await peer.sync(null);
+  await clock.pass(60000);
+  assert.deepEqual([seen.tries.length, peer.status], [4, "none"]);
+});
