@@ -3,7 +3,8 @@
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from aiortc import RTCCertificate
@@ -12,7 +13,7 @@ from OpenSSL import SSL
 
 from media import CloseReason, DropReason, MediaEvent, MediaNode, NodeSettings, Source, TransportClosed
 from tests.support.webrtc import RawPeer, binding_request, until
-from tests.unit.media.doubles import rtp
+from tests.unit.media.doubles import receiver_report, rtp
 from tests.unit.media.sdp import answer_to
 
 HELLO = bytes.fromhex("16feff0000000000000000") + b"\x00\x40\x01" + bytes(63)
@@ -44,10 +45,20 @@ class Dtls10(RTCCertificate):
         return context
 
 
+class SkewedClock:
+    """The monotonic clock, which a test may set forward."""
+
+    skew = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.skew
+
+
 class Port:
     """A node, its raw peers, and a second socket that belongs to nobody."""
 
     def __init__(self) -> None:
+        self.clock = SkewedClock()
         self.events: list[MediaEvent] = []
         self.peers: list[RawPeer] = []
         self.node: MediaNode
@@ -101,7 +112,7 @@ class Port:
 @pytest.fixture
 async def port() -> AsyncIterator[Port]:
     port = Port()
-    port.node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1"), port.events.append)
+    port.node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1"), port.events.append, clock=port.clock)
     port.stranger.connect(("127.0.0.1", port.node.port))
     yield port
     for peer in port.peers:
@@ -223,3 +234,99 @@ async def test_a_peer_that_moves_to_another_address_is_followed(port: Port) -> N
         one.send_rtp(rtp(100, 2))
         data = await asyncio.get_running_loop().sock_recv(moved, 2048)
         assert two.dtls._rx_srtp.unprotect(data) == rtp(100, 2)
+
+
+def close_room(port: Port) -> None:
+    port.node.room("visit").close()
+
+
+def close_both(port: Port) -> None:
+    for name in ("one", "two"):
+        endpoint = port.node.room("visit").find(name)
+        assert endpoint is not None
+        endpoint.close()
+
+
+def dismiss_one(port: Port) -> None:
+    port.node.room("visit").dismiss("one")
+
+
+def replace_both(port: Port) -> None:
+    for name in ("one", "two"):
+        endpoint = port.node.room("visit").find(name)
+        assert endpoint is not None
+        endpoint.restart(endpoint.transport.id)
+
+
+def lose_consent(port: Port) -> None:
+    port.clock.skew += port.node.settings.consent_timeout_s + 1
+    port.node._sweep()
+
+
+@pytest.mark.parametrize("end", [close_room, close_both, dismiss_one, replace_both, lose_consent])
+async def test_rule_1_authentic_media_sent_after_the_end_reach_nobody(port: Port, end: Callable[[Port], None]) -> None:
+    one, two = await port.meet()
+    await hears(one, two, 100, 1)
+    await hears(two, one, 200, 1)
+    end(port)
+    before = port.node.stats()
+    heard = len(one.received), len(two.received)
+    await asyncio.sleep(0.05)  # the goodbyes, after which the peers' own readers have ended
+    for peer in (one, two):
+        peer.drain()
+    for number in range(2, 22):
+        for peer, ssrc in ((one, 100), (two, 200)):
+            peer.send_rtp(rtp(ssrc, number))
+            peer.send_rtcp(receiver_report(ssrc))
+    await until(lambda: port.node.stats().packets_in >= before.packets_in + 80, "all have arrived")
+    after = port.node.stats()
+    assert after.packets_forwarded == before.packets_forwarded
+    assert sum(after.drops.values()) - sum(before.drops.values()) == 80
+    await asyncio.sleep(0.05)
+    assert (len(one.received), len(two.received)) == heard
+    assert (one.drain(), two.drain()) == ([], [])
+
+
+async def test_closing_the_node_leaves_no_task(port: Port) -> None:
+    before = asyncio.all_tasks()
+    await port.meet()
+    assert asyncio.all_tasks() > before
+    await port.node.close()
+    for peer in port.peers:
+        await peer.close()
+    await until(lambda: asyncio.all_tasks() == before, "no task is left", within_s=1)
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_closing_the_node_within_a_handshake_leaves_no_task(port: Port, turns: int) -> None:
+    before = asyncio.all_tasks()
+    offer = port.offer("one")
+    one = await port.enter("one", 100)
+    endpoint = port.node.room("visit").find("one")
+    assert endpoint is not None
+    pipe = endpoint.transport._dtls.pipe
+    take, taken = pipe.put, []
+    closing: list[asyncio.Task[None]] = []
+
+    def close_in(turns: int) -> None:
+        if turns:
+            asyncio.get_running_loop().call_soon(close_in, turns - 1)
+        else:
+            closing.append(asyncio.ensure_future(port.node.close()))
+
+    def put(data: bytes) -> bool:
+        taken.append(data)
+        if len(taken) == 2:
+            close_in(turns)
+        return take(data)
+
+    pipe.put = put  # type: ignore[method-assign]
+    connecting = asyncio.ensure_future(one.connect(offer))
+    await until(lambda: bool(closing), "the handshake has begun")
+    async with asyncio.timeout(1):
+        await closing[0]
+    assert not endpoint.transport.is_connected
+    connecting.cancel()
+    await asyncio.gather(connecting, return_exceptions=True)
+    await one.close()
+    await until(lambda: asyncio.all_tasks() == before, "no task is left", within_s=1)

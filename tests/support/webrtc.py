@@ -1,6 +1,7 @@
 """A participant for tests on aiortc's own peer connection: an implementation that shares no packet path with ours."""
 
 import asyncio
+import contextlib
 import fractions
 import re
 import socket
@@ -209,6 +210,18 @@ class RawPeer:
         data: bytes = self.dtls._tx_srtp.protect(packet)
         self.socket.send(data)
         return data
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Protect and send."""
+        self.socket.send(self.dtls._tx_srtp.protect_rtcp(packet))
+
+    def drain(self) -> list[bytes]:
+        """Take what waits at the socket, for when DTLS has ended and nobody else reads; return the media of it."""
+        taken = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                taken.append(self.socket.recv(2048))
+        return [data for data in taken if 128 <= data[0] <= 191]
 
     async def close(self) -> None:
         await self.dtls.stop()
