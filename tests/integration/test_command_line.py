@@ -137,11 +137,16 @@ def test_a_demo_does_not_print_passwords_that_are_not_right(tmp_path: Path) -> N
 
 
 def test_a_demo_that_was_stopped_before_its_accounts_were_made_starts_again(tmp_path: Path) -> None:
-    staff = [{"role": "nurse", "name": "Sample Nurse", "username": "sample.nurse", "password": "kept before"}]
+    staff = [{"role": "nurse", "name": "Sample Nurse", "username": "sample.nurse", "password": "kept from before"}]
     data = tmp_path / "demo"
     data.mkdir()
     staff.append(
-        {"role": "provider", "name": "Dr. Sample Provider", "username": "sample.provider", "password": "kept before 2"}
+        {
+            "role": "provider",
+            "name": "Dr. Sample Provider",
+            "username": "sample.provider",
+            "password": "kept from before too",
+        }
     )
     (data / "demo.json").write_text(json.dumps({"base_url": "http://localhost:1", "staff": staff, "appointments": []}))
     command = [*(sys.executable, "-m", "signaling", "demo", "--json", "--port", str(free_port()), "--media-port", "0")]
