@@ -14,6 +14,7 @@ from media.endpoint import Endpoint
 from media.errors import EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
 from media.publication import Publication, Source
+from media.transport import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S
 
 if TYPE_CHECKING:
     from media.offer import Section
@@ -200,6 +201,9 @@ class Room:
                 if publisher.transport.is_connected:
                     flowing |= {(other.transport.id, publication) for other in ready}
             publisher.transport.routes = routes
+            publisher.transport.set_budget(
+                ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S
+            )
             publisher.transport.rtcp_peers = tuple(other.transport for other in others if other.transport.is_connected)
         begun, self._flowing = flowing - self._flowing, flowing
         for publication in {publication for _, publication in begun if publication.source is Source.CAMERA}:

@@ -17,6 +17,7 @@ class DropReason(enum.StrEnum):
     UNVALIDATED_ADDRESS = "unvalidated_address"
     DTLS_BACKLOG = "dtls_backlog"
     NOT_CONNECTED = "not_connected"
+    OVER_BUDGET = "over_budget"
     UNKNOWN_SSRC = "unknown_ssrc"
     BAD_SRTP = "bad_srtp"
     NO_SUBSCRIBER = "no_subscriber"

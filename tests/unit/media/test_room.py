@@ -11,7 +11,7 @@ from media.offer import OfferFacts, Section, write_offer
 from media.publication import Source
 from media.room import MAX_CLAIMS, Room
 from media.stats import Counters
-from media.transport import Transport
+from media.transport import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S, Transport
 from tests.unit.media.doubles import CERTIFICATE, PASSWORD, Clock, Wire, session
 from tests.unit.media.sdp import FINGERPRINT, answer_to
 
@@ -158,6 +158,14 @@ def test_rule_1_nothing_is_relayed_until_both_are_admitted(scene: Scene) -> None
 def test_the_declared_ssrcs_of_one_who_is_not_admitted_are_known_but_have_no_subscriber(scene: Scene) -> None:
     scene.answer(scene.her, HERS)
     assert scene.her.transport.routes == {101: (), 102: (), 103: ()}
+
+
+def test_one_who_waits_has_a_small_budget_and_one_who_is_admitted_a_full_one(scene: Scene) -> None:
+    budgets = []
+    for change in (scene.room.settle, lambda: scene.room.admit("her"), lambda: scene.room.dismiss("her")):
+        change()
+        budgets.append(scene.her.transport._allowance)
+    assert budgets == [WAITING_PACKETS_PER_S, ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S]
 
 
 def test_the_remote_media_say_who_it_is(scene: Scene) -> None:

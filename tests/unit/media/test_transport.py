@@ -12,7 +12,13 @@ from media.dtls import DatagramPipe
 from media.events import CloseReason
 from media.rtp import RELAY_SSRC, is_rtcp, picture_loss_indication
 from media.stats import Counters, DropReason
-from media.transport import KEYFRAME_INTERVAL_S, MAX_PACKET, MAX_RTCP_SENDERS
+from media.transport import (
+    ADMITTED_PACKETS_PER_S,
+    KEYFRAME_INTERVAL_S,
+    MAX_PACKET,
+    MAX_RTCP_SENDERS,
+    WAITING_PACKETS_PER_S,
+)
 from media.udp_port import Address
 from tests.unit.media.doubles import CERTIFICATE, Peer, Wire, receiver_report, rtp
 
@@ -106,6 +112,31 @@ async def test_s37_the_ssrcs_that_rtcp_may_come_from_are_bounded(relay: Relay) -
         relay.publish(relay.publisher.up.protect_rtcp(receiver_report(ssrc)))
     assert len(relay.wire.sent) == MAX_RTCP_SENDERS
     assert relay.dropped() == {DropReason.UNKNOWN_SSRC: 3}
+
+
+async def test_s38_more_packets_than_the_budget_are_dropped_before_any_cryptography(relay: Relay) -> None:
+    relay.route()
+    transport = relay.publisher.transport
+    sweep = {"connect_timeout_s": 30.0, "consent_timeout_s": 30.0}
+    transport.sweep(1.0, **sweep)
+    transport.set_budget(ADMITTED_PACKETS_PER_S)
+    transport.set_budget(WAITING_PACKETS_PER_S)
+    good = [relay.publisher.up.protect(rtp(SSRC, number)) for number in range(WAITING_PACKETS_PER_S + 60)]
+    for packet in good[: WAITING_PACKETS_PER_S + 5]:
+        relay.publish(packet)
+    relay.publish(relay.publisher.up.protect_rtcp(receiver_report(SSRC)))
+    assert len(relay.wire.sent) == WAITING_PACKETS_PER_S
+    assert relay.dropped() == {DropReason.OVER_BUDGET: 6}
+    transport.sweep(1.5, **sweep)
+    for packet in good[WAITING_PACKETS_PER_S + 5 :]:
+        relay.publish(packet)
+    assert len(relay.wire.sent) == WAITING_PACKETS_PER_S * 3 // 2
+    assert relay.dropped() == {DropReason.OVER_BUDGET: 11}
+    transport.set_budget(ADMITTED_PACKETS_PER_S)
+    transport.set_budget(ADMITTED_PACKETS_PER_S)
+    for number in range(1_000, 1_000 + ADMITTED_PACKETS_PER_S + 1):
+        relay.publish(relay.publisher.up.protect(rtp(SSRC, number)))
+    assert relay.dropped() == {DropReason.OVER_BUDGET: 12}
 
 
 async def test_sending_follows_the_address_that_authentic_media_comes_from(relay: Relay) -> None:
