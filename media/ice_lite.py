@@ -7,6 +7,7 @@ only one with a valid MESSAGE-INTEGRITY is ever answered; so strangers learn not
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from aioice import stun
@@ -61,7 +62,7 @@ class Check:
 
     def success(self, credentials: IceCredentials, address: Address) -> bytes:
         """Make the answer that validates `address`."""
-        return self._response(stun.Class.RESPONSE, {"XOR-MAPPED-ADDRESS": address[:2]}, credentials)
+        return self._response(stun.Class.RESPONSE, {"XOR-MAPPED-ADDRESS": _as_seen(address)}, credentials)
 
     def role_conflict(self, credentials: IceCredentials) -> bytes:
         """Make the answer that lets the peer become controlling."""
@@ -71,6 +72,13 @@ class Check:
         message = stun.Message(stun.Method.BINDING, kind, self._message.transaction_id, attributes)
         message.add_message_integrity(credentials.password.encode())
         return bytes(message)
+
+
+def _as_seen(address: Address) -> tuple[str, int]:
+    """Name the address as the peer knows it: a socket bound to `::` shows IPv4 peers as IPv6."""
+    host = ip_address(address[0])
+    mapped = host.ipv4_mapped if isinstance(host, IPv6Address) else None
+    return str(mapped or host), address[1]
 
 
 def peek_ufrag(data: bytes) -> str | None:

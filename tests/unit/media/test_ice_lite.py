@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.ice_lite import MAX_ADDRESSES, MAX_CHECK, IceCredentials, ValidatedAddresses, peek_ufrag, read_check
+from media.udp_port import Address
 
 OURS = IceCredentials("serverufrag", "server-password-of-32-characters")
 PEER = ("192.0.2.7", 40_000)
@@ -36,6 +37,20 @@ def test_the_answer_tells_the_peer_its_address_and_is_signed() -> None:
     assert answer.attributes["XOR-MAPPED-ADDRESS"] == PEER
     assert "FINGERPRINT" in answer.attributes
     assert answer.check_message_integrity(OURS.password.encode())
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (("::ffff:192.0.2.7", 40_000, 0, 0), PEER),
+        (("2001:db8::7", 40_000, 0, 0), ("2001:db8::7", 40_000)),
+        (("fe80::7%eth0", 40_000, 0, 2), ("fe80::7", 40_000)),
+    ],
+)
+def test_the_address_is_told_as_the_peer_knows_it(address: Address, told: Address) -> None:
+    check = read_check(request())
+    assert check is not None
+    assert stun.parse_message(check.success(OURS, address)).attributes["XOR-MAPPED-ADDRESS"] == told
 
 
 def test_a_controlled_peer_is_told_to_change_its_role() -> None:
