@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import Page, Route
 
-from tests.support.browsers import PATIENT_NAME, Journey, chromium, expect, new_page, screen
-from tests.support.marks import PATIENT
+from tests.support.browsers import PATIENT_NAME, PROVIDER_NAME, Journey, chromium, expect, hears, new_page, screen, sees
+from tests.support.marks import PATIENT, PROVIDER
 
 
 async def test_from_the_link_to_the_waiting_room_are_two_taps(journey: Journey) -> None:
@@ -97,3 +99,152 @@ async def test_no_third_party_is_asked_and_no_code_leaves_in_an_address(journey:
     code = link.partition("#")[2]
     # Playwright shows the page's own address with its fragment; the server's side of it is tested by the log's canaries.
     assert not any(code in address for address in asked if address != link)
+
+
+@pytest.mark.parametrize("who", ["patient", "staff"])
+async def test_a_reload_keeps_mute_and_camera_off(journey: Journey, who: str) -> None:
+    patient, staff = await journey.together()
+    mine, other = (patient, staff) if who == "patient" else (staff, patient)
+    name, person = (PATIENT_NAME, PATIENT) if who == "patient" else (PROVIDER_NAME, PROVIDER)
+    for button in ("Mute", "Camera"):
+        await mine.get_by_role("button", name=button, exact=True).click()
+    await expect(other.get_by_text(f"{name}’s camera is off.")).to_be_visible()
+    await expect(other.get_by_text(f"{name} is muted")).to_be_visible()
+    await mine.reload()
+    await screen(mine, "visit")
+    await expect(mine.get_by_role("button", name="Mute", exact=True)).to_have_attribute("aria-pressed", "true")
+    await expect(mine.get_by_role("button", name="Camera", exact=True)).to_have_attribute("aria-pressed", "false")
+    await mine.wait_for_function("() => window.__visit.connection === 'connected'")
+    await expect(other.get_by_text(f"{name}’s camera is off.")).to_be_visible()
+    for _ in range(4):
+        assert not await hears(other, name, person)
+        assert not await sees(other, name, person)
+    for button in ("Mute", "Camera"):
+        await mine.get_by_role("button", name=button, exact=True).click()
+    await journey.see_each_other(patient, staff)
+
+
+async def test_a_camera_that_is_asked_for_later_leaves_the_microphone_on(journey: Journey) -> None:
+    page = await new_page(journey.patient_browser)
+    await page.add_init_script(_CAMERA_REFUSED)
+    await page.goto(journey.demo.link())
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await expect(page.get_by_role("heading", name="Your camera is blocked")).to_be_visible()
+    await page.get_by_role("button", name="Sound only", exact=True).click()
+    await page.get_by_role("button", name="Join", exact=True).click()
+    await screen(page, "waiting")
+    await page.reload()
+    await screen(page, "waiting")
+    staff = await journey.staff()
+    await journey.admit(staff)
+    await expect(staff.get_by_text(f"{PATIENT_NAME}’s camera is off.")).to_be_visible()
+    async with asyncio.timeout(10):
+        while not await hears(staff, PATIENT_NAME, PATIENT):
+            await asyncio.sleep(0.1)
+    await page.get_by_role("button", name="Camera", exact=True).click()
+    await expect(page.get_by_role("heading", name="Your camera is blocked")).to_be_visible()
+    assert await hears(staff, PATIENT_NAME, PATIENT)
+    await page.evaluate("window.refused = false")
+    await page.get_by_role("button", name="Camera", exact=True).click()
+    await journey.see_each_other(page, staff)
+    assert await hears(staff, PATIENT_NAME, PATIENT)
+
+
+# The browser's own answer to a camera that was blocked for this site, the microphone being allowed.
+_CAMERA_REFUSED = """
+window.refused = true;
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async wanted => {
+  if (wanted.video && window.refused) throw new DOMException('Permission denied', 'NotAllowedError');
+  return open(wanted);
+};
+"""
+
+
+async def test_a_duplicated_tab_takes_nothing_over(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    copy = await _duplicate(patient)
+    await screen(copy, "start")
+    await expect(copy.get_by_text("open on another phone, computer or tab")).to_be_visible()
+    assert await patient.evaluate("window.__visit.screen") == "visit"
+    await journey.see_each_other(patient, staff)
+    await patient.reload()
+    await screen(patient, "visit")
+    await copy.get_by_role("button", name="Start", exact=True).click()
+    await screen(copy, "visit")
+    await screen(patient, "replaced")
+    await copy.reload()
+    await screen(copy, "visit")
+
+
+async def test_a_duplicated_tab_of_staff_signs_in_anew(journey: Journey) -> None:
+    staff = await journey.staff()
+    copy = await _duplicate(staff)
+    await screen(copy, "signin")
+    await staff.reload()
+    await screen(staff, "queue")
+
+
+async def _duplicate(page: Page) -> Page:
+    """Open the page's address in a tab that begins with a copy of its storage, as the browser's own Duplicate does."""
+    async with page.expect_popup() as opened:
+        await page.evaluate("() => { open(location.href); }")
+    return await opened.value
+
+
+async def test_a_language_that_does_not_come_leaves_the_page_alive(journey: Journey) -> None:
+    page = await new_page(journey.patient_browser)
+    tries = 0
+
+    async def refuse(route: Route) -> None:
+        nonlocal tries
+        tries += 1
+        await (route.abort() if tries <= 2 else route.continue_())
+
+    await page.route("**/i18n/es.js*", refuse)
+    await page.goto(journey.demo.link())
+    await screen(page, "start")
+    await page.get_by_role("button", name="Español").click()
+    await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    await expect(page.get_by_role("button", name="Empezar", exact=True)).to_be_visible()
+
+
+async def test_a_dictionary_that_fails_once_leaves_a_number_to_call_and_comes_again(journey: Journey) -> None:
+    page = await new_page(journey.patient_browser)
+    held = asyncio.Event()
+
+    async def refuse_once(route: Route) -> None:
+        if held.is_set():
+            await route.continue_()
+        else:
+            held.set()
+            await route.abort()
+
+    await page.route("**/i18n/en.js*", refuse_once)
+    await page.goto(journey.demo.link())
+    await expect(page.get_by_role("link", name="555-0100")).to_be_visible()
+    await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+
+
+async def test_a_server_out_of_reach_is_said_with_a_way_on(journey: Journey) -> None:
+    page = await new_page(journey.patient_browser, script=_NO_SOCKETS)
+    await page.goto(journey.demo.link())
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await page.get_by_role("button", name="Join", exact=True).click()
+    await expect(page.get_by_role("alert").filter(has_text="can not reach")).to_be_visible(timeout=9000)
+    await expect(page.get_by_role("link", name="Call 555-0100")).to_be_visible()
+    await page.evaluate("window.barred = false")
+    await page.get_by_role("button", name="Try again", exact=True).click()
+    await screen(page, "waiting")
+
+
+# A network that lets pages through and no WebSocket.
+_NO_SOCKETS = """
+window.barred = true;
+const Open = WebSocket;
+window.WebSocket = class extends Open {
+  constructor(address, ...more) {
+    super(window.barred ? 'ws://127.0.0.1:9' : address, ...more);
+  }
+};
+"""
