@@ -23,13 +23,11 @@ export function devices(state, words, dispatch, edge) {
       ${state.testing ? nothing : progress("devices", words)}
       <h1 tabindex="-1">${t("devices.title")}</h1>
       ${status === "asking" ? asking(state, words, dispatch) : nothing}
-      <div role="status">
-        ${doorOpened(state) ? html`<p class="good">${icons.check()}<span>${t("devices.time")}</span></p>` : nothing}
-        ${state.devices.problem ? problem(state, words) : nothing}
-      </div>
-      ${state.devices.camera ? html`<div class="preview">${edge.stage.own}</div>` : nothing}
-      ${status === "ready" ? found(state, words, dispatch, edge) : nothing}
+      <div role="status">${doorOpened(state) ? html`<p class="good">${icons.check()}<span>${t("devices.time")}</span></p>` : nothing}</div>
+      <div role="status">${state.devices.problem ? problem(state, words) : nothing}</div>
       ${notice(state, words)}
+      ${state.devices.camera ? html`<div class="preview">${edge.stage.own}</div>` : nothing}
+      ${status === "ready" && !stuck(state) ? found(state, words, dispatch, edge) : nothing}
       <div class="actions">${buttons(state, words, dispatch)}</div>
     </main>
   `;
