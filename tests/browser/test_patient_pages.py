@@ -181,6 +181,8 @@ async def test_a_duplicated_tab_of_staff_signs_in_anew(journey: Journey) -> None
     staff = await journey.staff()
     copy = await _duplicate(staff)
     await screen(copy, "signin")
+    await copy.reload()
+    await screen(copy, "signin")
     await staff.reload()
     await screen(staff, "queue")
 

@@ -23,14 +23,17 @@ export const keptHolder = () => read(() => sessionStorage.getItem(HOLDER_KEY));
 
 /**
  * What this tab and this browser remember.
- * @param {boolean} taken another document holds this tab's session: it is not ours
+ * @param {boolean} taken another document holds the session that lies in this tab: it is forgotten here
  */
-export const remembered = (taken) => ({
-  token: taken ? null : read(() => sessionStorage.getItem(TOKEN_KEY)),
-  ...(taken ? NO_VISIT : (read(() => ({ ...NO_VISIT, ...JSON.parse(sessionStorage.getItem(VISIT_KEY) ?? "{}") })) ?? NO_VISIT)),
-  sound: read(() => localStorage.getItem(SOUND_KEY)) !== "off",
-  alerts: "Notification" in window ? Notification.permission : /** @type {const} */ ("none"),
-});
+export function remembered(taken) {
+  if (taken) for (const key of [TOKEN_KEY, VISIT_KEY]) read(() => sessionStorage.removeItem(key));
+  return {
+    token: read(() => sessionStorage.getItem(TOKEN_KEY)),
+    ...(read(() => ({ ...NO_VISIT, ...JSON.parse(sessionStorage.getItem(VISIT_KEY) ?? "{}") })) ?? NO_VISIT),
+    sound: read(() => localStorage.getItem(SOUND_KEY)) !== "off",
+    alerts: "Notification" in window ? Notification.permission : /** @type {const} */ ("none"),
+  };
+}
 
 /** @type {{held: string | null, muted: boolean, cameraOff: boolean}} */
 const NO_VISIT = { held: null, muted: false, cameraOff: false };
