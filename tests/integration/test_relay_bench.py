@@ -8,8 +8,9 @@ from typing import Any, cast
 import pytest
 import structlog
 
-from loadtests import relay_bench
-from loadtests.relay_bench import Relay, measured, report, running_relay, throughput_name
+from loadtests.relay_bench import report, throughput_name
+from loadtests.relay_process import Relay, log_to_stderr, measured, running_relay
+from loadtests.replayed_person import open_visit
 from tests.support.webrtc import until
 
 
@@ -38,7 +39,7 @@ def test_a_throughput_is_called_saturated_only_if_the_relay_was() -> None:
 def test_a_figure_is_one_line_of_json_and_the_log_goes_elsewhere(capfd: pytest.CaptureFixture[str]) -> None:
     before = structlog.get_config()
     try:
-        relay_bench._log_to_stderr()
+        log_to_stderr()
         structlog.get_logger().info("media_node_opened")
     finally:
         structlog.configure(**before)
@@ -56,7 +57,7 @@ def test_a_figure_is_one_line_of_json_and_the_log_goes_elsewhere(capfd: pytest.C
 
 async def test_reports_reach_the_other_as_rtcp_and_the_cipher_is_known() -> None:
     with running_relay() as relay:
-        patient, clinician, _ = await relay_bench.open_visit(relay, "visit")
+        patient, clinician, _ = await open_visit(relay, "visit")
         before = relay.ask("usage")[1]
         with measured(relay) as usage:
             for packet in patient.make_reports(5):
