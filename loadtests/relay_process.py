@@ -64,8 +64,11 @@ async def _relay(pipe: Connection) -> None:
 
 
 def log_to_stderr() -> None:
-    """Keep standard output for the figures."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    """Keep standard output for the figures, and say only what went wrong beside them."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger("warning"),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _run_relay(pipe: Connection) -> None:
