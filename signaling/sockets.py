@@ -1,7 +1,7 @@
 """Socket.IO at the edge: the one file that knows python-socketio, whose API is untyped.
 
 It bounds what a client can cost (frames, their rate, unread answers, sockets that never present a token), keeps each client's
-requests in order, and hands typed calls to a `Channel`. Three private methods of python-socketio are overridden; the tests of
+requests in order, and hands typed calls to a `Channel`. Four private methods of python-socketio are overridden; the tests of
 this file's promises (``tests/integration/test_sockets.py``) hold them.
 """
 
