@@ -61,13 +61,12 @@ class CareChannel(Channel):
         """Whether somebody's screen lists this visit now."""
         return any(sees(visit, actor_of(account)) for account in self._staff.values())
 
-    async def connect(self, connection: Connection, token: str) -> Screen:
-        """See `Channel.connect`. The account must still exist and be enabled."""
+    async def _open(self, connection: Connection, token: str) -> Screen:
+        """See `Channel._open`. The account must still exist and be enabled."""
         claims = self._tokens.verify(token, "care")
         account = await self._accounts.find(claims.subject)
         if account is None:
             raise RequestRefused("unauthorized")
-        self._refuse_if_draining()
 
         async def draw(version: int) -> BaseModel | None:
             return self._draw(account, claims.session, version)

@@ -48,9 +48,15 @@ class Channel(ABC):
         self._clinic = clinic
         self._clock = clock
 
-    @abstractmethod
     async def connect(self, connection: Connection, token: str) -> Screen:
-        """Open the screen of this token's session. Raises `RequestRefused`."""
+        """Open the screen of this token's session. Raises `RequestRefused`; a node that goes down opens none."""
+        if self._screens.draining:
+            raise RequestRefused("draining")
+        return await self._open(connection, token)
+
+    @abstractmethod
+    async def _open(self, connection: Connection, token: str) -> Screen:
+        """Do what `connect` promises. Whatever is raised, nothing of the screen stays behind."""
 
     @abstractmethod
     async def disconnect(self, screen: Screen) -> None:
@@ -59,10 +65,6 @@ class Channel(ABC):
     def speaks(self, screen: Screen) -> bool:
         """Whether the screen was not told goodbye."""
         return self._screens.speaks(screen)
-
-    def _refuse_if_draining(self) -> None:
-        if self._screens.draining:
-            raise RequestRefused("draining")
 
     async def request(self, screen: Screen, name: str, argument: object) -> dict[str, Any]:
         """Validate, do, and return the acknowledgement; whatever is refused comes back as ``{"error": …}``."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from media.errors import BadSdp, MediaError
 from signaling.messages import instant
-from waiting_room.errors import AlreadyAdmitted, InvalidBooking, TooEarly, WaitingRoomError
+from waiting_room.errors import AlreadyAdmitted, TooEarly, WaitingRoomError
 
 __all__ = ["RequestRefused", "refusal_of"]
 
@@ -33,8 +33,6 @@ _TEXTS: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "session_replaced": (HTTPStatus.GONE, "another device took over"),
     "link_ended": (HTTPStatus.GONE, "this link has ended"),
     "removed": (HTTPStatus.GONE, "this participant was removed"),
-    "invalid_booking": (HTTPStatus.UNPROCESSABLE_ENTITY, "the appointment cannot be booked so"),
-    "username_taken": (HTTPStatus.CONFLICT, "an account of this name exists already"),
     "no_media": (HTTPStatus.CONFLICT, "this participant has no media now"),
     "bad_sdp": (HTTPStatus.BAD_REQUEST, "the session description cannot be used"),
     "ssrc_conflict": (HTTPStatus.CONFLICT, "an SSRC is already used in this visit"),
@@ -66,7 +64,7 @@ def refusal_of(error: WaitingRoomError | MediaError) -> RequestRefused:
             return RequestRefused(error.code, reason=error.reason)
         case TooEarly():
             return RequestRefused(error.code, opens_at=instant(datetime.fromisoformat(error.facts["opens_at"])))
-        case AlreadyAdmitted() | InvalidBooking():
+        case AlreadyAdmitted():
             return RequestRefused(error.code, **error.facts)
         case _:
             return RequestRefused(error.code if error.code in _TEXTS else "internal")

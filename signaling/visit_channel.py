@@ -41,8 +41,8 @@ class VisitChannel(Channel):
             "media.devices": (DevicesRequest, self._devices),
         }
 
-    async def connect(self, connection: Connection, token: str) -> Screen:
-        """See `Channel.connect`. The token's session must still be the participant's."""
+    async def _open(self, connection: Connection, token: str) -> Screen:
+        """See `Channel._open`. The token's session must still be the participant's."""
         claims = self._tokens.verify(token, "visit")
         visit_id = claims.visit or ""
 
@@ -57,17 +57,19 @@ class VisitChannel(Channel):
             )
 
         screen = Screen(connection, claims.session, visit_id, claims.expires_at, draw)
+        self._claims[screen] = claims
         try:
             authorize(await self._visits.load(visit_id), claims.subject, claims.session)
-            self._claims[screen] = claims
             self._screens.open(screen)
             await self._handle(
                 screen, Connect(actor=_actor(claims), participant=claims.subject, session=claims.session)
             )
-        except WaitingRoomError as error:
-            self._claims.pop(screen, None)
+        except BaseException as error:
+            del self._claims[screen]
             self._screens.close(screen)
-            raise refusal_of(error) from error
+            if isinstance(error, WaitingRoomError):
+                raise refusal_of(error) from error
+            raise
         return screen
 
     async def disconnect(self, screen: Screen) -> None:

@@ -13,7 +13,7 @@ import pytest
 import socketio
 
 from signaling import sockets
-from tests.support.clinic import Clinic, first_row
+from tests.support.clinic import PASSWORD, Clinic, first_row
 from tests.support.webrtc import until
 
 
@@ -24,6 +24,11 @@ async def raw(clinic: Clinic) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
     async with aiohttp.ClientSession() as http, http.ws_connect(address, origin=clinic.settings.base_url) as ws:
         assert (await ws.receive_str()).startswith("0")
         yield ws
+
+
+def node_of(clinic: Clinic) -> Any:
+    """The running node, which tests reach by the listener that its visits tell."""
+    return clinic.server.visits._listener.__self__  # type: ignore[attr-defined]
 
 
 async def connected(ws: aiohttp.ClientWebSocketResponse, token: str) -> None:
@@ -236,12 +241,41 @@ async def test_a_disabled_account_asks_nothing_any_more(clinic: Clinic, monkeypa
 
 async def test_a_session_that_runs_out_is_noted_as_lost(clinic: Clinic) -> None:
     _, patient, provider = await clinic.in_visit()
-    screens = provider.now
-    assert screens["visit"]
+    assert provider.now["visit"]
     # As the clock would: the provider's session is out of date.
-    node = clinic.server.visits
-    listener = node._listener.__self__  # type: ignore[attr-defined]  # the node, which tests reach by its listener
-    session = next(one.session for one in node.live()[0].participants if one.id == "sample-provider")
-    listener.screens.dismiss(session, "session_expired")
+    live = clinic.server.visits.live()[0]
+    session = next(one.session for one in live.participants if one.id == "sample-provider")
+    node_of(clinic).screens.dismiss(session, "session_expired")
     assert await provider.said_goodbye() == "session_expired"
     await patient.shows(lambda it: it["others"] and not it["others"][0]["connected"], "the other is lost")
+
+
+@pytest.mark.parametrize("namespace", ["/visit", "/care"])
+async def test_s57_a_node_that_goes_down_opens_no_screen_and_redeems_no_link(clinic: Clinic, namespace: str) -> None:
+    code = await clinic.book()
+    token = (await clinic.redeem(code))["token"]
+    if namespace == "/care":
+        asked = {"username": "sample.nurse", "password": PASSWORD}
+        token = (await clinic.post("/api/v1/staff/sign-in", asked))[1]["token"]
+    await node_of(clinic).screens.dismiss_all("draining")
+    wire = await clinic.connect(namespace, token)
+    assert wire.refusal is not None
+    assert wire.refusal["data"]["code"] == "draining"
+    status, body = await clinic.post("/api/v1/invitations/redeem", {"code": code})
+    assert (status, body["error"]["code"]) == (503, "draining")
+
+
+async def test_a_connect_that_crashes_leaves_nothing_behind(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = (await clinic.redeem(await clinic.book()))["token"]
+
+    async def crash(*_: object) -> None:
+        raise RuntimeError("defect")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(clinic.server.visits, "handle", crash)
+        wire = await clinic.connect("/visit", token)
+    assert wire.refusal is not None
+    assert wire.refusal["data"]["code"] == "internal"
+    assert len(node_of(clinic).screens) == 0
+    again = await clinic.connect("/visit", token)
+    await again.ok("waiting.join")
