@@ -52,11 +52,14 @@ class Channel(ABC):
         """Open the screen of this token's session. Raises `RequestRefused`; a node that goes down opens none."""
         if self._screens.draining:
             raise RequestRefused("draining")
-        return await self._open(connection, token)
+        try:
+            return await self._open(connection, token)
+        except WaitingRoomError as error:
+            raise refusal_of(error) from error
 
     @abstractmethod
     async def _open(self, connection: Connection, token: str) -> Screen:
-        """Do what `connect` promises. Whatever is raised, nothing of the screen stays behind."""
+        """Open the screen, or raise `RequestRefused` or a `WaitingRoomError` and leave nothing of it behind."""
 
     @abstractmethod
     async def disconnect(self, screen: Screen) -> None:

@@ -9,7 +9,7 @@ import structlog
 from pydantic import BaseModel
 
 from signaling.channels import Channel
-from signaling.errors import RequestRefused, refusal_of
+from signaling.errors import RequestRefused
 from signaling.messages import AnswerRequest, DevicesRequest, EmptyRequest, RestartRequest, instant
 from signaling.screens import Connection, Screen
 from signaling.snapshots import visit_snapshot
@@ -64,11 +64,9 @@ class VisitChannel(Channel):
             await self._handle(
                 screen, Connect(actor=_actor(claims), participant=claims.subject, session=claims.session)
             )
-        except BaseException as error:
+        except BaseException:
             del self._claims[screen]
             self._screens.close(screen)
-            if isinstance(error, WaitingRoomError):
-                raise refusal_of(error) from error
             raise
         return screen
 

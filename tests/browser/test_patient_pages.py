@@ -7,10 +7,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Browser, Page, Route
 
-from tests.support.browsers import PATIENT_NAME, PROVIDER_NAME, Journey, chromium, expect, hears, new_page, screen, sees
+from tests.support.browsers import (
+    PATIENT_NAME,
+    PROVIDER_NAME,
+    Journey,
+    chromium,
+    expect,
+    hears,
+    new_page,
+    screen,
+    sees,
+    sign_in,
+)
+from tests.support.clinic import PASSWORD, clinic_settings, open_clinic
 from tests.support.marks import PATIENT, PROVIDER
+from waiting_room.errors import StoreFailed
 
 
 async def test_from_the_link_to_the_waiting_room_are_two_taps(journey: Journey) -> None:
@@ -250,3 +263,35 @@ window.WebSocket = class extends Open {
   }
 };
 """
+
+
+async def test_a_store_that_fails_for_a_while_ends_nobodys_session(
+    patient_browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_clinic(clinic_settings(tmp_path)) as clinic:
+        patient, staff = await new_page(patient_browser), await new_page(patient_browser)
+        await patient.goto(f"{clinic.settings.base_url}/v#{await clinic.book()}")
+        await patient.get_by_role("button", name="Start", exact=True).click()
+        await patient.get_by_role("button", name="Join", exact=True).click()
+        await screen(patient, "waiting")
+        await sign_in(staff, clinic.settings.base_url, "sample.provider", PASSWORD)
+        asked: list[str] = []
+        patient.on("request", lambda request: asked.append(request.url))
+
+        async def fail(_: str) -> None:
+            raise StoreFailed(reason="disk full")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(clinic.server.store, "load", fail)
+            broken.setattr(clinic.server.store, "find_staff", fail)
+            await clinic.drop_every_socket()
+            # Long enough for several refused attempts.
+            await patient.wait_for_timeout(2500)
+            assert await patient.evaluate("window.__visit.screen") == "waiting"
+            assert await staff.evaluate("window.__visit.screen") == "queue"
+            assert await patient.evaluate("window.__visit.connection") != "connected"
+        nurse = await clinic.staff("sample.nurse")
+        await nurse.shows(lambda it: it["queue"][0]["patient"]["connected"], "the patient is back")
+        assert await staff.evaluate("window.__visit.screen") == "queue"
+        # With the session it had, not with a new one: the device was not replaced by itself.
+        assert not [address for address in asked if address.endswith("/redeem")]

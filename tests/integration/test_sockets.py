@@ -26,11 +26,6 @@ async def raw(clinic: Clinic) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         yield ws
 
 
-def node_of(clinic: Clinic) -> Any:
-    """The running node, which tests reach by the listener that its visits tell."""
-    return clinic.server.visits._listener.__self__  # type: ignore[attr-defined]
-
-
 async def connected(ws: aiohttp.ClientWebSocketResponse, token: str) -> None:
     await ws.send_str("40/visit," + json.dumps({"token": token}))
     while not (await ws.receive_str()).startswith("40/visit"):
@@ -245,7 +240,7 @@ async def test_a_session_that_runs_out_is_noted_as_lost(clinic: Clinic) -> None:
     # As the clock would: the provider's session is out of date.
     live = clinic.server.visits.live()[0]
     session = next(one.session for one in live.participants if one.id == "sample-provider")
-    node_of(clinic).screens.dismiss(session, "session_expired")
+    clinic.node.screens.dismiss(session, "session_expired")
     assert await provider.said_goodbye() == "session_expired"
     await patient.shows(lambda it: it["others"] and not it["others"][0]["connected"], "the other is lost")
 
@@ -257,7 +252,7 @@ async def test_s57_a_node_that_goes_down_opens_no_screen_and_redeems_no_link(cli
     if namespace == "/care":
         asked = {"username": "sample.nurse", "password": PASSWORD}
         token = (await clinic.post("/api/v1/staff/sign-in", asked))[1]["token"]
-    await node_of(clinic).screens.dismiss_all("draining")
+    await clinic.node.screens.dismiss_all("draining")
     wire = await clinic.connect(namespace, token)
     assert wire.refusal is not None
     assert wire.refusal["data"]["code"] == "draining"
@@ -276,6 +271,6 @@ async def test_a_connect_that_crashes_leaves_nothing_behind(clinic: Clinic, monk
         wire = await clinic.connect("/visit", token)
     assert wire.refusal is not None
     assert wire.refusal["data"]["code"] == "internal"
-    assert len(node_of(clinic).screens) == 0
+    assert len(clinic.node.screens) == 0
     again = await clinic.connect("/visit", token)
     await again.ok("waiting.join")

@@ -148,6 +148,17 @@ class Clinic:
             wire.refusal = wire.refusal or {"message": str(error)}
         return wire
 
+    @property
+    def node(self) -> Any:
+        """The parts of the running server, which tests reach by the listener that its visits tell."""
+        return self.server.visits._listener.__self__  # type: ignore[attr-defined]
+
+    async def drop_every_socket(self) -> None:
+        """Cut all sockets as a network fault would."""
+        sockets = self.node.sockets._server
+        for eio_sid in list(sockets.environ):
+            sockets.abort(eio_sid)
+
     async def in_visit(self) -> tuple[str, Wire, Wire]:
         """A patient and the provider in a visit: the link's code and both sockets."""
         code = await self.book()

@@ -10,12 +10,14 @@ import { breach } from "./shapes.js";
 /**
  * @typedef {object} SocketHandlers
  * @property {(snapshot: any) => void} onSnapshot
- * @property {(code: string) => void} onEnd `bye` or a refused connection; the socket is closed. Never `draining`.
+ * @property {(code: string) => void} onEnd `bye` or a refused connection; the socket is closed. Never for what passes.
  * @property {(status: LinkStatus) => void} onStatus
  */
 
 const REQUEST_TIMEOUT_MS = 4000;
-const DRAINED_RETRY_MS = 1000;
+const RETRY_MS = 1000;
+/** The server's own troubles: they pass, so the page keeps what it has and comes back. */
+const PASSING = new Set(["draining", "storage_failed", "internal"]);
 
 export class PageSocket {
   /** @type {Set<ReturnType<typeof setTimeout>>} */
@@ -106,7 +108,7 @@ export class PageSocket {
 
   /** @param {string} code */
   #ended(code) {
-    if (code === "draining") {
+    if (PASSING.has(code)) {
       this.#tell("reconnecting");
       this.#socket.disconnect();
       this.#comeBack();
@@ -122,7 +124,7 @@ export class PageSocket {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#socket.connect();
-    }, DRAINED_RETRY_MS);
+    }, RETRY_MS);
     this.#timers.add(timer);
   }
 
