@@ -8,7 +8,18 @@ from typing import Any, Final
 
 from media.errors import BadSdp, MediaError
 from signaling.messages import instant
-from waiting_room.errors import AlreadyAdmitted, TooEarly, WaitingRoomError
+from waiting_room.errors import (
+    AlreadyAdmitted,
+    BirthDateWrong,
+    CheckInIncomplete,
+    ConfirmationNeeded,
+    InvalidAnswer,
+    InvalidBooking,
+    InvalidText,
+    TooEarly,
+    TooMany,
+    WaitingRoomError,
+)
 
 __all__ = ["RequestRefused", "refusal_of"]
 
@@ -23,6 +34,21 @@ _TEXTS: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "not_found": (HTTPStatus.NOT_FOUND, "there is nothing here"),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "this address does not take this method"),
     "invitation_unknown": (HTTPStatus.NOT_FOUND, "no link has this code"),
+    "check_in_incomplete": (HTTPStatus.CONFLICT, "check-in is not complete"),
+    "identity_needed": (HTTPStatus.CONFLICT, "the clinic asks for the date of birth first"),
+    "birth_date_wrong": (HTTPStatus.CONFLICT, "it is another date"),
+    "confirmation_needed": (HTTPStatus.CONFLICT, "something must be confirmed before admission"),
+    "item_unknown": (HTTPStatus.NOT_FOUND, "there is no such check-in item for this person"),
+    "message_unknown": (HTTPStatus.NOT_FOUND, "there is no such message"),
+    "account_unknown": (HTTPStatus.NOT_FOUND, "there is no such staff account"),
+    "token_unknown": (HTTPStatus.NOT_FOUND, "there is no such API token"),
+    "clinic_unknown": (HTTPStatus.NOT_FOUND, "there is no such clinic"),
+    "too_many": (HTTPStatus.CONFLICT, "the visit holds as many of these as it may"),
+    "invalid_answer": (HTTPStatus.UNPROCESSABLE_ENTITY, "the check-in item cannot be answered so"),
+    "invalid_booking": (HTTPStatus.UNPROCESSABLE_ENTITY, "the appointment cannot be booked so"),
+    "invalid_text": (HTTPStatus.UNPROCESSABLE_ENTITY, "the text cannot be kept so"),
+    "password_weak": (HTTPStatus.UNPROCESSABLE_ENTITY, "the password is too easy to guess"),
+    "idempotency_key_reused": (HTTPStatus.UNPROCESSABLE_ENTITY, "the idempotency key was used for another request"),
     "visit_unknown": (HTTPStatus.NOT_FOUND, "there is no such visit"),
     "participant_unknown": (HTTPStatus.NOT_FOUND, "there is no such participant in this visit"),
     "too_early": (HTTPStatus.CONFLICT, "the join window is not open yet"),
@@ -63,8 +89,19 @@ def refusal_of(error: WaitingRoomError | MediaError) -> RequestRefused:
         case BadSdp():
             return RequestRefused(error.code, reason=error.reason)
         case TooEarly():
-            return RequestRefused(error.code, opens_at=instant(datetime.fromisoformat(error.facts["opens_at"])))
-        case AlreadyAdmitted():
+            return RequestRefused(
+                error.code, **{name: instant(datetime.fromisoformat(value)) for name, value in error.facts.items()}
+            )
+        case (
+            AlreadyAdmitted()
+            | BirthDateWrong()
+            | CheckInIncomplete()
+            | ConfirmationNeeded()
+            | InvalidAnswer()
+            | InvalidBooking()
+            | InvalidText()
+            | TooMany()
+        ):
             return RequestRefused(error.code, **error.facts)
         case _:
             return RequestRefused(error.code if error.code in _TEXTS else "internal")

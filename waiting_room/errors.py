@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import ClassVar
 
 __all__ = [
+    "AccountUnknown",
     "AlreadyAdmitted",
+    "BirthDateWrong",
+    "CheckInIncomplete",
+    "ConfirmationNeeded",
     "Forbidden",
+    "IdentityNeeded",
+    "InvalidAnswer",
     "InvalidBooking",
+    "InvalidField",
+    "InvalidText",
+    "ItemUnknown",
     "LinkEnded",
+    "MessageUnknown",
     "ParticipantRemoved",
     "ParticipantUnknown",
+    "RequestReused",
     "SessionReplaced",
     "StoreFailed",
+    "TokenUnknown",
     "TooEarly",
+    "TooMany",
     "UsernameTaken",
     "VersionConflict",
     "VisitFull",
@@ -62,7 +75,7 @@ class WrongState(WaitingRoomError):
 
 
 class TooEarly(WaitingRoomError):
-    """The join window is not open. Facts: ``opens_at``."""
+    """The join window, or the time for check-in, is not open. Facts: ``opens_at``, ``check_in_opens_at``."""
 
     code = "too_early"
 
@@ -97,10 +110,88 @@ class VisitFull(WaitingRoomError):
     code = "visit_full"
 
 
-class InvalidBooking(WaitingRoomError):
+class InvalidField(WaitingRoomError):
+    """Base: a field holds what it may not. Facts: ``field``, ``reason``."""
+
+    code = "invalid_field"
+
+
+class InvalidBooking(InvalidField):
     """The appointment cannot be booked so. Facts: ``field``, ``reason``."""
 
     code = "invalid_booking"
+
+
+class InvalidAnswer(InvalidField):
+    """The check-in item cannot be answered so. Facts: ``field``, ``reason``."""
+
+    code = "invalid_answer"
+
+
+class InvalidText(InvalidField):
+    """A message, a name or a note cannot be kept so. Facts: ``field``, ``reason``."""
+
+    code = "invalid_text"
+
+
+class ItemUnknown(WaitingRoomError):
+    """No such check-in item in this visit, or none that this person may answer."""
+
+    code = "item_unknown"
+
+
+class CheckInIncomplete(WaitingRoomError):
+    """The waiting room opens when check-in is complete. Facts: ``items``, the open ones' keys with commas."""
+
+    code = "check_in_incomplete"
+
+
+class IdentityNeeded(WaitingRoomError):
+    """The clinic asks for the date of birth first."""
+
+    code = "identity_needed"
+
+
+class BirthDateWrong(WaitingRoomError):
+    """It is another date. Facts: ``tries_left``; with none left staff ask at admission and the patient goes on."""
+
+    code = "birth_date_wrong"
+
+
+class ConfirmationNeeded(WaitingRoomError):
+    """Staff must confirm before they admit. Facts: ``checks``: ``identity``, ``licence`` or both, with a comma."""
+
+    code = "confirmation_needed"
+
+
+class TooMany(WaitingRoomError):
+    """The visit holds as many of these as it may. Facts: ``what``."""
+
+    code = "too_many"
+
+
+class MessageUnknown(WaitingRoomError):
+    """No such message in this thread."""
+
+    code = "message_unknown"
+
+
+class RequestReused(WaitingRoomError):
+    """The idempotency key was used for another request."""
+
+    code = "idempotency_key_reused"
+
+
+class AccountUnknown(WaitingRoomError):
+    """No such staff account."""
+
+    code = "account_unknown"
+
+
+class TokenUnknown(WaitingRoomError):
+    """No such API token."""
+
+    code = "token_unknown"
 
 
 class VersionConflict(WaitingRoomError):

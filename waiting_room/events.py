@@ -9,23 +9,53 @@ from enum import StrEnum
 from waiting_room.model import Role
 
 __all__ = [
+    "AccountChanged",
+    "ApiTokenChanged",
+    "AppointmentsListed",
+    "AuditExported",
+    "CallRecorded",
+    "CheckInAnswered",
+    "CheckInReported",
+    "CheckInWaived",
     "ConnectionLost",
     "ConnectionRestored",
     "DeviceReplaced",
     "EndReason",
-    "Event",
+    "GuestInvited",
+    "IdentityConfirmed",
+    "IdentityMismatched",
+    "LateTold",
     "LeaveReason",
+    "LinkRenewed",
+    "MessageDelivered",
+    "MessageRead",
+    "MessageSent",
+    "ModalityChanged",
+    "NoteKept",
     "ParticipantAdmitted",
     "ParticipantArrived",
     "ParticipantEntered",
+    "ParticipantHeld",
     "ParticipantLeft",
     "ParticipantRemovedByStaff",
+    "ParticipantReturned",
     "ParticipantWaiting",
+    "PatientDataPurged",
+    "PatientHandedOver",
+    "PreparationBegun",
+    "ReadinessReported",
+    "ReportMade",
+    "SignInFailed",
+    "StaffSignedIn",
+    "StaffSignedOut",
     "VisitBooked",
     "VisitCancelled",
     "VisitEnded",
+    "VisitLookedAt",
     "VisitOpened",
+    "VisitRescheduled",
     "VisitStarted",
+    "WishMade",
 ]
 
 
@@ -33,6 +63,7 @@ class EndReason(StrEnum):
     """Why a visit is over."""
 
     STAFF = "staff"
+    COMPLETED = "completed"
     EXPIRED = "expired"
     NO_SHOW = "no_show"
 
@@ -43,16 +74,20 @@ class LeaveReason(StrEnum):
     OWN_WILL = "own_will"
     GRACE_OVER = "grace_over"
     MADE_ROOM = "made_room"
+    HANDED_OVER = "handed_over"
+    SIGNED_OFF = "signed_off"
+    LINK_EXPIRED = "link_expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Base of all events: in which visit, when (UTC), and by whom."""
+    """Base of all events: in which visit ("" for none), when (UTC), by whom, from which class of device."""
 
     visit: str
     at: datetime
     actor: str
     role: Role
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +141,10 @@ class ParticipantWaiting(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantAdmitted(Event):
-    """Let in by the actor."""
+    """Let in by the actor, who confirmed these checks (codes with commas)."""
 
     participant: str
+    confirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +181,245 @@ class ConnectionRestored(Event):
     """In touch (again)."""
 
     participant: str
+
+
+# The way through check-in.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparationBegun(Event):
+    """Tapped Start before the room was open."""
+
+    participant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityConfirmed(Event):
+    """The date of birth was right."""
+
+    participant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityMismatched(Event):
+    """The date of birth was wrong."""
+
+    participant: str
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInAnswered(Event):
+    """An item was answered, or answered anew. ``version`` is the consent text's, where it is one."""
+
+    item: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInReported(Event):
+    """The portal said that an external item is done, or open again."""
+
+    item: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInWaived(Event):
+    """Staff let the patient in without the item."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadinessReported(Event):
+    """A device test's verdict."""
+
+    participant: str
+    verdict: str
+    cause: str
+
+
+# Staff and the visit.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLookedAt(Event):
+    """Somebody opened the visit's details."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantHeld(Event):
+    """On hold: sound and picture stopped."""
+
+    participant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantReturned(Event):
+    """Back in line, by staff."""
+
+    participant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientHandedOver(Event):
+    """Ready for this colleague."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestInvited(Event):
+    """A role-labelled link was made."""
+
+    participant: str
+    guest_role: Role
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModalityChanged(Event):
+    """How a participant takes part, and why."""
+
+    participant: str
+    modality: str
+    reason: str
+
+
+# Words.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(Event):
+    """Said in the waiting room; the words are not part of the trail."""
+
+    participant: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDelivered(Event):
+    """Shown by the page it was meant for."""
+
+    participant: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRead(Event):
+    """Seen by the person it was meant for."""
+
+    participant: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateTold(Event):
+    """Running late by so many minutes; 0 took it back."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishMade(Event):
+    """The patient asked for something."""
+
+    participant: str
+    wish: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecorded(Event):
+    """Staff called the patient."""
+
+    reason: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteKept(Event):
+    """The staff's note was written."""
+
+
+# The appointment.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRescheduled(Event):
+    """Another time; links and sessions made before are dead."""
+
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRenewed(Event):
+    """A new link; the one before is dead."""
+
+    participant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientDataPurged(Event):
+    """Retention is over: the patient's data are gone, the trail stays."""
+
+
+# Outside of visits (``visit`` is ""): accounts, access, operation.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSignedIn(Event):
+    """A session began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInFailed(Event):
+    """A wrong password for an account that exists (``account`` is its id), or a name that does not ("")."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSignedOut(Event):
+    """A session ended: ``own_will``, ``idle``, ``revoked``, ``disabled``, ``password_changed``."""
+
+    account: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChanged(Event):
+    """An account was ``added``, ``disabled``, ``enabled``, its ``password`` or its ``licences`` set."""
+
+    account: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiTokenChanged(Event):
+    """An API token was ``made`` or ``revoked``."""
+
+    token: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentsListed(Event):
+    """Somebody read a list of appointments: how many."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMade(Event):
+    """A report was made of this period."""
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditExported(Event):
+    """The trail was exported, up to this number."""
+
+    up_to: int

@@ -1,15 +1,35 @@
 """What a visit is: plain values, no behaviour beyond questions about themselves.
 
-All instants are timezone-aware UTC ``datetime``. Names and free text are left out of ``repr`` so that no log line can show them.
+All instants are timezone-aware UTC ``datetime``. Names, answers and free text are left out of ``repr`` so that no log line can
+show them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-__all__ = ["CLOCK", "Actor", "Participant", "ParticipantPhase", "Role", "Visit", "VisitPhase"]
+from waiting_room.check_in_items import CheckInItem
+from waiting_room.readiness import Readiness
+
+__all__ = [
+    "CLOCK",
+    "Actor",
+    "CallRecord",
+    "Identity",
+    "LateNotice",
+    "Message",
+    "Modality",
+    "Participant",
+    "ParticipantPhase",
+    "PatientDetails",
+    "Provider",
+    "Role",
+    "Visit",
+    "VisitPhase",
+    "Wish",
+]
 
 
 class Role(StrEnum):
@@ -30,6 +50,11 @@ class Role(StrEnum):
         """Comes by an invitation, not by signing in."""
         return self in {Role.PATIENT, Role.COMPANION, Role.INTERPRETER, Role.GUEST}
 
+    @property
+    def staff(self) -> bool:
+        """Signs in under an own name."""
+        return self in {Role.FRONT_DESK, Role.NURSE, Role.PROVIDER}
+
 
 class VisitPhase(StrEnum):
     """A visit's life. The last three are final."""
@@ -48,31 +73,130 @@ class VisitPhase(StrEnum):
 
 
 class ParticipantPhase(StrEnum):
-    """A participant's life within a visit. Removal is final."""
+    """A participant's life within a visit. Removal is final.
+
+    ``preparing`` is the tap on Start before the room is open: check-in and device test, no place in line yet.
+    """
 
     INVITED = "invited"
+    PREPARING = "preparing"
     ARRIVED = "arrived"
     WAITING = "waiting"
     IN_VISIT = "in_visit"
+    ON_HOLD = "on_hold"
     LEFT = "left"
     REMOVED = "removed"
 
     @property
     def present(self) -> bool:
-        """Holds a place: arrived, waiting or in the visit."""
-        return self in {ParticipantPhase.ARRIVED, ParticipantPhase.WAITING, ParticipantPhase.IN_VISIT}
+        """Holds a place: arrived, waiting, in the visit or on hold."""
+        return self in {
+            ParticipantPhase.ARRIVED,
+            ParticipantPhase.WAITING,
+            ParticipantPhase.IN_VISIT,
+            ParticipantPhase.ON_HOLD,
+        }
+
+
+class Identity(StrEnum):
+    """Whether the patient's device has given the date of birth, where the clinic asks for it."""
+
+    NOT_ASKED = "not_asked"
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    STAFF_CHECKS = "staff_checks"
+    """Too many wrong tries on this link: the patient goes on, and staff ask at admission. So nobody can be locked out."""
+
+
+class Modality(StrEnum):
+    """How a participant takes part, kept for billing."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    PHONE = "phone"
+
+
+class Wish(StrEnum):
+    """What a patient can ask staff for from the page."""
+
+    CALL = "call"
+    COMPANION = "companion"
+    INTERPRETER = "interpreter"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who gives a command. ``id`` is a participant's id for those who came by a link, an account's id for staff."""
+    """Who gives a command. ``id`` is a participant's id for those who came by a link, an account's id for staff.
+
+    ``clinic`` is the staff member's own; ``device`` is the class of the device asked from (``phone``, ``desktop``, ``api`` …)
+    and goes into the audit trail.
+    """
 
     id: str
     role: Role
     name: str = field(default="", repr=False)
+    clinic: str = ""
+    device: str = field(default="", compare=False)
 
 
 CLOCK = Actor(id="clock", role=Role.CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A clinician whose appointment it is."""
+
+    id: str
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientDetails:
+    """What the clinic knows of the patient beside the name. ``language`` is BCP 47's primary tag, ``time_zone`` of the tz database."""
+
+    birth_date: date | None = field(default=None, repr=False)
+    language: str = "en"
+    time_zone: str = ""
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    sms_opt_in: bool = False
+    interpreter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said in the waiting room. ``canned`` names one of the clinic's ready sentences, else ``text`` is free."""
+
+    id: str
+    thread: str
+    sender: str
+    sender_role: Role
+    sender_name: str = field(repr=False)
+    at: datetime
+    text: str = field(default="", repr=False)
+    canned: str = ""
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateNotice:
+    """The clinician runs late by about so many minutes, told at ``at``."""
+
+    minutes: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A phone call by staff about this visit. ``reason`` and ``result`` are codes of `waiting_room.contact`."""
+
+    at: datetime
+    by: str
+    by_name: str = field(repr=False)
+    reason: str
+    result: str
+    note: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +205,7 @@ class Participant:
 
     ``session`` names the device or window that speaks for the person; commands of an older one are refused.
     ``lost_at`` is None while that device is connected, else the moment it was last seen.
+    ``link_expires_at`` is set for those whom staff invited: after it their link lets nobody in any more.
     """
 
     id: str
@@ -94,6 +219,11 @@ class Participant:
     admitted_by: str | None = None
     left_at: datetime | None = None
     lost_at: datetime | None = None
+    identity: Identity = Identity.NOT_ASKED
+    wrong_dates: int = 0
+    modality: Modality | None = None
+    invited_by: str | None = None
+    link_expires_at: datetime | None = None
 
     @property
     def connected(self) -> bool:
@@ -105,23 +235,38 @@ class Participant:
 class Visit:
     """One appointment and all that happened to it so far.
 
-    ``opens_at`` begins the join window; ``expires_at`` ends the link when nobody is there. ``grace`` is how long a lost
-    participant keeps the place.
+    ``opens_at`` begins the join window, ``check_in_opens_at`` the time for check-in before it; ``expires_at`` ends the link when
+    nobody is there. ``grace`` is how long a lost participant keeps the place. No provider means the clinic's shared queue.
+    ``staff_checked`` tells that name and date of birth were compared at an admission, so that nobody asks again.
     """
 
     id: str
-    provider_id: str
-    provider_name: str = field(repr=False)
+    clinic_id: str
+    providers: tuple[Provider, ...]
     reason: str = field(repr=False)
     starts_at: datetime
     ends_at: datetime
     opens_at: datetime
+    check_in_opens_at: datetime
     expires_at: datetime
     grace: timedelta
+    kind: str = "video"
+    details: PatientDetails = PatientDetails()
     phase: VisitPhase = VisitPhase.BOOKED
     participants: tuple[Participant, ...] = ()
+    check_in: tuple[CheckInItem, ...] = ()
+    readiness: Readiness | None = None
+    messages: tuple[Message, ...] = ()
+    late: LateNotice | None = None
+    wishes: tuple[tuple[Wish, datetime], ...] = ()
+    calls: tuple[CallRecord, ...] = ()
+    note: str = field(default="", repr=False)
+    handed_to: Provider | None = None
+    staff_checked: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    external_id: str = ""
+    purged: bool = False
 
     def find(self, participant_id: str) -> Participant | None:
         """Return the participant of this id, or None."""

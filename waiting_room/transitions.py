@@ -1,8 +1,8 @@
 """The visit's state logic as literal tables: what is not in them does not happen.
 
-A command is granted when three look-ups succeed: the role may give it (`PERMISSIONS`), the visit's phase knows it
-(`VISIT_TRANSITIONS`) and, where it concerns a participant, that participant's phase knows it (`PARTICIPANT_TRANSITIONS`).
-The value is the phase afterwards. Time's own steps stand in `VISIT_DEADLINES`.
+A command is granted when three look-ups succeed: the role may give it (`waiting_room.roles.ROLE_TABLE`, by the command's
+``action``), the visit's phase knows it (`VISIT_TRANSITIONS`) and, where it moves a participant, that participant's phase knows
+it (`PARTICIPANT_TRANSITIONS`). The value is the phase afterwards. Time's own steps stand in `VISIT_DEADLINES`.
 
 ``python -m waiting_room.transitions`` prints the diagram in ``docs/design.md``.
 """
@@ -13,83 +13,76 @@ from typing import Final
 
 from waiting_room import commands as do
 from waiting_room.model import ParticipantPhase as P
-from waiting_room.model import Role
 from waiting_room.model import VisitPhase as V
 
-__all__ = ["PARTICIPANT_TRANSITIONS", "PERMISSIONS", "VISIT_DEADLINES", "VISIT_TRANSITIONS", "diagram"]
+__all__ = ["ALWAYS", "PARTICIPANT_TRANSITIONS", "VISIT_DEADLINES", "VISIT_TRANSITIONS", "diagram"]
 
-_BY_LINK: Final = frozenset({Role.PATIENT, Role.COMPANION, Role.INTERPRETER, Role.GUEST})
-_CLINICIANS: Final = frozenset({Role.NURSE, Role.PROVIDER})
+_PREPARE: Final = (do.ConfirmBirthDate, do.AnswerCheckIn, do.ReportReadiness, do.ReportCheckIn, do.Waive)
+_WORDS: Final = (do.SendMessage, do.ReadMessages, do.AskFor)
+_DESK: Final = (do.TellLate, do.RecordCall, do.KeepNote, do.RenewLink, do.Invite)
+_TOUCH: Final = (do.Arrive, do.Connect, do.LoseConnection, do.Leave, do.Remove, do.SignOff)
 
-PERMISSIONS: Final[dict[type[do.Command], frozenset[Role]]] = {
-    do.Arrive: _BY_LINK,
-    do.JoinWaitingRoom: _BY_LINK,
-    do.Connect: _BY_LINK | _CLINICIANS,
-    do.LoseConnection: _BY_LINK | _CLINICIANS,
-    do.Leave: _BY_LINK | _CLINICIANS,
-    do.Admit: _CLINICIANS,
-    do.Enter: _CLINICIANS,
-    do.Remove: _CLINICIANS,
-    do.End: _CLINICIANS,
-    do.Cancel: frozenset({Role.FRONT_DESK, Role.OPERATOR}),
-    do.PassTime: frozenset({Role.CLOCK}),
-}
+ALWAYS: Final = frozenset({do.Look, do.KeepNote, do.RecordCall})
+"""Granted in final phases too: what came of it is looked at and noted afterwards."""
 
 VISIT_TRANSITIONS: Final[dict[tuple[V, type[do.Command]], V]] = {
+    **{(phase, kind): phase for phase in V for kind in ALWAYS},
+    **{(V.BOOKED, kind): V.BOOKED for kind in (*_PREPARE, *_WORDS, *_DESK, *_TOUCH)},
+    **{(V.OPEN, kind): V.OPEN for kind in (*_PREPARE, *_WORDS, *_DESK, *_TOUCH)},
+    **{(V.IN_PROGRESS, kind): V.IN_PROGRESS for kind in (*_PREPARE, *_WORDS, *_DESK, *_TOUCH)},
+    (V.BOOKED, do.Reschedule): V.BOOKED,
     (V.BOOKED, do.Cancel): V.CANCELLED,
-    (V.OPEN, do.Arrive): V.OPEN,
+    (V.BOOKED, do.Complete): V.ENDED,
     (V.OPEN, do.JoinWaitingRoom): V.OPEN,
-    (V.OPEN, do.Connect): V.OPEN,
-    (V.OPEN, do.LoseConnection): V.OPEN,
-    (V.OPEN, do.Leave): V.OPEN,
-    (V.OPEN, do.Remove): V.OPEN,
     (V.OPEN, do.Admit): V.IN_PROGRESS,
+    (V.OPEN, do.Reschedule): V.BOOKED,
     (V.OPEN, do.Cancel): V.CANCELLED,
-    (V.IN_PROGRESS, do.Arrive): V.IN_PROGRESS,
+    (V.OPEN, do.MarkNoShow): V.NO_SHOW,
+    (V.OPEN, do.Complete): V.ENDED,
     (V.IN_PROGRESS, do.JoinWaitingRoom): V.IN_PROGRESS,
-    (V.IN_PROGRESS, do.Connect): V.IN_PROGRESS,
-    (V.IN_PROGRESS, do.LoseConnection): V.IN_PROGRESS,
-    (V.IN_PROGRESS, do.Leave): V.IN_PROGRESS,
-    (V.IN_PROGRESS, do.Remove): V.IN_PROGRESS,
     (V.IN_PROGRESS, do.Admit): V.IN_PROGRESS,
     (V.IN_PROGRESS, do.Enter): V.IN_PROGRESS,
+    (V.IN_PROGRESS, do.Hold): V.IN_PROGRESS,
+    (V.IN_PROGRESS, do.ReturnToWaiting): V.IN_PROGRESS,
+    (V.IN_PROGRESS, do.HandOver): V.IN_PROGRESS,
+    (V.IN_PROGRESS, do.NoteModality): V.IN_PROGRESS,
     (V.IN_PROGRESS, do.End): V.ENDED,
+    (V.IN_PROGRESS, do.Complete): V.ENDED,
     (V.ENDED, do.End): V.ENDED,
+    (V.ENDED, do.Complete): V.ENDED,
+    (V.NO_SHOW, do.MarkNoShow): V.NO_SHOW,
+    (V.CANCELLED, do.Cancel): V.CANCELLED,
 }
+
+_PRESENT: Final = (P.ARRIVED, P.WAITING, P.IN_VISIT, P.ON_HOLD)
 
 PARTICIPANT_TRANSITIONS: Final[dict[tuple[P, type[do.Command]], P]] = {
     (P.INVITED, do.Arrive): P.ARRIVED,
-    (P.ARRIVED, do.Arrive): P.ARRIVED,  # another device of the same person keeps the place
-    (P.WAITING, do.Arrive): P.WAITING,
-    (P.IN_VISIT, do.Arrive): P.IN_VISIT,
+    (P.PREPARING, do.Arrive): P.ARRIVED,
+    **{(phase, do.Arrive): phase for phase in _PRESENT},  # another device of the same person keeps the place
     (P.LEFT, do.Arrive): P.ARRIVED,
+    (P.PREPARING, do.JoinWaitingRoom): P.WAITING,
     (P.ARRIVED, do.JoinWaitingRoom): P.WAITING,
     (P.WAITING, do.JoinWaitingRoom): P.WAITING,
     (P.IN_VISIT, do.JoinWaitingRoom): P.IN_VISIT,
+    (P.ON_HOLD, do.JoinWaitingRoom): P.ON_HOLD,
     (P.LEFT, do.JoinWaitingRoom): P.WAITING,
-    (P.ARRIVED, do.Connect): P.ARRIVED,
-    (P.WAITING, do.Connect): P.WAITING,
-    (P.IN_VISIT, do.Connect): P.IN_VISIT,
-    (P.LEFT, do.Connect): P.LEFT,
-    (P.ARRIVED, do.LoseConnection): P.ARRIVED,
-    (P.WAITING, do.LoseConnection): P.WAITING,
-    (P.IN_VISIT, do.LoseConnection): P.IN_VISIT,
-    (P.LEFT, do.LoseConnection): P.LEFT,
-    (P.ARRIVED, do.Leave): P.LEFT,
-    (P.WAITING, do.Leave): P.LEFT,
-    (P.IN_VISIT, do.Leave): P.LEFT,
-    (P.LEFT, do.Leave): P.LEFT,
+    **{(phase, do.Connect): phase for phase in (*_PRESENT, P.PREPARING, P.LEFT)},
+    **{(phase, do.LoseConnection): phase for phase in (*_PRESENT, P.PREPARING, P.LEFT)},
+    **{(phase, do.Leave): P.LEFT for phase in (*_PRESENT, P.LEFT)},
+    (P.PREPARING, do.Leave): P.PREPARING,
     (P.WAITING, do.Admit): P.IN_VISIT,
+    (P.ON_HOLD, do.Admit): P.IN_VISIT,
     (P.IN_VISIT, do.Admit): P.IN_VISIT,
     (P.INVITED, do.Enter): P.IN_VISIT,
     (P.IN_VISIT, do.Enter): P.IN_VISIT,
     (P.LEFT, do.Enter): P.IN_VISIT,
-    (P.INVITED, do.Remove): P.REMOVED,
-    (P.ARRIVED, do.Remove): P.REMOVED,
-    (P.WAITING, do.Remove): P.REMOVED,
-    (P.IN_VISIT, do.Remove): P.REMOVED,
-    (P.LEFT, do.Remove): P.REMOVED,
-    (P.REMOVED, do.Remove): P.REMOVED,
+    (P.IN_VISIT, do.Hold): P.ON_HOLD,
+    (P.ON_HOLD, do.Hold): P.ON_HOLD,
+    (P.IN_VISIT, do.ReturnToWaiting): P.WAITING,
+    (P.ON_HOLD, do.ReturnToWaiting): P.WAITING,
+    (P.WAITING, do.ReturnToWaiting): P.WAITING,
+    **{(phase, do.Remove): P.REMOVED for phase in P},
 }
 
 VISIT_DEADLINES: Final[dict[tuple[V, str], V]] = {
@@ -107,6 +100,7 @@ def diagram() -> str:
     lines += [f"    {a} --> {b}: {command.__name__}" for (a, command), b in VISIT_TRANSITIONS.items() if a is not b]
     lines += [f"    {a} --> {b}: {why}" for (a, why), b in VISIT_DEADLINES.items()]
     lines += ["  }", "  state Participant {", f"    [*] --> {P.INVITED}"]
+    lines += [f"    {P.INVITED} --> {P.PREPARING}: Arrive before the join window"]
     lines += [
         f"    {a} --> {b}: {command.__name__}" for (a, command), b in PARTICIPANT_TRANSITIONS.items() if a is not b
     ]
