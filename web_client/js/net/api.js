@@ -1,4 +1,4 @@
-/** The three HTTP requests that come before a socket. Nothing here throws: a failure is a value with a code. */
+/** The HTTP requests of both pages. Nothing here throws: a failure is a value with a code. */
 import { SHAPES, breach } from "./shapes.js";
 
 /** @typedef {import("./messages.js").Failure} Failure */
@@ -19,11 +19,25 @@ const TIMEOUT_MS = 10_000;
 export const viewInvitation = (code) => post("/api/v1/invitations/view", { code }, SHAPES.invitationView);
 
 /**
- * The tap on Start: the patient arrives, and another device that held the link is replaced.
+ * The tap on Start: the patient arrives (or prepares, before the room is open), and another device that held the link is replaced.
  * @param {string} code
  * @returns {Promise<Answer<import("./messages.js").Redeemed>>}
  */
 export const redeemInvitation = (code) => post("/api/v1/invitations/redeem", { code }, SHAPES.redeemed);
+
+/**
+ * What the device test found; kept with the appointment.
+ * @param {string} code @param {import("./messages.js").DeviceReport} report
+ * @returns {Promise<Answer<import("./messages.js").Verdict>>}
+ */
+export const sendReadiness = (code, report) => post("/api/v1/invitations/readiness", { code, report }, SHAPES.verdict);
+
+/**
+ * Who was in the visit, and where sound and picture went. Open for as long as the token lives, also after the visit.
+ * @param {string} token
+ * @returns {Promise<Answer<import("./messages.js").Receipt>>}
+ */
+export const readReceipt = (token) => post("/api/v1/visits/receipt", {}, SHAPES.receipt, token);
 
 /**
  * @param {string} username @param {string} password
@@ -32,16 +46,30 @@ export const redeemInvitation = (code) => post("/api/v1/invitations/redeem", { c
 export const signIn = (username, password) => post("/api/v1/staff/sign-in", { username, password }, SHAPES.signedIn);
 
 /**
- * @param {string} path @param {Record<string, string>} body @param {import("./shapes.js").Shape} shape
+ * End this session everywhere.
+ * @param {string} token
+ * @returns {Promise<Answer<{}>>}
+ */
+export const signOut = (token) => post("/api/v1/staff/sign-out", {}, SHAPES.nothing, token);
+
+/**
+ * Change the password and end the person's other sessions.
+ * @param {string} token @param {{old: string, new: string}} passwords
+ * @returns {Promise<Answer<{}>>}
+ */
+export const changePassword = (token, passwords) => post("/api/v1/staff/password", passwords, SHAPES.nothing, token);
+
+/**
+ * @param {string} path @param {Record<string, unknown>} body @param {import("./shapes.js").Shape} shape @param {string} [token]
  * @returns {Promise<Answer<any>>}
  */
-async function post(path, body, shape) {
+async function post(path, body, shape, token) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   try {
     const response = await fetch(path, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) },
       body: JSON.stringify(body),
       signal: abort.signal,
       cache: "no-store",

@@ -9,7 +9,8 @@
  * @typedef {string | readonly any[] | {readonly [field: string]: any}} Shape
  */
 
-const clinic = { name: "string", phone: "string", time_zone: "string" };
+const byLanguage = { "*": "string" };
+const clinic = { id: "string", name: "string", phone: "string", time_zone: "string", support_hours: byLanguage, emergency_number: "string" };
 const person = { id: "string", name: "string", role: "string", phase: "string" };
 const other = { ...person, connected: "boolean", microphone: "boolean?", camera: "boolean?" };
 const times = { starts_at: "time", opens_at: "time", ends_at: "time" };
@@ -18,29 +19,59 @@ const media = {
   remote: [{ mid: "string", source: "string", participant: "string", name: "string" }],
   ice_servers: [{}],
 };
+const item = { key: "string", kind: "string", state: "string", title: byLanguage, url: "string", answer: { "*": "string" } };
+const message = { id: "string", at: "time", name: "string", text: "string", canned: "string", delivered: "boolean", read: "boolean" };
+const wait = ["?", { low: "number", high: "number", ahead: "number?" }];
+const staff = { username: "string", name: "string", role: "string" };
+const row = {
+  visit: "string", kind: "string", phase: "string", ...times, reason: "string", providers: [{ id: "string", name: "string" }],
+  patient: {
+    id: "string", name: "string", phase: "string", arrived_at: "time?", waiting_since: "time?", connected: "boolean", lost_at: "time?",
+    birth_date: "string?", language: "string", interpreter: "boolean", phone: "string", identity: "string", modality: "string?",
+  },
+  check_in: ["?", { complete: "boolean", items: [item] }],
+  readiness: ["?", { verdict: "string", cause: "string", at: "time", device: "string", system: "string", browser: "string" }],
+  checks: ["string"], with: ["string"], handed_to: ["?", { name: "string" }], late_minutes: "number?",
+  wishes: [{ wish: "string", at: "time" }],
+  guests: [{ ...person, connected: "boolean", waiting_since: "time?", link_expires_at: "time?" }],
+  messages: [{ ...message, participant: "string", from_staff: "boolean" }],
+  calls: [{ at: "time", name: "string", reason: "string", result: "string", note: "string" }],
+  note: "string", may: ["string"],
+};
 
 export const SHAPES = {
   media,
-  invitationView: { state: "string", in_use: "boolean", role: "string", visit: { ...times, clinician: "string?" }, clinic, server_time: "time" },
+  invitationView: {
+    state: "string", in_use: "boolean", role: "string", ask_birth_date: "boolean",
+    visit: { ...times, check_in_opens_at: "time", clinician: "string?" }, language: "string?", clinic, server_time: "time",
+  },
   redeemed: { token: "string", expires_at: "time", visit: "string", participant: "string", role: "string" },
-  signedIn: { token: "string", expires_at: "time", staff: { username: "string", name: "string", role: "string" } },
+  verdict: { verdict: "string", cause: "string" },
+  receipt: {
+    visit: { starts_at: "time", started_at: "time?", ended_at: "time?" }, clinic, recorded: "boolean", media_server: "string",
+    people: [{ name: "string", role: "string", me: "boolean", times: [{ from: "time", to: "time?" }] }],
+  },
+  signedIn: { token: "string", expires_at: "time", staff },
+  nothing: {},
   visitSnapshot: {
     version: "number", server_time: "time", clinic,
-    visit: { id: "string", phase: "string", ...times, started_at: "time?", clinician: "string" },
-    me: person, others: [other], staff_present: "boolean", media: ["?", media],
+    visit: {
+      id: "string", phase: "string", ...times, check_in_opens_at: "time", started_at: "time?", clinician: "string?", late_minutes: "number?",
+    },
+    me: { ...person, identity: "string" }, others: [other],
+    check_in: ["?", { complete: "boolean", items: [item], consent: { version: "string", texts: byLanguage } }],
+    wait, next: ["?", { name: "string", role: "string" }], wishes: ["string"], messages: [{ ...message, mine: "boolean" }],
+    staff_present: "boolean", media: ["?", media],
   },
+  presenceChecked: { server_time: "time", wait },
   careSnapshot: {
-    version: "number", server_time: "time", clinic,
-    me: { username: "string", name: "string", role: "string" },
-    queue: [{
-      visit: "string", phase: "string", ...times, reason: "string", provider: { id: "string", name: "string" },
-      patient: {
-        id: "string", name: "string", phase: "string", arrived_at: "time?", waiting_since: "time?", connected: "boolean", lost_at: "time?",
-      },
-      with: ["string"], may: ["string"],
-    }],
+    version: "number", server_time: "time", clinic: { ...clinic, amber_minutes: "number", red_minutes: "number" },
+    me: staff, idle_after_s: "number", queue: { full: "boolean", rows: [row], gone: ["string"] },
     visit: ["?", { id: "string", phase: "string", started_at: "time?", elsewhere: "boolean", may: ["string"], me: person, others: [other], media: ["?", media] }],
   },
+  invited: { participant: "string", url: "string", expires_at: "time" },
+  callList: { day: "string", total: "number", ready: "number", untested: "number", rows: [row] },
+  staffList: { staff: [{ ...staff, here: "boolean" }] },
 };
 
 /**
