@@ -45,7 +45,7 @@ class Booking:
     starts_at: datetime
     length: timedelta
     providers: tuple[Provider, ...] = ()
-    details: PatientDetails = PatientDetails()
+    details: PatientDetails = field(default_factory=PatientDetails)
     reason: str = field(default="", repr=False)
     kind: str = "video"
     check_in: tuple[CheckInItem, ...] | None = None

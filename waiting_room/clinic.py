@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from waiting_room.check_in_items import CheckInItem
 
-__all__ = ["Clinic", "Consent", "Rules"]
+__all__ = ["Clinic", "Consent", "Rules", "VisitTimes"]
+
+
+class VisitTimes(TypedDict):
+    """When things of a visit open and end, as `Visit` names them."""
+
+    opens_at: datetime
+    check_in_opens_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +29,8 @@ class Rules:
     link_lives: timedelta = timedelta(minutes=60)
     grace: timedelta = timedelta(minutes=10)
 
-    def times(self, starts_at: datetime, ends_at: datetime) -> dict[str, datetime]:
-        """Return ``opens_at``, ``check_in_opens_at`` and ``expires_at`` of a visit at these times (UTC)."""
+    def times(self, starts_at: datetime, ends_at: datetime) -> VisitTimes:
+        """Return the times that follow from a visit's own (UTC)."""
         opens_at = starts_at - self.join_window
         return {
             "opens_at": opens_at,

@@ -382,5 +382,5 @@ class Cancel(Command):
 class PassTime(Command):
     """Let what is due happen. Every other command implies it."""
 
-    action: ClassVar[Action] = Action.PASS_TIME
+    action: ClassVar[Action] = Action.TIME
     actor: Actor = CLOCK

@@ -152,7 +152,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class PatientDetails:
-    """What the clinic knows of the patient beside the name. ``language`` is BCP 47's primary tag, ``time_zone`` of the tz database."""
+    """What the clinic knows of the patient beside the name. ``language`` is BCP 47's primary tag."""
 
     birth_date: date | None = field(default=None, repr=False)
     language: str = "en"
@@ -237,7 +237,8 @@ class Visit:
 
     ``opens_at`` begins the join window, ``check_in_opens_at`` the time for check-in before it; ``expires_at`` ends the link when
     nobody is there. ``grace`` is how long a lost participant keeps the place. No provider means the clinic's shared queue.
-    ``staff_checked`` tells that name and date of birth were compared at an admission, so that nobody asks again.
+    ``staff_checked`` tells that name and date of birth were compared at an admission, ``licence_checked`` that the patient's
+    state was taken note of, so that nobody asks again.
     """
 
     id: str
@@ -263,6 +264,7 @@ class Visit:
     note: str = field(default="", repr=False)
     handed_to: Provider | None = None
     staff_checked: bool = False
+    licence_checked: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
     external_id: str = ""

@@ -43,7 +43,8 @@ class Action(StrEnum):
     EXPORT_AUDIT = "export_audit"
     OPERATE = "operate"
     """Metrics, drain, load tests, accounts, retention."""
-    PASS_TIME = "pass_time"
+    TIME = "time"
+    """The clock's own commands."""
 
 
 _PATIENT: Final = frozenset({Role.PATIENT})
@@ -82,7 +83,7 @@ ROLE_TABLE: Final[dict[Action, frozenset[Role]]] = {
     Action.READ_REPORTS: _OPERATOR,
     Action.EXPORT_AUDIT: _OPERATOR,
     Action.OPERATE: _OPERATOR,
-    Action.PASS_TIME: frozenset({Role.CLOCK}),
+    Action.TIME: frozenset({Role.CLOCK}),
 }
 
 

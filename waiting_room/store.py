@@ -51,7 +51,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Links that change together with a visit: those of the participants in ``revoke`` die, those in ``add`` (hash → participant) begin."""
+    """Links that change together with a visit: those of the participants in ``revoke`` die, those in ``add`` begin.
+
+    ``add`` maps the hash of a link's code to a participant's id.
+    """
 
     add: Mapping[str, str] = field(default_factory=dict, repr=False)
     revoke: frozenset[str] = frozenset()
@@ -129,7 +132,7 @@ class VisitStore(Protocol):
     async def create(
         self, visit: Visit, links: Links, events: Sequence[Event], once: Once | None = None
     ) -> Once | None:
-        """Keep a new visit and return None, or, where ``once``'s key was used before, keep nothing and return what was kept then."""
+        """Keep a new visit and return None; where ``once``'s key was used before, keep nothing and return what was kept then."""
 
     async def load(self, visit_id: str) -> Versioned:
         """Read a visit. Raises `VisitUnknown`."""

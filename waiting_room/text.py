@@ -9,13 +9,19 @@ from waiting_room.errors import InvalidField
 __all__ = ["check_text"]
 
 
-def check_text(refusal: type[InvalidField], name: str, value: str, limit: int, *, required: bool = True) -> str:
-    """Return the text, or raise the refusal naming the field: empty, too long, or carrying control characters."""
+def check_text(
+    refusal: type[InvalidField], name: str, value: str, limit: int, *, required: bool = True, lines: bool = False
+) -> str:
+    """Return the text, or raise the refusal naming the field: empty, too long, or carrying control characters.
+
+    ``lines`` allows line feeds.
+    """
     if required and not value.strip():
         raise refusal(field=name, reason="is empty")
     if len(value) > limit:
         raise refusal(field=name, reason=f"is longer than {limit} characters")
+    judged = value.replace("\n", "") if lines else value
     # Control and format characters can reorder or hide what staff read in the queue.
-    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in value):
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in judged):
         raise refusal(field=name, reason="carries control characters")
     return value

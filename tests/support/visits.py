@@ -2,31 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
-from waiting_room.booking import Booking, Rules, book
-from waiting_room.commands import Admit, Arrive, Command, Connect, JoinWaitingRoom
+from waiting_room.booking import Booking, book
+from waiting_room.check_in_items import CheckInItem, ItemKind
+from waiting_room.clinic import Clinic, Consent, Rules
+from waiting_room.commands import Admit, Arrive, Command, Connect, Invite, JoinWaitingRoom
 from waiting_room.events import Event
-from waiting_room.model import Actor, Participant, Role, Visit
+from waiting_room.model import Actor, Participant, PatientDetails, Provider, Role, Visit
 from waiting_room.visit import handle_command
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
+BORN: Final = date(1961, 4, 30)
 
 PATIENT = Actor("patient", Role.PATIENT)
-PROVIDER = Actor("provider", Role.PROVIDER, "Dr. Sample Provider")
-OTHER_PROVIDER = Actor("other", Role.PROVIDER, "Dr. Other")
-NURSE = Actor("nurse", Role.NURSE, "Sample Nurse")
-FRONT_DESK = Actor("desk", Role.FRONT_DESK, "Sample Front Desk")
+COMPANION = Actor("companion", Role.COMPANION)
+INTERPRETER = Actor("interpreter", Role.INTERPRETER)
+GUEST = Actor("guest", Role.GUEST)
+PROVIDER = Actor("provider", Role.PROVIDER, "Dr. Sample Provider", clinic="main")
+OTHER_PROVIDER = Actor("other", Role.PROVIDER, "Dr. Other", clinic="main")
+NURSE = Actor("nurse", Role.NURSE, "Sample Nurse", clinic="main")
+FRONT_DESK = Actor("desk", Role.FRONT_DESK, "Sample Front Desk", clinic="main")
+FAR_NURSE = Actor("far", Role.NURSE, "Nurse Elsewhere", clinic="branch")
 OPERATOR = Actor("operator", Role.OPERATOR)
 
+ITEMS: Final = (
+    CheckInItem("location", ItemKind.LOCATION),
+    CheckInItem("callback", ItemKind.CALLBACK),
+    CheckInItem("consent", ItemKind.CONSENT),
+    CheckInItem("reason", ItemKind.REASON),
+    CheckInItem("insurance", ItemKind.EXTERNAL, title={"en": "Insurance"}),
+)
+ANSWERS: Final = {
+    "location": {"state": "NY", "address": "1 Sample Street"},
+    "callback": {"phone": "555-0142"},
+    "consent": {"version": "1", "language": "en"},
+    "reason": {"text": "My knee"},
+}
 
-def booked(starts_at: datetime = NOON, *, visit_id: str = "visit", now: datetime = NOON - timedelta(days=1)) -> Visit:
+
+def clinic(clinic_id: str = "main", *, kinds: dict[str, tuple[CheckInItem, ...]] | None = None) -> Clinic:
+    """A clinic whose visits need no check-in, unless ``kinds`` says so."""
+    return Clinic(
+        id=clinic_id,
+        name="Sample Clinic",
+        phone="555-0100",
+        time_zone="UTC",
+        support_hours={},
+        rules=Rules(),
+        consent=Consent("1", {"en": "Video has limits."}),
+        kinds={"video": ()} if kinds is None else kinds,
+    )
+
+
+def booked(
+    starts_at: datetime = NOON,
+    *,
+    visit_id: str = "visit",
+    now: datetime = NOON - timedelta(days=1),
+    details: PatientDetails | None = None,
+    check_in: Iterable[CheckInItem] = (),
+    providers: tuple[Actor, ...] = (PROVIDER,),
+    length: timedelta = HALF_HOUR,
+) -> Visit:
     """A visit of `PROVIDER` with the patient Sample Patient, half an hour long."""
-    patient = Participant(PATIENT.id, Role.PATIENT, "Sample Patient")
-    booking = Booking(visit_id, patient, PROVIDER, starts_at, HALF_HOUR, "Follow-up")
-    return book(booking, Rules(), actor=OPERATOR, now=now).visit
+    booking = Booking(
+        visit_id=visit_id,
+        clinic=clinic(),
+        patient=Participant(PATIENT.id, Role.PATIENT, "Sample Patient"),
+        starts_at=starts_at,
+        length=length,
+        providers=tuple(Provider(one.id, one.name) for one in providers),
+        details=details or PatientDetails(),
+        check_in=tuple(check_in),
+        reason="Follow-up" if not check_in else "",
+    )
+    return book(booking, actor=OPERATOR, now=now).visit
 
 
 @dataclass
@@ -49,33 +104,69 @@ class Told:
         """The names of all events so far."""
         return [type(event).__name__ for event in self.events]
 
-
-def arrive(session: str = "phone") -> Arrive:
-    return Arrive(actor=PATIENT, participant=PATIENT.id, session=session)
-
-
-def connect(session: str = "phone") -> Connect:
-    return Connect(actor=PATIENT, participant=PATIENT.id, session=session)
+    def phase(self, participant: str = PATIENT.id) -> str:
+        """That participant's phase."""
+        found = self.visit.find(participant)
+        assert found is not None
+        return found.phase
 
 
-def join(session: str = "phone") -> JoinWaitingRoom:
-    return JoinWaitingRoom(actor=PATIENT, participant=PATIENT.id, session=session)
+def arrive(session: str = "phone", *, who: Actor = PATIENT, ask_birth_date: bool = False) -> Arrive:
+    return Arrive(actor=who, participant=who.id, session=session, ask_birth_date=ask_birth_date)
 
 
-def admit(by: Actor = PROVIDER, session: str = "window") -> Admit:
-    return Admit(actor=by, participant=PATIENT.id, session=session)
+def connect(session: str = "phone", *, who: Actor = PATIENT) -> Connect:
+    return Connect(actor=who, participant=who.id, session=session)
 
 
-def waiting() -> Told:
+def join(session: str = "phone", *, who: Actor = PATIENT) -> JoinWaitingRoom:
+    return JoinWaitingRoom(actor=who, participant=who.id, session=session)
+
+
+def admit(
+    by: Actor = PROVIDER,
+    session: str = "window",
+    *,
+    who: Actor = PATIENT,
+    confirmed: Iterable[str] = (),
+    licences: Iterable[str] = (),
+) -> Admit:
+    return Admit(
+        actor=by,
+        participant=who.id,
+        session=session,
+        confirmed=frozenset(confirmed),
+        licences=frozenset(licences),
+    )
+
+
+def invite(who: Actor, by: Actor = NURSE, *, lives: timedelta = HALF_HOUR) -> Invite:
+    return Invite(actor=by, participant=who.id, role=who.role, name="Sample Guest", lives=lives)
+
+
+def waiting(visit: Visit | None = None) -> Told:
     """A visit at noon whose patient is connected and waits."""
-    told = Told(booked())
+    told = Told(visit or booked())
     for command in (arrive(), connect(), join()):
         told.give(command)
     return told
 
 
-def in_progress() -> Told:
+def in_progress(visit: Visit | None = None) -> Told:
     """A visit at noon with the patient and the provider in it."""
-    told = waiting()
+    told = waiting(visit)
     told.give(admit())
     return told
+
+
+def with_guest(told: Told, guest: Actor = INTERPRETER) -> Told:
+    """The same, with a guest who was invited and waits."""
+    told.give(invite(guest))
+    for command in (arrive("guest's", who=guest), connect("guest's", who=guest), join("guest's", who=guest)):
+        told.give(command)
+    return told
+
+
+def with_open_item(visit: Visit, *keys: str) -> Visit:
+    """The visit with these check-in items open."""
+    return replace(visit, check_in=tuple(item for item in ITEMS if item.key in keys))

@@ -1,0 +1,85 @@
+"""How long those who wait will still wait, told as an honest range.
+
+Each provider (or the shared queue) is one line, served by booked time. The range grows with what is not known: a visit in
+progress may end early or overrun, and a clinician who is overdue without a word is as likely to stay so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from waiting_room.model import ParticipantPhase, Visit
+
+__all__ = ["Wait", "waits"]
+
+STEP_MIN: Final = 5
+LONGEST_MIN: Final = 240
+_SHORTEST_SHARE: Final = 0.5
+_LONGEST_SHARE: Final = 1.25
+_MARGIN_MIN: Final = 10.0
+_SERVED: Final = {ParticipantPhase.IN_VISIT, ParticipantPhase.ON_HOLD}
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """From now until admission, in whole minutes; ``ahead`` is how many are before this patient."""
+
+    low: int
+    high: int
+    ahead: int
+
+
+def waits(visits: Iterable[Visit], now: datetime) -> dict[str, Wait]:
+    """Return the range of everyone who waits, by visit."""
+    lines: dict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for visit in visits:
+        if visit.patient.phase in _SERVED or visit.patient.phase is ParticipantPhase.WAITING:
+            lines[_line(visit)].append(visit)
+    found: dict[str, Wait] = {}
+    for line in lines.values():
+        served = [visit for visit in line if visit.patient.phase in _SERVED and visit.handed_to is None]
+        waiting = [visit for visit in line if visit not in served]
+        waiting.sort(key=lambda visit: (visit.starts_at, visit.id))
+        # Several may be served at once in the shared queue: the next place is free when the first of them is done.
+        low = min((_left(visit, now)[0] for visit in served), default=0.0)
+        high = min((_left(visit, now)[1] for visit in served), default=0.0)
+        for number, visit in enumerate(waiting):
+            if visit.patient.phase is ParticipantPhase.WAITING:
+                found[visit.id] = _range(visit, low, high, number + len(served), now)
+            low += _minutes(visit.ends_at - visit.starts_at) * _SHORTEST_SHARE
+            high += _minutes(visit.ends_at - visit.starts_at) * _LONGEST_SHARE
+    return found
+
+
+def _line(visit: Visit) -> tuple[str, str]:
+    served_by = visit.handed_to or (visit.providers[0] if visit.providers else None)
+    return visit.clinic_id, served_by.id if served_by else ""
+
+
+def _left(visit: Visit, now: datetime) -> tuple[float, float]:
+    """Return how long a visit in progress may still take: it can end at any moment, or overrun."""
+    gone = _minutes(now - (visit.started_at or now))
+    length = _minutes(visit.ends_at - visit.starts_at)
+    return max(0.0, length * _SHORTEST_SHARE - gone), max(float(STEP_MIN), length * _LONGEST_SHARE - gone)
+
+
+def _range(visit: Visit, low: float, high: float, ahead: int, now: datetime) -> Wait:
+    late = visit.late.minutes if visit.late else 0
+    until_start = _minutes(visit.starts_at - now) + late
+    overdue = max(0.0, -until_start)
+    low = max(low, until_start - _MARGIN_MIN if late == 0 else until_start - STEP_MIN, 0.0)
+    high = max(high, until_start + _MARGIN_MIN, overdue, low + STEP_MIN)
+    return Wait(
+        low=min(LONGEST_MIN, math.floor(low / STEP_MIN) * STEP_MIN),
+        high=min(LONGEST_MIN, math.ceil(high / STEP_MIN) * STEP_MIN),
+        ahead=ahead,
+    )
+
+
+def _minutes(span: timedelta) -> float:
+    return span.total_seconds() / 60
