@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 
@@ -14,7 +14,7 @@ from signaling.errors import RequestRefused
 from signaling.server import open_store
 from signaling.settings import Settings, SettingsInvalid
 from signaling.tokens import KeysUnreadable
-from waiting_room.errors import AccountUnknown, InvalidBooking, StoreFailed, TokenUnknown, UsernameTaken, VisitUnknown
+from waiting_room.errors import AccountUnknown, InvalidField, StoreFailed, TokenUnknown, UsernameTaken, VisitUnknown
 from waiting_room.store import Store
 
 __all__ = ["Refused", "config_option", "told", "with_store"]
@@ -36,6 +36,21 @@ config_option = click.option(
     help="TOML file with settings; the environment (VIDEO_VISIT_…) wins over it.",
 )
 
+_SAID: Final[dict[type[Exception], Callable[[Any], str]]] = {
+    SettingsInvalid: lambda error: f"wrong settings\n{error}",
+    InvalidAccount: str,
+    KeysUnreadable: str,
+    RequestRefused: lambda error: f"{error.code}: {error.message}",
+    InvalidField: lambda error: f"{error.facts['field']}: {error.facts['reason']}",
+    UsernameTaken: lambda _: "username: an account of this name exists already",
+    AccountUnknown: lambda _: "username: there is no such account",
+    VisitUnknown: lambda _: "visit: there is no such visit",
+    TokenUnknown: lambda _: "token: there is no such API token",
+    StoreFailed: lambda error: f"data_dir: the store cannot be used ({error.facts['reason']})",
+    OSError: lambda error: f"the server cannot start: {error}",
+}
+"""The failures that an operator can mend, and what to say."""
+
 
 def told(command: Callable[P, R]) -> Callable[P, R]:
     """Turn the failures that an operator can mend into a message."""
@@ -44,40 +59,11 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except Exception as error:
-            said = _said(error)
-            if said is None:
-                raise
-            raise Refused(said) from error
+        except tuple(_SAID) as error:
+            said = next(text for kind, text in _SAID.items() if isinstance(error, kind))
+            raise Refused(said(error)) from error
 
     return run
-
-
-def _said(error: Exception) -> str | None:
-    """Return what to tell the operator, or None for a fault of ours."""
-    match error:
-        case SettingsInvalid():
-            return f"wrong settings\n{error}"
-        case InvalidAccount() | KeysUnreadable():
-            return str(error)
-        case RequestRefused():
-            return f"{error.code}: {error.message}"
-        case InvalidBooking():
-            return f"{error.facts['field']}: {error.facts['reason']}"
-        case UsernameTaken():
-            return "username: an account of this name exists already"
-        case AccountUnknown():
-            return "username: there is no such account"
-        case VisitUnknown():
-            return "visit: there is no such visit"
-        case TokenUnknown():
-            return "token: there is no such API token"
-        case StoreFailed():
-            return f"data_dir: the store cannot be used ({error.facts['reason']})"
-        case OSError():
-            return f"the server cannot start: {error}"
-        case _:
-            return None
 
 
 async def with_store(settings: Settings, use: Callable[[Store], Awaitable[R]]) -> R:
