@@ -1,0 +1,64 @@
+"""Ends what a clinic does not need any more: patients' data of visits that have been over for longer than its retention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from waiting_room.clinic import Clinic
+from waiting_room.errors import StoreFailed, VersionConflict
+from waiting_room.retention import purged
+from waiting_room.store import VisitStore
+
+__all__ = ["purge", "purgeable", "run_daily"]
+
+PAGE: Final = 100
+
+log = structlog.get_logger(__name__)
+
+
+async def purgeable(store: VisitStore, clinic: Clinic, *, now: datetime, limit: int = PAGE) -> list[str]:
+    """Return the ids of this clinic's visits whose retention is over, oldest first. Raises `StoreFailed`."""
+    return await store.purgeable(clinic.id, now - clinic.retention, limit)
+
+
+async def purge(store: VisitStore, clinics: Iterable[Clinic], *, now: datetime) -> int:
+    """Take the patients' data out of all visits whose retention is over, and say how many. Raises `StoreFailed`.
+
+    The trail stays whole. Stopped in the middle, the rest is found the next time.
+    """
+    done = 0
+    for clinic in clinics:
+        while ids := await purgeable(store, clinic, now=now):
+            for visit_id in ids:
+                await _purge_one(store, visit_id, now)
+            done += len(ids)
+    return done
+
+
+async def _purge_one(store: VisitStore, visit_id: str, now: datetime) -> None:
+    # The links first: a purged visit is not found again, so nothing may be left to do for it.
+    await store.forget_links(visit_id)
+    while True:
+        read = await store.load(visit_id)
+        outcome = purged(read.visit, now=now)
+        if not outcome.events:
+            return
+        with suppress(VersionConflict):
+            await store.commit(outcome.visit, read.version, outcome.events)
+            return
+
+
+async def run_daily(store: VisitStore, clinics: Iterable[Clinic], *, clock: Callable[[], datetime]) -> None:
+    """Do the day's purge; a store that fails is logged, and the next day's turn comes. For the server, at start and at midnight."""
+    try:
+        count = await purge(store, clinics, now=clock())
+    except StoreFailed:
+        log.exception("retention_not_done")
+        return
+    if count:
+        log.info("retention_done", visits=count)
