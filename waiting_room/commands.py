@@ -72,7 +72,7 @@ class Arrive(Command):
     Before the join window it begins the preparation: check-in and device test. ``ask_birth_date`` is the clinic's rule.
     """
 
-    action: ClassVar[Action] = Action.JOIN
+    action: ClassVar[Action] = Action.ARRIVE
     participant: str
     session: str = field(repr=False)
     ask_birth_date: bool = False
@@ -82,7 +82,7 @@ class Arrive(Command):
 class JoinWaitingRoom(Command):
     """Into the line. Repeating it is harmless; from ``left`` it means back in line. Refused while check-in is open."""
 
-    action: ClassVar[Action] = Action.JOIN
+    action: ClassVar[Action] = Action.ARRIVE
     participant: str
     session: str = field(repr=False)
 
@@ -91,7 +91,7 @@ class JoinWaitingRoom(Command):
 class Connect(Command):
     """The participant's device is in touch."""
 
-    action: ClassVar[Action] = Action.JOIN
+    action: ClassVar[Action] = Action.STAY
     participant: str
     session: str = field(repr=False)
 
@@ -100,7 +100,7 @@ class Connect(Command):
 class LoseConnection(Command):
     """The participant's device is out of touch. News of a replaced device change nothing."""
 
-    action: ClassVar[Action] = Action.JOIN
+    action: ClassVar[Action] = Action.STAY
     participant: str
     session: str = field(repr=False)
 
@@ -109,7 +109,7 @@ class LoseConnection(Command):
 class Leave(Command):
     """Out, of one's own will. For a patient it is not the end: the link lets them come back."""
 
-    action: ClassVar[Action] = Action.JOIN
+    action: ClassVar[Action] = Action.STAY
     participant: str
     session: str = field(repr=False)
 
@@ -118,14 +118,14 @@ class Leave(Command):
 class SignOff(Command):
     """The staff member's session ended (revoked, account disabled): whichever window held the place, it is free."""
 
-    action: ClassVar[Action] = Action.JOIN
+    action: ClassVar[Action] = Action.STAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteModality(Command):
     """How this participant takes part now, and why (a code: ``chosen``, ``network``, ``device``)."""
 
-    action: ClassVar[Action] = Action.JOIN
+    action: ClassVar[Action] = Action.STAY
     participant: str
     session: str = field(repr=False)
     modality: Modality

@@ -13,8 +13,10 @@ __all__ = ["ROLE_TABLE", "Action", "allowed"]
 class Action(StrEnum):
     """What can be allowed to a role."""
 
-    JOIN = "join"
-    """Arrive, wait, stay in touch, leave: being there at all."""
+    ARRIVE = "arrive"
+    """The way by a link: Start, and into the line."""
+    STAY = "stay"
+    """Be in touch, leave, say how one takes part."""
     TEST_DEVICES = "test_devices"
     ANSWER_CHECK_IN = "answer_check_in"
     ASK_FOR_HELP = "ask_for_help"
@@ -56,7 +58,8 @@ _BOOKING: Final = frozenset({Role.FRONT_DESK, Role.OPERATOR})
 _OPERATOR: Final = frozenset({Role.OPERATOR})
 
 ROLE_TABLE: Final[dict[Action, frozenset[Role]]] = {
-    Action.JOIN: _BY_LINK | _CLINICIANS,
+    Action.ARRIVE: _BY_LINK,
+    Action.STAY: _BY_LINK | _CLINICIANS,
     Action.TEST_DEVICES: _BY_LINK | _CLINICIANS,
     Action.ANSWER_CHECK_IN: _FAMILY,
     Action.ASK_FOR_HELP: _PATIENT,
