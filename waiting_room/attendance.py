@@ -1,4 +1,4 @@
-"""Who was in a visit, when, for how long and in which way: read from the audit trail, for billing, reports and the patient's receipt.
+"""Who was in a visit, when, how long and in which way: read from the audit trail, for billing, reports and the patient's receipt.
 
 The trail holds identifiers only; names come from the visit while it still has them.
 """
@@ -105,6 +105,22 @@ class _Seen:
         if self.times and self.times[-1][1] is None:
             self.times[-1] = (self.times[-1][0], at)
 
+    def follow(self, entry: Entry, at: datetime) -> None:
+        match entry.kind:
+            case "ParticipantArrived":
+                self.arrived_at = self.arrived_at or at
+            case "ParticipantWaiting":
+                self.waiting_since = self.waiting_since or at
+            case "ParticipantAdmitted":
+                self.admitted_at = self.admitted_at or at
+                self.enter(at)
+            case "ParticipantEntered":
+                self.enter(at)
+            case "ModalityChanged":
+                self.steps.append(Step(at, Modality(entry.facts["modality"]), entry.facts["reason"]))
+            case kind if kind in _OUT:
+                self.go_out(at)
+
     def told(self) -> Attendance:
         return Attendance(
             self.id,
@@ -134,20 +150,7 @@ def _follow(seen: dict[str, _Seen], entry: Entry) -> None:
     if one is None:
         # Staff who were there before the appointment was moved are not among its participants any more.
         one = seen[participant] = _Seen(participant, "", _role(entry, participant))
-    match entry.kind:
-        case "ParticipantArrived":
-            one.arrived_at = one.arrived_at or at
-        case "ParticipantWaiting":
-            one.waiting_since = one.waiting_since or at
-        case "ParticipantAdmitted":
-            one.admitted_at = one.admitted_at or at
-            one.enter(at)
-        case "ParticipantEntered":
-            one.enter(at)
-        case "ModalityChanged":
-            one.steps.append(Step(at, Modality(entry.facts["modality"]), entry.facts["reason"]))
-        case kind if kind in _OUT:
-            one.go_out(at)
+    one.follow(entry, at)
 
 
 def _role(entry: Entry, participant: str) -> Role:
