@@ -14,7 +14,7 @@ from aiohttp import web
 
 import web_client
 from signaling.errors import RequestRefused
-from signaling.messages import ClinicCard
+from signaling.http_messages import ClinicCard
 
 __all__ = ["Pages"]
 

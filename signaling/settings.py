@@ -1,25 +1,22 @@
 """Every setting of the server, from the environment (``VIDEO_VISIT_…``) and a TOML file; the environment wins.
 
-Nested settings join with two underscores: ``VIDEO_VISIT_CLINIC__PHONE``. ``docs/operations.md`` lists them, and a test compares.
+Nested settings join with two underscores: ``VIDEO_VISIT_CLINICS__MAIN__PHONE``. ``docs/operations.md`` lists them (a test compares).
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args, get_origin
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from waiting_room.booking import Rules
+from signaling.clinic_settings import ClinicSettings
 
-__all__ = ["Clinic", "Settings", "SettingsInvalid", "Turn", "load_settings"]
+__all__ = ["ClinicSettings", "Settings", "SettingsInvalid", "Turn", "load_settings"]
 
 ENVIRONMENT_PREFIX: Final = "VIDEO_VISIT_"
 CONFIG_VARIABLE: Final = "VIDEO_VISIT_CONFIG"
@@ -44,12 +41,6 @@ def _http_origin(value: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, default} else "")
 
 
-def _time_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("must be a name of the tz database, such as America/New_York")
-    return value
-
-
 def _ip_address(value: str) -> str:
     return str(ipaddress.ip_address(value))
 
@@ -62,20 +53,7 @@ def _turn_url(value: str) -> str:
 
 Origin = Annotated[str, AfterValidator(_http_origin)]
 Port = Annotated[int, Field(ge=0, le=65535)]
-
-
-class Clinic(BaseModel):
-    """What patients and staff read about the clinic."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(
-        "Sample Clinic", min_length=1, max_length=80, description="The clinic's name, in every page's header."
-    )
-    phone: str = Field("555-0100", min_length=3, max_length=40, description="The phone number on every patient screen.")
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
-        "UTC", description="Zone of the times on screens and of `--start`."
-    )
+ClinicId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
 
 class Turn(BaseModel):
@@ -116,12 +94,14 @@ class Settings(BaseSettings):
         ["127.0.0.1"], min_length=1, description="Addresses at which browsers reach the UDP port."
     )
     data_dir: Path = Field(Path("data"), description="Where the database and the keys are kept, for the server alone.")
-    clinic: Clinic = Field(default_factory=lambda: Clinic.model_validate({}))
+    clinics: dict[ClinicId, ClinicSettings] = Field(
+        default_factory=lambda: {"main": ClinicSettings.model_validate({})}, min_length=1
+    )
     turn: Turn = Field(default_factory=lambda: Turn.model_validate({}))
-    join_window_minutes: int = Field(30, ge=0, le=1440, description="How long before the start the waiting room opens.")
-    link_lives_minutes: int = Field(60, ge=0, le=1440, description="How long after the booked end a link still opens.")
-    grace_minutes: int = Field(10, ge=1, le=120, description="How long one whose connection is lost keeps the place.")
     staff_session_hours: int = Field(12, ge=1, le=24, description="After how long staff sign in again.")
+    idle_sign_off_minutes: int = Field(
+        15, ge=1, le=720, description="After how long without a person's doing staff are signed off, outside of visits."
+    )
     log_format: Literal["json", "console"] = Field("json", description="How log lines are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least level that is logged."
@@ -132,15 +112,6 @@ class Settings(BaseSettings):
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_certificate and tls_key are needed together")
         return self
-
-    @property
-    def rules(self) -> Rules:
-        """The clinic's booking rules."""
-        return Rules(
-            join_window=timedelta(minutes=self.join_window_minutes),
-            link_lives=timedelta(minutes=self.link_lives_minutes),
-            grace=timedelta(minutes=self.grace_minutes),
-        )
 
     @classmethod
     def settings_customise_sources(
@@ -160,7 +131,7 @@ def load_settings(config: Path | None = None, **given: object) -> Settings:
     """Read the settings; ``given`` (from the command line) wins. Raises `SettingsInvalid` naming each wrong one."""
     if config is not None and not config.is_file():
         raise SettingsInvalid(f"config: there is no file {config}")
-    unknown = sorted(set(_variables_set()) - set(_variables(Settings)))
+    unknown = sorted(name for name in _variables_set() if not _known(name.removeprefix(ENVIRONMENT_PREFIX)))
     if unknown:
         raise SettingsInvalid("\n".join(f"{name}: there is no such setting" for name in unknown))
     source = type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=config)})
@@ -178,13 +149,24 @@ def _variables_set() -> list[str]:
     return [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX) and name != CONFIG_VARIABLE]
 
 
-def _variables(model: type[BaseModel], prefix: str = ENVIRONMENT_PREFIX) -> Iterator[str]:
-    """Name the environment variables of a model's settings; a group of settings can be given whole, as JSON, too."""
-    for name, field in model.model_fields.items():
-        variable = prefix + name.upper()
-        yield variable
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _variables(field.annotation, variable + "__")
+def _known(variable: str) -> bool:
+    """Whether a variable names a setting. A group of settings can be given whole, as JSON, too."""
+    names = [name.lower() for name in variable.split("__")]
+    annotation: object = Settings
+    while names:
+        annotation = _within(annotation, names.pop(0))
+        if annotation is None:
+            return False
+    return True
+
+
+def _within(annotation: object, name: str) -> object | None:
+    """Return what a part of this type's settings is, or None where there is no part of this name."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = annotation.model_fields.get(name)
+        return None if field is None else field.annotation
+    # By clinic, by language, by type of appointment: any name may stand there.
+    return get_args(annotation)[1] if get_origin(annotation) is dict and name else None
 
 
 def _told(error: ValidationError) -> str:
