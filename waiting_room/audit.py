@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from waiting_room.events import Event
 
-__all__ = ["GENESIS", "Break", "Entry", "Head", "chain", "facts_of", "verify"]
+__all__ = ["GENESIS", "START", "Break", "Entry", "Head", "Verifier", "as_line", "chain", "facts_of", "seal", "verify"]
 
 GENESIS: Final = "0" * 64
 """What the first entry's hash follows."""
@@ -49,6 +49,10 @@ class Head:
         return f"{self.number}:{self.hash}"
 
 
+START: Final = Head(0, GENESIS)
+"""The head of an empty trail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where the trail was tampered with. ``number`` is the entry that does not follow; ``what`` says how, in a few words."""
@@ -61,7 +65,7 @@ def facts_of(event: Event) -> dict[str, str]:
     """Return the event's own fields as text."""
     kept = {one.name: getattr(event, one.name) for one in fields(event) if one.name not in _OWN_COLUMNS}
     return {
-        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else _text(str(value))
         for name, value in kept.items()
     }
 
@@ -69,19 +73,22 @@ def facts_of(event: Event) -> dict[str, str]:
 def chain(event: Event, after: Head) -> Entry:
     """Return the entry of this event, following that head."""
     entry = Entry(
-        number=after.number + 1,
+        number=0,
         at=event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         kind=type(event).__name__,
-        visit=event.visit,
-        actor=event.actor,
+        visit=_text(event.visit),
+        actor=_text(event.actor),
         role=str(event.role),
-        device=event.device,
+        device=_text(event.device),
         facts=facts_of(event),
     )
-    return Entry(
-        **{one.name: getattr(entry, one.name) for one in fields(entry) if one.name != "hash"},
-        hash=digest(entry, after.hash),
-    )
+    return seal(entry, after)
+
+
+def seal(entry: Entry, after: Head) -> Entry:
+    """Return the entry with the number and the hash that follow that head."""
+    numbered = replace(entry, number=after.number + 1)
+    return replace(numbered, hash=digest(numbered, after.hash))
 
 
 def digest(entry: Entry, before: str) -> str:
@@ -91,20 +98,53 @@ def digest(entry: Entry, before: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def verify(entries: Iterable[Entry], anchors: Sequence[Head] = ()) -> Head | Break:
+def as_line(entry: Entry) -> str:
+    """Return the entry as one line of JSON in ASCII: nothing within a field can end the line or turn its direction."""
+    return json.dumps(
+        {one.name: getattr(entry, one.name) for one in fields(entry)}, ensure_ascii=True, separators=(",", ":")
+    )
+
+
+class Verifier:
+    """Judges a trail entry by entry, so that a trail of any length can be read in pages. Heads kept outside are ``anchors``."""
+
+    def __init__(self, anchors: Iterable[Head] = ()) -> None:
+        self._wanted: dict[int, set[str]] = {}
+        for anchor in anchors:
+            self._wanted.setdefault(anchor.number, set()).add(anchor.hash)
+        self._head = START
+
+    def take(self, entry: Entry) -> Break | None:
+        """Judge the next entry; after a break there is nothing more to judge."""
+        expected = self._head.number + 1
+        if entry.number != expected:
+            missing = entry.number > expected
+            return Break(expected, "entry is missing" if missing else "entry stands twice or out of order")
+        if entry.hash != digest(entry, self._head.hash):
+            return Break(expected, "entry was changed, or one before it was taken out")
+        self._head = Head(entry.number, entry.hash)
+        if self._wanted.get(entry.number, {entry.hash}) != {entry.hash}:
+            return Break(expected, "trail was rewritten: the anchored head is another")
+        return None
+
+    def finish(self) -> Head | Break:
+        """Return the head of the whole chain, or where it was cut."""
+        longest = max(self._wanted, default=0)
+        if longest > self._head.number:
+            return Break(self._head.number + 1, f"trail was cut: an anchored head says {longest} entries")
+        return self._head
+
+
+def verify(entries: Iterable[Entry], anchors: Iterable[Head] = ()) -> Head | Break:
     """Return the head of a whole chain, or its first break. ``entries`` come by number; heads kept outside are ``anchors``."""
-    wanted = {anchor.number: anchor.hash for anchor in anchors}
-    number, before = 0, GENESIS
+    verifier = Verifier(anchors)
     for entry in entries:
-        if entry.number != number + 1:
-            missing = entry.number > number + 1
-            return Break(number + 1, "entry is missing" if missing else "entry stands twice or out of order")
-        if entry.hash != digest(entry, before):
-            return Break(entry.number, "entry was changed, or one before it was taken out")
-        if wanted.get(entry.number, entry.hash) != entry.hash:
-            return Break(entry.number, "trail was rewritten: the anchored head is another")
-        number, before = entry.number, entry.hash
-    longest = max(wanted, default=0)
-    if longest > number:
-        return Break(number + 1, f"trail was cut: an anchored head says {longest} entries")
-    return Head(number, before)
+        broken = verifier.take(entry)
+        if broken is not None:
+            return broken
+    return verifier.finish()
+
+
+def _text(value: str) -> str:
+    """Escape what is no Unicode text (a lone half of a surrogate pair): no store could keep it, and what happened must be kept."""
+    return value.encode(errors="backslashreplace").decode()

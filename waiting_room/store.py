@@ -223,7 +223,14 @@ class TokenStore(Protocol):
 
 
 class Store(VisitStore, AuditStore, StaffStore, TokenStore, Protocol):
-    """All of it, with its end."""
+    """All of it, how writing fares, and its end."""
+
+    @property
+    def last_write_failed(self) -> bool:
+        """Whether the disk refused the newest write: what cannot be audited does not happen, so readiness and an alarm say so."""
+
+    async def try_write(self) -> bool:
+        """Write something of no meaning and return whether it went through: how a failed store learns that there is space again."""
 
     async def close(self) -> None:
         """Let go of the file or the connection. Idempotent."""
