@@ -1,6 +1,6 @@
 """Every setting of the server, from the environment (``VIDEO_VISIT_…``) and a TOML file; the environment wins.
 
-Nested settings join with two underscores: ``VIDEO_VISIT_CLINICS__MAIN__PHONE``. ``docs/operations.md`` lists them (a test compares).
+Nested settings join with two underscores: ``VIDEO_VISIT_CLINICS__MAIN__PHONE``. ``docs/operations.md`` lists them; a test compares.
 """
 
 from __future__ import annotations
