@@ -9,23 +9,31 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import jwt
 
 from signaling.errors import RequestRefused
 
-__all__ = ["Keyring", "KeysUnreadable", "SessionClaims", "SessionTokens"]
+__all__ = ["LONGEST", "Audience", "Keyring", "KeysUnreadable", "SessionClaims", "SessionTokens"]
 
 ISSUER: Final = "video-visit"
 ALGORITHM: Final = "HS256"
 LEEWAY: Final = timedelta(seconds=30)
 KEY_BYTES: Final = 32
 
-Audience = Literal["visit", "care"]
+Audience = Literal["visit", "care", "api"]
+
+LONGEST: Final[dict[Audience, timedelta]] = {
+    "visit": timedelta(hours=24),
+    "care": timedelta(hours=24),
+    "api": timedelta(days=400),
+}
+"""How long a token may live: one that says more is not ours."""
 
 
 class KeysUnreadable(Exception):
@@ -34,7 +42,10 @@ class KeysUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SessionClaims:
-    """What a session token says. ``visit`` and ``role`` are None for staff; times are UTC."""
+    """What a session token says. Times are UTC.
+
+    ``visit`` and ``role`` are for ``aud`` = ``visit`` and else None; ``scopes`` for ``api``. ``device`` is a class of device.
+    """
 
     audience: Audience
     subject: str
@@ -42,6 +53,8 @@ class SessionClaims:
     expires_at: datetime
     visit: str | None = None
     role: str | None = None
+    device: str = ""
+    scopes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +86,31 @@ class Keyring:
 
 
 class SessionTokens:
-    """Issues and verifies session tokens with a `Keyring`."""
+    """Issues and verifies session tokens with a `Keyring`. ``clock`` is the server's: in date is what it says."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keyring: Keyring, *, clock: Callable[[], datetime]) -> None:
         self._keys = keyring.keys
         self._signing_kid = next(iter(keyring.keys))
+        self._clock = clock
 
     def issue(self, claims: SessionClaims, *, now: datetime) -> str:
-        """Return the compact JWT."""
+        """Return the compact JWT. It must not live longer than `LONGEST`."""
+        if claims.expires_at - now > LONGEST[claims.audience]:
+            raise ValueError("a token may not live so long")
         payload: dict[str, datetime | str | None] = {
             "iss": ISSUER,
             "aud": claims.audience,
             "sub": claims.subject,
             "jti": claims.session,
+            "device": claims.device,
             "iat": now,
             "nbf": now,
             "exp": claims.expires_at,
         }
         if claims.audience == "visit":
             payload |= {"visit": claims.visit, "role": claims.role}
+        if claims.audience == "api":
+            payload["scope"] = " ".join(sorted(claims.scopes))
         key = self._keys[self._signing_kid]
         return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": self._signing_kid})
 
@@ -104,19 +123,42 @@ class SessionTokens:
                 algorithms=[ALGORITHM],
                 audience=audience,
                 issuer=ISSUER,
-                leeway=LEEWAY,
-                options={"require": ["iss", "aud", "sub", "jti", "iat", "nbf", "exp"]},
+                options={
+                    "require": ["iss", "aud", "sub", "jti", "iat", "nbf", "exp"],
+                    # The library would ask the wall clock, which can be set.
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
             )
             return SessionClaims(
                 audience=audience,
                 subject=_text(payload["sub"]),
                 session=_text(payload["jti"]),
-                expires_at=datetime.fromtimestamp(payload["exp"], tz=UTC),
+                expires_at=_in_date(payload, audience, self._clock()),
                 visit=_text(payload["visit"]) if audience == "visit" else None,
                 role=_text(payload["role"]) if audience == "visit" else None,
+                device=_text(payload["device"]),
+                scopes=frozenset(_text(payload["scope"]).split()) if audience == "api" else frozenset(),
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise RequestRefused("unauthorized") from error
+
+
+def _in_date(payload: Mapping[str, Any], audience: Audience, now: datetime) -> datetime:
+    """Return when the token expires. Raises `ValueError` if it has, or is not valid yet, or would live longer than we issue."""
+    issued, begins, expires = (_time(payload[name]) for name in ("iat", "nbf", "exp"))
+    if max(issued, begins) > now + LEEWAY or expires + LEEWAY <= now:
+        raise ValueError("the token is not in date")
+    if expires - issued > LONGEST[audience] + LEEWAY:
+        raise ValueError("the token would live too long")
+    return expires
+
+
+def _time(value: object) -> datetime:
+    if type(value) is not int:
+        raise TypeError("a claim is not a time")
+    return datetime.fromtimestamp(value, tz=UTC)
 
 
 def _text(value: object) -> str:
