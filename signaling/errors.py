@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from media.errors import BadSdp, MediaError
-from signaling.messages import instant
+from signaling.wire import instant
 from waiting_room.errors import (
     AlreadyAdmitted,
     BirthDateWrong,

@@ -1,179 +1,67 @@
-"""The wire's messages as validated models; ``docs/protocol.md`` is their specification.
+"""What the server sends over the sockets, as models; ``docs/protocol.md`` §3 to §5 are their specification.
 
-Requests refuse unknown fields; what the server sends is built from these models too, so the two cannot drift apart.
+What pages ask is in `signaling.requests`, the messages of links and sign-in in `signaling.http_messages`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from datetime import date
+from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from signaling.http_messages import ClinicCard, StaffCard, VisitCard
+from signaling.wire import Instant
 
 __all__ = [
-    "MAX_SDP",
-    "AnswerRequest",
     "Bye",
-    "CareAnswerRequest",
-    "CareDevicesRequest",
-    "CareRestartRequest",
+    "CallList",
+    "CareClinicCard",
     "CareSnapshot",
-    "ClinicCard",
-    "CodeRequest",
+    "CheckIn",
+    "Colleague",
+    "Colleagues",
+    "Consent",
     "CurrentVisit",
-    "DevicesRequest",
-    "EmptyRequest",
+    "Guest",
     "IceServer",
-    "InvitationView",
+    "Invited",
+    "Item",
+    "MadeWish",
     "Me",
     "MediaState",
+    "Next",
     "Other",
-    "ParticipantRequest",
+    "Person",
+    "PhoneCall",
+    "Presence",
+    "QueueChanges",
     "QueuePatient",
     "QueueProvider",
+    "QueueReadiness",
     "QueueRow",
-    "Redeemed",
     "RemoteMedia",
-    "RestartRequest",
-    "SignInRequest",
-    "SignedIn",
-    "StaffCard",
-    "VisitCard",
-    "VisitRequest",
+    "Row",
+    "RowCheckIn",
+    "SnapshotVisit",
+    "StaffMessage",
+    "ThreadMessage",
     "VisitSnapshot",
-    "instant",
+    "Wait",
 ]
 
-MAX_SDP: Final = 49152
-
-Identifier = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-def instant(value: datetime) -> str:
-    """Return the wire's form of a time: RFC 3339 in UTC with milliseconds."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+Row = dict[str, Any]
+"""A `QueueRow` in the wire's form: made once, and sent to everybody who sees the same."""
 
 
-Instant = Annotated[datetime, PlainSerializer(instant, return_type=str)]
+class Bye(BaseModel):
+    """The last event before the server disconnects a session."""
+
+    code: str
+    message: str
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class CodeRequest(_Request):
-    """`POST /api/v1/invitations/view` and `/redeem`."""
-
-    code: str = Field(min_length=1, max_length=64, repr=False)
-
-
-class SignInRequest(_Request):
-    """`POST /api/v1/staff/sign-in`."""
-
-    username: str = Field(min_length=1, max_length=64)
-    password: str = Field(min_length=1, max_length=256, repr=False)
-
-
-class EmptyRequest(_Request):
-    """A request without argument: ``{}``."""
-
-
-class RestartRequest(_Request):
-    """`media.restart` of a participant."""
-
-    transport: Identifier
-
-
-class AnswerRequest(RestartRequest):
-    """`media.answer` of a participant."""
-
-    revision: int = Field(ge=1, le=1_000_000)
-    sdp: str = Field(min_length=1, max_length=MAX_SDP, repr=False)
-
-
-class DevicesRequest(_Request):
-    """`media.devices` of a participant: what the page sends now."""
-
-    microphone: bool
-    camera: bool
-
-
-class VisitRequest(_Request):
-    """A staff request about a visit."""
-
-    visit: Identifier
-
-
-class ParticipantRequest(VisitRequest):
-    """A staff request about a participant of a visit."""
-
-    participant: Identifier
-
-
-class CareRestartRequest(VisitRequest, RestartRequest):
-    """`media.restart` of staff."""
-
-
-class CareAnswerRequest(VisitRequest, AnswerRequest):
-    """`media.answer` of staff."""
-
-
-class CareDevicesRequest(VisitRequest, DevicesRequest):
-    """`media.devices` of staff."""
-
-
-class ClinicCard(BaseModel):
-    """The clinic, as every screen shows it."""
-
-    name: str
-    phone: str
-    time_zone: str
-
-
-class VisitCard(BaseModel):
-    """The appointment, as the patient sees it; ``clinician`` is None once it is over."""
-
-    starts_at: Instant
-    opens_at: Instant
-    ends_at: Instant
-    clinician: str | None = Field(repr=False)
-
-
-class InvitationView(BaseModel):
-    """What a link opens now."""
-
-    state: Literal["early", "open", "ended", "cancelled"]
-    in_use: bool
-    role: str
-    visit: VisitCard
-    clinic: ClinicCard
-    server_time: Instant
-
-
-class Redeemed(BaseModel):
-    """A session for one participant of one visit."""
-
-    token: str = Field(repr=False)
-    expires_at: Instant
-    visit: str
-    participant: str
-    role: str
-
-
-class StaffCard(BaseModel):
-    """A member of staff, to themselves."""
-
-    username: str
-    name: str = Field(repr=False)
-    role: str
-
-
-class SignedIn(BaseModel):
-    """A session for a member of staff."""
-
-    token: str = Field(repr=False)
-    expires_at: Instant
-    staff: StaffCard
+# Media.
 
 
 class IceServer(BaseModel):
@@ -205,8 +93,11 @@ class MediaState(BaseModel):
     ice_servers: list[IceServer]
 
 
-class Me(BaseModel):
-    """The participant whose screen this is."""
+# People.
+
+
+class Person(BaseModel):
+    """Somebody in a visit."""
 
     id: str
     role: str
@@ -214,12 +105,90 @@ class Me(BaseModel):
     phase: str
 
 
-class Other(Me):
+class Me(Person):
+    """The participant whose page this is; ``name`` is empty until ``identity`` is no longer ``asked``."""
+
+    identity: str
+
+
+class Other(Person):
     """Somebody else in the visit; ``microphone`` and ``camera`` are None until that page has said."""
 
     connected: bool
     microphone: bool | None = None
     camera: bool | None = None
+
+
+class Next(BaseModel):
+    """Who comes next to a patient who was handed over."""
+
+    name: str = Field(repr=False)
+    role: str
+
+
+# Check-in.
+
+
+class Item(BaseModel):
+    """A check-in item; what ``answer`` holds depends on ``kind``."""
+
+    key: str
+    kind: str
+    state: str
+    title: dict[str, str]
+    url: str
+    answer: dict[str, str] = Field(repr=False)
+
+
+class Consent(BaseModel):
+    """The text that patients agree to, by language."""
+
+    version: str
+    texts: dict[str, str]
+
+
+class RowCheckIn(BaseModel):
+    """Check-in, as staff see it."""
+
+    complete: bool
+    items: list[Item]
+
+
+class CheckIn(RowCheckIn):
+    """Check-in, as the patient and a companion see it."""
+
+    consent: Consent
+
+
+# A participant's page.
+
+
+class Wait(BaseModel):
+    """A range of minutes from now until admission; ``ahead`` only where the clinic shows it."""
+
+    low: int
+    high: int
+    ahead: int | None
+
+
+class Presence(BaseModel):
+    """The answer to `presence.check`."""
+
+    server_time: Instant
+    wait: Wait | None
+
+
+class ThreadMessage(BaseModel):
+    """A message, in the thread of the one whose page this is."""
+
+    id: str
+    at: Instant
+    mine: bool
+    name: str = Field(repr=False)
+    text: str = Field(repr=False)
+    canned: str
+    delivered: bool
+    read: bool
 
 
 class SnapshotVisit(VisitCard):
@@ -228,6 +197,7 @@ class SnapshotVisit(VisitCard):
     id: str
     phase: str
     started_at: Instant | None
+    late_minutes: int | None
 
 
 class VisitSnapshot(BaseModel):
@@ -239,12 +209,20 @@ class VisitSnapshot(BaseModel):
     visit: SnapshotVisit
     me: Me
     others: list[Other]
+    check_in: CheckIn | None
+    wait: Wait | None
+    next: Next | None
+    wishes: list[str]
+    messages: list[ThreadMessage]
     staff_present: bool
     media: MediaState | None
 
 
+# The staff's list.
+
+
 class QueueProvider(BaseModel):
-    """Whose appointment it is."""
+    """A clinician whose appointment it is, or to whom the patient was handed over."""
 
     id: str
     name: str = Field(repr=False)
@@ -260,6 +238,66 @@ class QueuePatient(BaseModel):
     waiting_since: Instant | None
     connected: bool
     lost_at: Instant | None
+    birth_date: date | None = Field(repr=False)
+    language: str
+    interpreter: bool
+    phone: str = Field(repr=False)
+    identity: str
+    modality: str | None
+
+
+class QueueReadiness(BaseModel):
+    """The newest device test."""
+
+    verdict: str
+    cause: str
+    at: Instant
+    device: str
+    system: str
+    browser: str
+
+
+class MadeWish(BaseModel):
+    """What the patient asked for, and when."""
+
+    wish: str
+    at: Instant
+
+
+class Guest(BaseModel):
+    """Somebody whom staff invited."""
+
+    id: str
+    name: str = Field(repr=False)
+    role: str
+    phase: str
+    connected: bool
+    waiting_since: Instant | None
+    link_expires_at: Instant | None
+
+
+class StaffMessage(BaseModel):
+    """A message, as staff see it; ``participant`` is whose thread it is in."""
+
+    id: str
+    participant: str
+    at: Instant
+    from_staff: bool
+    name: str = Field(repr=False)
+    text: str = Field(repr=False)
+    canned: str
+    delivered: bool
+    read: bool
+
+
+class PhoneCall(BaseModel):
+    """A call that staff made."""
+
+    at: Instant
+    name: str = Field(repr=False)
+    reason: str
+    result: str
+    note: str = Field(repr=False)
 
 
 class QueueRow(BaseModel):
@@ -268,15 +306,77 @@ class QueueRow(BaseModel):
     model_config = ConfigDict(serialize_by_alias=True)
 
     visit: str
+    kind: str
     phase: str
     starts_at: Instant
     opens_at: Instant
     ends_at: Instant
     reason: str = Field(repr=False)
-    provider: QueueProvider
+    providers: list[QueueProvider]
     patient: QueuePatient
+    check_in: RowCheckIn
+    readiness: QueueReadiness | None
+    checks: list[str]
     with_: list[str] = Field(validation_alias=AliasChoices("with_", "with"), serialization_alias="with", repr=False)
+    handed_to: QueueProvider | None
+    late_minutes: int | None
+    wishes: list[MadeWish]
+    guests: list[Guest]
+    messages: list[StaffMessage]
+    calls: list[PhoneCall]
+    note: str = Field(repr=False)
     may: list[str]
+
+
+class QueueChanges(BaseModel):
+    """What changed in the queue since the snapshot before; all of it where ``full``."""
+
+    full: bool
+    rows: list[Row] = Field(repr=False)
+    gone: list[str]
+
+
+class CallList(BaseModel):
+    """The answer to `readiness.list`."""
+
+    day: date
+    total: int
+    ready: int
+    untested: int
+    rows: list[Row] = Field(repr=False)
+
+
+class Colleague(BaseModel):
+    """Somebody to hand over to; ``here`` while a screen of theirs is connected."""
+
+    username: str
+    name: str = Field(repr=False)
+    role: str
+    here: bool
+
+
+class Colleagues(BaseModel):
+    """The answer to `staff.list`."""
+
+    staff: list[Colleague]
+
+
+class Invited(BaseModel):
+    """The answer to `visit.invite`. The link cannot be shown again."""
+
+    participant: str
+    url: str = Field(repr=False)
+    expires_at: Instant
+
+
+# A staff page.
+
+
+class CareClinicCard(ClinicCard):
+    """The clinic, with what its staff's list is coloured by."""
+
+    amber_minutes: int
+    red_minutes: int
 
 
 class CurrentVisit(BaseModel):
@@ -287,24 +387,18 @@ class CurrentVisit(BaseModel):
     started_at: Instant | None
     elsewhere: bool
     may: list[str]
-    me: Me
+    me: Person
     others: list[Other]
     media: MediaState | None
 
 
 class CareSnapshot(BaseModel):
-    """The whole state of a staff screen."""
+    """The state of a staff screen; the queue by difference."""
 
     version: int
     server_time: Instant
-    clinic: ClinicCard
+    clinic: CareClinicCard
     me: StaffCard
-    queue: list[QueueRow]
+    idle_after_s: int
+    queue: QueueChanges
     visit: CurrentVisit | None
-
-
-class Bye(BaseModel):
-    """The last event before the server disconnects a session."""
-
-    code: str
-    message: str

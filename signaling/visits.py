@@ -7,7 +7,7 @@ the loser decides anew on what the winner left.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,11 +15,12 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from signaling.board import Board
 from waiting_room.commands import Command, LoseConnection, PassTime
-from waiting_room.errors import StoreFailed, VersionConflict, WaitingRoomError
+from waiting_room.errors import StoreFailed, VersionConflict, VisitUnknown, WaitingRoomError
 from waiting_room.events import Event
 from waiting_room.model import Actor, Visit
-from waiting_room.store import Versioned, VisitStore
+from waiting_room.store import Links, Once, Versioned, VisitStore
 from waiting_room.visit import handle_command
 
 __all__ = ["Clock", "Listener", "Visits"]
@@ -35,20 +36,35 @@ log = structlog.get_logger(__name__)
 
 
 class Visits:
-    """Handles commands, keeps the board of live visits in memory, and wakes visits whose deadline has come."""
+    """Handles commands, keeps the board of live visits in memory, and wakes visits whose deadline has come.
 
-    def __init__(self, store: VisitStore, *, clock: Clock, listener: Listener) -> None:
+    ``watched`` names visits that are shown somewhere: when another process writes, these are told of even if they are not
+    on the board (a patient may check in days before).
+    """
+
+    def __init__(
+        self,
+        store: VisitStore,
+        *,
+        clock: Clock,
+        listener: Listener,
+        watched: Callable[[], Collection[str]] = tuple,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._listener = listener
+        self._watched = watched
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._board: dict[str, Versioned] = {}
+        self._board = Board()
         self._board_read_at: datetime | None = None
-        self._puts = 0
+        self._put_while_reading: dict[str, Versioned] | None = None
         self._reload_wanted = True
 
-    async def handle(self, visit_id: str, command: Command) -> Visit:
-        """Give the command and return the visit as it is then. Raises what the domain refuses, or `StoreFailed`."""
+    async def handle(self, visit_id: str, command: Command, links: Links | None = None) -> Visit:
+        """Give the command and return the visit as it is then; ``links`` change with it, in the same transaction.
+
+        Raises what the domain refuses, or `StoreFailed`.
+        """
         lock = self._locks.setdefault(visit_id, asyncio.Lock())
         async with lock:
             while True:
@@ -57,17 +73,21 @@ class Visits:
                 if outcome.visit == current.visit and not outcome.events:
                     return current.visit
                 with suppress(VersionConflict):
-                    await self._store.commit(outcome.visit, current.version, outcome.events)
+                    await self._store.commit(outcome.visit, current.version, outcome.events, links)
                     break
             self._put(Versioned(outcome.visit, current.version + 1))
         self._tell(outcome.visit, outcome.events)
         return outcome.visit
 
-    async def create(self, visit: Visit, invitations: Mapping[str, str], events: Sequence[Event]) -> None:
-        """Keep a new visit and show it. Raises `StoreFailed`."""
-        await self._store.create(visit, invitations, events)
-        self._put(Versioned(visit, 1))
-        self._tell(visit, tuple(events))
+    async def create(
+        self, visit: Visit, links: Links, events: Sequence[Event], once: Once | None = None
+    ) -> Once | None:
+        """Keep a new visit and show it; see `VisitStore.create` for ``once``. Raises `StoreFailed`."""
+        before = await self._store.create(visit, links, events, once)
+        if before is None:
+            self._put(Versioned(visit, 1))
+            self._tell(visit, tuple(events))
+        return before
 
     async def load(self, visit_id: str) -> Visit:
         """Read a visit as it is kept. Raises `VisitUnknown`."""
@@ -75,11 +95,23 @@ class Visits:
 
     def live(self) -> list[Visit]:
         """Return the visits of the board, by start, then id."""
-        return sorted((one.visit for one in self._board.values()), key=lambda visit: (visit.starts_at, visit.id))
+        return sorted((one.visit for one in self._board.all()), key=lambda visit: (visit.starts_at, visit.id))
+
+    def of_clinic(self, clinic_id: str) -> Iterable[Visit]:
+        """Return a clinic's live visits, in no order."""
+        return self._board.of_clinic(clinic_id)
+
+    def with_staff(self, staff_id: str) -> list[Visit]:
+        """Return the live visits in whose media this member of staff is."""
+        return self._board.with_staff(staff_id)
+
+    def staff_inside(self) -> set[str]:
+        """Return everybody of the staff who is in a live visit's media."""
+        return self._board.staff_inside()
 
     def find(self, visit_id: str) -> Visit | None:
         """Return a live visit from memory, or None."""
-        found = self._board.get(visit_id)
+        found = self._board.find(visit_id)
         return found.visit if found else None
 
     async def start(self) -> None:
@@ -90,9 +122,9 @@ class Visits:
         for visit in self.live():
             for one in visit.participants:
                 if one.connected and one.session is not None:
-                    await self.quietly(
-                        visit.id, LoseConnection(actor=Actor(one.id, one.role), participant=one.id, session=one.session)
-                    )
+                    actor = Actor(one.id, one.role, one.name, visit.clinic_id)
+                    lost = LoseConnection(actor=actor, participant=one.id, session=one.session)
+                    await self.quietly(visit.id, lost)
 
     async def run(self) -> None:
         """Let time pass, until cancelled: deadlines once a second, and news of other processes."""
@@ -123,27 +155,48 @@ class Visits:
             log.info("command_refused", visit=visit_id, code=refusal.code)
 
     async def _reload(self) -> None:
-        while True:
-            puts, now = self._puts, self._clock()
+        self._put_while_reading = {}
+        try:
+            now = self._clock()
             read = {one.visit.id: one for one in await self._store.list_live(now + BOARD_AHEAD)}
-            gone = [(await self._store.load(visit_id)).visit for visit_id in self._board.keys() - read.keys()]
-            # A command that was committed while the rows were under way is newer than they are.
-            if puts == self._puts:
-                break
-        before, self._board, self._board_read_at, self._reload_wanted = self._board, read, now, False
-        for visit in gone:
+            gone = [one.visit.id for one in self._board.all() if one.visit.id not in read]
+            elsewhere = [*gone, *(set(self._watched()) - read.keys() - set(gone))]
+            told = [await self._read(visit_id) for visit_id in elsewhere]
+            # What this process put while the rows were under way is newer than they are.
+            for visit_id, newer in self._put_while_reading.items():
+                if visit_id not in read or read[visit_id].version < newer.version:
+                    read.pop(visit_id, None)
+        finally:
+            meanwhile, self._put_while_reading = self._put_while_reading, None
+        self._board_read_at, self._reload_wanted = now, False
+        for visit_id in gone:
+            if visit_id not in meanwhile:
+                self._board.remove(visit_id)
+        changed = [one for one in read.values() if self._is_news(one)]
+        for one in changed:
+            self._put(one)
+        news = [one for one in told if one is not None and one.id not in meanwhile]
+        for visit in [*news, *(one.visit for one in changed)]:
             self._tell(visit, ())
-        for visit_id, found in read.items():
-            if visit_id not in before or before[visit_id].version != found.version:
-                self._tell(found.visit, ())
+
+    def _is_news(self, read: Versioned) -> bool:
+        known = self._board.find(read.visit.id)
+        return known is None or known.version != read.version
+
+    async def _read(self, visit_id: str) -> Visit | None:
+        try:
+            return await self.load(visit_id)
+        except VisitUnknown:
+            return None
 
     def _put(self, versioned: Versioned) -> None:
-        self._puts += 1
         visit = versioned.visit
+        if self._put_while_reading is not None:
+            self._put_while_reading[visit.id] = versioned
         if visit.phase.final or visit.starts_at >= self._clock() + BOARD_AHEAD:
-            self._board.pop(visit.id, None)
+            self._board.remove(visit.id)
         else:
-            self._board[visit.id] = versioned
+            self._board.put(versioned)
 
     def _tell(self, visit: Visit, events: tuple[Event, ...]) -> None:
         for event in events:

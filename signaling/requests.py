@@ -1,0 +1,235 @@
+"""What pages ask over their sockets, as validated models; ``docs/protocol.md`` §3 and §4 are their specification.
+
+An unknown field, another type or an unknown code is refused. Texts are bounded here and judged by the domain.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from signaling.wire import Identifier, Request
+from waiting_room.check_in_items import WaiveReason
+from waiting_room.contact_codes import CallReason, CallResult
+from waiting_room.model import Wish
+
+__all__ = [
+    "MAX_SDP",
+    "AdmitRequest",
+    "AnswerRequest",
+    "BirthDateRequest",
+    "CallRequest",
+    "CareAnswerRequest",
+    "CareDevicesRequest",
+    "CareMessageRequest",
+    "CareModalityRequest",
+    "CareReadRequest",
+    "CareRestartRequest",
+    "DayRequest",
+    "DevicesRequest",
+    "EmptyRequest",
+    "HandOverRequest",
+    "InviteRequest",
+    "ItemRequest",
+    "LateRequest",
+    "MessageRequest",
+    "ModalityRequest",
+    "NoteRequest",
+    "ParticipantRequest",
+    "ReadRequest",
+    "RestartRequest",
+    "VisitRequest",
+    "WaiveRequest",
+    "WishRequest",
+]
+
+MAX_SDP: Final = 49152
+LONGEST_TEXT: Final = 4000
+LATEST_MINUTES: Final = 480
+MOST_CHECKS: Final = 4
+_DAY_LENGTH: Final = len("2026-11-22")
+
+
+def _day(value: object) -> object:
+    """Read a day's own form; what has another is left for the strict date to refuse."""
+    return date.fromisoformat(value) if isinstance(value, str) and len(value) == _DAY_LENGTH else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Key = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9_]+$")]
+Words = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Text = Annotated[Words, Field(repr=False)]
+
+
+class EmptyRequest(Request):
+    """A request without argument: ``{}``."""
+
+
+# The same for both namespaces.
+
+
+class RestartRequest(Request):
+    """`media.restart` of a participant."""
+
+    transport: Identifier
+
+
+class AnswerRequest(RestartRequest):
+    """`media.answer` of a participant."""
+
+    revision: int = Field(ge=1, le=1_000_000)
+    sdp: str = Field(min_length=1, max_length=MAX_SDP, repr=False)
+
+
+class DevicesRequest(Request):
+    """`media.devices` of a participant: what the page sends now."""
+
+    microphone: bool
+    camera: bool
+
+
+class ModalityRequest(Request):
+    """`visit.modality` of a participant: how they take part now, and why."""
+
+    modality: Literal["video", "audio"]
+    reason: Literal["chosen", "network", "device"]
+
+
+class ReadRequest(Request):
+    """`message.read` of a participant: all up to this message is on the screen, or (``read``) was seen."""
+
+    message: Identifier
+    read: bool
+
+
+# Patients and their guests.
+
+
+class BirthDateRequest(Request):
+    """`identity.confirm`."""
+
+    birth_date: Day = Field(repr=False)
+
+
+class ItemRequest(Request):
+    """`checkin.answer`."""
+
+    item: Key
+    answer: Annotated[dict[Key, Words], Field(max_length=8)] = Field(repr=False)
+
+
+class MessageRequest(Request):
+    """`message.send` of a participant."""
+
+    text: Text
+
+
+class WishRequest(Request):
+    """`wish.make`."""
+
+    wish: Annotated[Wish, Field(strict=False)]
+
+
+# Staff.
+
+
+class VisitRequest(Request):
+    """A staff request about a visit."""
+
+    visit: Identifier
+
+
+class ParticipantRequest(VisitRequest):
+    """A staff request about a participant of a visit."""
+
+    participant: Identifier
+
+
+class AdmitRequest(ParticipantRequest):
+    """`visit.admit`; ``confirmed`` names the checks that the person has made."""
+
+    confirmed: Annotated[list[Key], Field(max_length=MOST_CHECKS)] = []
+
+
+class HandOverRequest(VisitRequest):
+    """`visit.hand_over`; ``to`` is a colleague's user name."""
+
+    to: str = Field(min_length=1, max_length=64)
+
+
+class InviteRequest(VisitRequest):
+    """`visit.invite`."""
+
+    role: Literal["companion", "interpreter", "guest"]
+    name: Text
+    minutes: int = Field(ge=5, le=60)
+
+
+class CareMessageRequest(ParticipantRequest):
+    """`message.send` of staff: one of ``text`` and ``canned``."""
+
+    text: Text = ""
+    canned: Literal["", "soon", "late", "check_sound", "call_you", "stay", "ready"] = ""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if bool(self.text) == bool(self.canned):
+            raise ValueError("one of text and canned")
+        return self
+
+
+class LateRequest(Request):
+    """`queue.late`: for one visit, or for all of this person's queue that it concerns."""
+
+    minutes: int = Field(ge=0, le=LATEST_MINUTES)
+    visit: Identifier | None = None
+
+
+class CallRequest(VisitRequest):
+    """`call.record`."""
+
+    reason: Annotated[CallReason, Field(strict=False)]
+    result: Annotated[CallResult, Field(strict=False)]
+    note: Text = ""
+
+
+class NoteRequest(VisitRequest):
+    """`note.keep`."""
+
+    text: Text
+
+
+class WaiveRequest(VisitRequest):
+    """`checkin.waive`."""
+
+    item: Key
+    reason: Annotated[WaiveReason, Field(strict=False)]
+    note: Text = ""
+
+
+class DayRequest(Request):
+    """`readiness.list`."""
+
+    day: Day
+
+
+class CareRestartRequest(VisitRequest, RestartRequest):
+    """`media.restart` of staff."""
+
+
+class CareAnswerRequest(VisitRequest, AnswerRequest):
+    """`media.answer` of staff."""
+
+
+class CareDevicesRequest(VisitRequest, DevicesRequest):
+    """`media.devices` of staff."""
+
+
+class CareModalityRequest(VisitRequest, ModalityRequest):
+    """`visit.modality` of staff."""
+
+
+class CareReadRequest(ParticipantRequest, ReadRequest):
+    """`message.read` of staff, for what that participant wrote."""
