@@ -147,7 +147,10 @@ async def _keep_once(db: aiosqlite.Connection, once: Once) -> Once | None:
 async def _find_once(db: aiosqlite.Connection, key_hash: str, since: datetime) -> Once | None:
     query = "SELECT key_hash, request_hash, sealed, at FROM once WHERE key_hash = ? AND at > ?"
     rows = list(await db.execute_fetchall(query, (key_hash, since.timestamp())))
-    return Once(*rows[0][:3], datetime.fromtimestamp(rows[0][3], UTC)) if rows else None
+    if not rows:
+        return None
+    key, request_hash, sealed, at = rows[0]
+    return Once(key, request_hash, sealed, datetime.fromtimestamp(at, UTC))
 
 
 async def _change_links(db: aiosqlite.Connection, visit_id: str, links: Links) -> None:
@@ -163,11 +166,8 @@ def _query(wanted: VisitFilter) -> tuple[str, list[object]]:
     tables, start, visit_id = "visit v", "v.starts_at", "v.id"
     parts: list[tuple[str, list[object]]] = []
     if wanted.provider_id is not None:
-        tables, start, visit_id = (
-            "visit_provider p CROSS JOIN visit v ON v.id = p.visit_id",
-            "p.starts_at",
-            "p.visit_id",
-        )
+        tables = "visit_provider p CROSS JOIN visit v ON v.id = p.visit_id"
+        start, visit_id = "p.starts_at", "p.visit_id"
         parts.append(("p.provider_id = ?", [wanted.provider_id]))
     if wanted.clinic_id is not None:
         parts.append(("v.clinic_id = ?", [wanted.clinic_id]))
