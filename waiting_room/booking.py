@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from waiting_room.check_in_items import CheckInItem, ItemKind, ItemState, validate_answer
+from waiting_room.check_in_items import PHONE, CheckInItem, ItemKind, ItemState, validate_answer
 from waiting_room.clinic import Clinic
 from waiting_room.errors import Forbidden, InvalidBooking
 from waiting_room.events import VisitBooked
@@ -16,7 +16,7 @@ from waiting_room.outcome import Outcome
 from waiting_room.roles import Action, allowed
 from waiting_room.text import check_text
 
-__all__ = ["Booking", "book", "check_slot"]
+__all__ = ["Booking", "book", "check_providers", "check_slot"]
 
 NAME_LENGTH: Final = 120
 REASON_LENGTH: Final = 500
@@ -27,7 +27,6 @@ LONGEST: Final = timedelta(hours=8)
 FURTHEST: Final = timedelta(days=730)
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s.]{2,60}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
-_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().\-]{5,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _OLDEST: Final = date(1880, 1, 1)
 
@@ -58,14 +57,14 @@ def book(booking: Booking, *, actor: Actor, now: datetime) -> Outcome:
     Raises `InvalidBooking` naming the field: a text that is empty, too long or carries control characters, a phone number or
     e-mail address that is none, an unknown kind, a slot that is over, too far or of a wrong length. Raises `Forbidden` by role.
     """
-    if not allowed(actor.role, Action.BOOK) or (actor.clinic and actor.clinic != booking.clinic.id):
+    elsewhere = actor.clinic != booking.clinic.id and (actor.role.staff or bool(actor.clinic))
+    if elsewhere or not allowed(actor.role, Action.BOOK):
         raise Forbidden(role=actor.role, command="Book")
     check_text(InvalidBooking, "patient.name", booking.patient.name, NAME_LENGTH)
     check_text(InvalidBooking, "reason", booking.reason, REASON_LENGTH, required=False)
     check_text(InvalidBooking, "external_id", booking.external_id, NAME_LENGTH, required=False)
     _check_details(booking.details, now)
-    if len({one.id for one in booking.providers}) != len(booking.providers) or len(booking.providers) > MOST_PROVIDERS:
-        raise InvalidBooking(field="providers", reason=f"must be at most {MOST_PROVIDERS}, none twice")
+    check_providers(booking.providers)
     if booking.clinic.ask_birth_date and booking.details.birth_date is None:
         raise InvalidBooking(field="patient.birth_date", reason="is needed: this clinic asks patients for it")
     ends_at = check_slot(booking.starts_at, booking.length, now=now)
@@ -88,6 +87,12 @@ def book(booking: Booking, *, actor: Actor, now: datetime) -> Outcome:
     return Outcome(visit, (booked,))
 
 
+def check_providers(providers: tuple[Provider, ...]) -> None:
+    """Raise `InvalidBooking` where they are too many, or one is named twice."""
+    if len({one.id for one in providers}) != len(providers) or len(providers) > MOST_PROVIDERS:
+        raise InvalidBooking(field="providers", reason=f"must be at most {MOST_PROVIDERS}, none twice")
+
+
 def check_slot(starts_at: datetime, length: timedelta, *, now: datetime) -> datetime:
     """Return when a visit of this start and length ends. Raises `InvalidBooking`."""
     if not SHORTEST <= length <= LONGEST:
@@ -106,7 +111,7 @@ def _check_details(details: PatientDetails, now: datetime) -> None:
         raise InvalidBooking(field="patient.birth_date", reason="lies in the future, or before 1880")
     if not _LANGUAGE.fullmatch(details.language):
         raise InvalidBooking(field="patient.language", reason="must be a language such as en or es")
-    if details.phone and not _PHONE.fullmatch(details.phone):
+    if details.phone and not PHONE.fullmatch(details.phone):
         raise InvalidBooking(field="patient.phone", reason="is not a phone number")
     if details.email and not _EMAIL.fullmatch(details.email):
         raise InvalidBooking(field="patient.email", reason="is not an e-mail address")
@@ -127,7 +132,7 @@ def _items(booking: Booking, now: datetime) -> tuple[CheckInItem, ...]:
 
 
 def _prefilled(item: CheckInItem, booking: Booking, now: datetime) -> CheckInItem:
-    if item.kind is ItemKind.REASON and booking.reason:
+    if item.kind is ItemKind.REASON and booking.reason.strip():
         answer = validate_answer(item.kind, {"text": booking.reason})
         return replace(item, state=ItemState.DONE, answer=answer, at=now)
     return item

@@ -16,7 +16,7 @@ from typing import Final
 from waiting_room.errors import InvalidAnswer
 from waiting_room.text import check_text
 
-__all__ = ["STATES", "CheckInItem", "ItemKind", "ItemState", "WaiveReason", "validate_answer"]
+__all__ = ["PHONE", "STATES", "CheckInItem", "ItemKind", "ItemState", "WaiveReason", "validate_answer"]
 
 
 class ItemKind(StrEnum):
@@ -120,7 +120,9 @@ ELSEWHERE: Final = "XX"
 
 ADDRESS_LENGTH: Final = 200
 REASON_LENGTH: Final = 500
-_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().\-]{5,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
+PHONE: Final = re.compile(r"\+?(?=(?:[^0-9]*[0-9]){6})\(?[0-9][0-9 ().\-]{5,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?")
+"""A phone number as people write it, the area code in parentheses or not."""
+
 _VERSION: Final = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
@@ -145,7 +147,7 @@ def _address(value: str) -> str:
 
 
 def _phone(value: str) -> str:
-    if not _PHONE.fullmatch(value):
+    if not PHONE.fullmatch(value):
         raise InvalidAnswer(field="phone", reason="is not a phone number")
     return value
 

@@ -9,7 +9,7 @@ from typing import Final
 from waiting_room import commands as do
 from waiting_room import events as ev
 from waiting_room.arrivals import expire_guest_link
-from waiting_room.booking import check_slot
+from waiting_room.booking import check_providers, check_slot
 from waiting_room.changes import all_out, facts, find, finish, is_guest, out, with_participant, wrong_state
 from waiting_room.check_in_items import CheckInItem, ItemKind, ItemState
 from waiting_room.errors import Forbidden
@@ -66,12 +66,14 @@ def cancel(visit: Visit, command: do.Cancel, now: datetime) -> Outcome:
 def reschedule(visit: Visit, command: do.Reschedule, now: datetime) -> Outcome:
     """Another time: nobody is there yet, guests' links are dead, and where the patient will be is asked anew."""
     check_slot(command.starts_at, command.ends_at - command.starts_at, now=now)
+    providers = visit.providers if command.providers is None else command.providers
+    check_providers(providers)
     people = tuple(_dismissed(one, now) for one in visit.participants if one.role.by_link)
     after = replace(
         all_out(visit, now),
         phase=VisitPhase.BOOKED,
         participants=people,
-        providers=visit.providers if command.providers is None else command.providers,
+        providers=providers,
         starts_at=command.starts_at,
         ends_at=command.ends_at,
         opens_at=command.opens_at,

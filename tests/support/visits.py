@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from waiting_room.booking import Booking, book
 from waiting_room.check_in_items import CheckInItem, ItemKind
 from waiting_room.clinic import Clinic, Consent, Rules
-from waiting_room.commands import Admit, Arrive, Command, Connect, Invite, JoinWaitingRoom
+from waiting_room.commands import (
+    Admit,
+    Arrive,
+    Command,
+    ConfirmBirthDate,
+    Connect,
+    HandOver,
+    Invite,
+    JoinWaitingRoom,
+    Leave,
+    LoseConnection,
+    Reschedule,
+)
+from waiting_room.errors import WaitingRoomError
 from waiting_room.events import Event
 from waiting_room.model import Actor, Participant, PatientDetails, Provider, Role, Visit
 from waiting_room.visit import handle_command
@@ -23,6 +36,7 @@ PATIENT = Actor("patient", Role.PATIENT)
 COMPANION = Actor("companion", Role.COMPANION)
 INTERPRETER = Actor("interpreter", Role.INTERPRETER)
 GUEST = Actor("guest", Role.GUEST)
+STRANGER = Actor("stranger", Role.PATIENT)
 PROVIDER = Actor("provider", Role.PROVIDER, "Dr. Sample Provider", clinic="main")
 OTHER_PROVIDER = Actor("other", Role.PROVIDER, "Dr. Other", clinic="main")
 NURSE = Actor("nurse", Role.NURSE, "Sample Nurse", clinic="main")
@@ -45,7 +59,13 @@ ANSWERS: Final = {
 }
 
 
-def clinic(clinic_id: str = "main", *, kinds: dict[str, tuple[CheckInItem, ...]] | None = None) -> Clinic:
+def clinic(
+    clinic_id: str = "main",
+    *,
+    kinds: dict[str, tuple[CheckInItem, ...]] | None = None,
+    rules: Rules | None = None,
+    ask_birth_date: bool = False,
+) -> Clinic:
     """A clinic whose visits need no check-in, unless ``kinds`` says so."""
     return Clinic(
         id=clinic_id,
@@ -53,9 +73,10 @@ def clinic(clinic_id: str = "main", *, kinds: dict[str, tuple[CheckInItem, ...]]
         phone="555-0100",
         time_zone="UTC",
         support_hours={},
-        rules=Rules(),
+        rules=rules or Rules(),
         consent=Consent("1", {"en": "Video has limits."}),
         kinds={"video": ()} if kinds is None else kinds,
+        ask_birth_date=ask_birth_date,
     )
 
 
@@ -84,6 +105,11 @@ def booked(
     return book(booking, actor=OPERATOR, now=now).visit
 
 
+def kinds(events: Iterable[Event]) -> list[str]:
+    """The names of these events."""
+    return [type(event).__name__ for event in events]
+
+
 @dataclass
 class Told:
     """A visit to which commands are given at a time that the test moves; keeps what happened."""
@@ -102,7 +128,24 @@ class Told:
 
     def kinds(self) -> list[str]:
         """The names of all events so far."""
-        return [type(event).__name__ for event in self.events]
+        return kinds(self.events)
+
+    def refused(self, command: Command, *, after: timedelta = timedelta()) -> WaitingRoomError:
+        """Give a command that has to be refused, and return the refusal; nothing of the visit may have changed."""
+        self.now += after
+        before = self.visit
+        try:
+            outcome = handle_command(self.visit, command, now=self.now)
+        except WaitingRoomError as refusal:
+            assert self.visit == before
+            return refusal
+        raise AssertionError(f"{type(command).__name__} was granted: {kinds(outcome.events)}")
+
+    def person(self, who: Actor = PATIENT) -> Participant:
+        """That participant as they are now."""
+        found = self.visit.find(who.id)
+        assert found is not None
+        return found
 
     def phase(self, participant: str = PATIENT.id) -> str:
         """That participant's phase."""
@@ -121,6 +164,18 @@ def connect(session: str = "phone", *, who: Actor = PATIENT) -> Connect:
 
 def join(session: str = "phone", *, who: Actor = PATIENT) -> JoinWaitingRoom:
     return JoinWaitingRoom(actor=who, participant=who.id, session=session)
+
+
+def lose(session: str = "phone", *, who: Actor = PATIENT) -> LoseConnection:
+    return LoseConnection(actor=who, participant=who.id, session=session)
+
+
+def leave(session: str = "phone", *, who: Actor = PATIENT) -> Leave:
+    return Leave(actor=who, participant=who.id, session=session)
+
+
+def birth_date(given: date, session: str = "phone", *, who: Actor = PATIENT) -> ConfirmBirthDate:
+    return ConfirmBirthDate(actor=who, participant=who.id, session=session, birth_date=given)
 
 
 def admit(
@@ -142,6 +197,15 @@ def admit(
 
 def invite(who: Actor, by: Actor = NURSE, *, lives: timedelta = HALF_HOUR) -> Invite:
     return Invite(actor=by, participant=who.id, role=who.role, name="Sample Guest", lives=lives)
+
+
+def hand_over(to: Actor = PROVIDER, by: Actor = NURSE) -> HandOver:
+    return HandOver(actor=by, to=Provider(to.id, to.name), to_role=to.role)
+
+
+def reschedule(starts_at: datetime, by: Actor = FRONT_DESK, **facts: Any) -> Reschedule:
+    ends_at = starts_at + HALF_HOUR
+    return Reschedule(actor=by, starts_at=starts_at, ends_at=ends_at, **Rules().times(starts_at, ends_at), **facts)
 
 
 def waiting(visit: Visit | None = None) -> Told:
