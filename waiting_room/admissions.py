@@ -72,7 +72,7 @@ def _tells_location(kind: ItemKind, state: ItemState) -> bool:
 
 
 def admit(visit: Visit, command: do.Admit, now: datetime) -> Outcome:
-    """Let the participant in, and the staff member with them."""
+    """Let the participant in, and the staff member with them; not a device that still owes the date of birth."""
     before = find(visit, command.participant)
     if not before.role.by_link:
         raise Forbidden(role=command.actor.role, command="Admit")
@@ -82,6 +82,8 @@ def admit(visit: Visit, command: do.Admit, now: datetime) -> Outcome:
         if mine is None or mine.phase is not ParticipantPhase.IN_VISIT:
             raise AlreadyAdmitted(by=before.admitted_by or "")
         return Outcome(visit)
+    if before.role is Role.PATIENT and before.identity is Identity.ASKED:
+        raise wrong_state(before.identity, command)
     asked = checks(visit, command.licences) if before.role is Role.PATIENT else ()
     if missing := [one for one in asked if one not in command.confirmed]:
         raise ConfirmationNeeded(checks=",".join(missing))

@@ -31,6 +31,8 @@ __all__ = [
 BIRTH_DATE_TRIES: Final = 5
 """Wrong dates that a link bears. Then staff ask at admission: guessing gains nothing, and nobody is locked out."""
 
+_UNPROVEN: Final = {Identity.ASKED, Identity.STAFF_CHECKS}
+
 
 def open_items(visit: Visit) -> tuple[str, ...]:
     """Return the keys of the check-in items that keep the waiting room shut."""
@@ -43,31 +45,41 @@ def arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
     phase = step(before, command)
     _check_link(before, now)
     if visit.phase is VisitPhase.BOOKED:
-        if now < visit.check_in_opens_at:
-            raise TooEarly(opens_at=visit.opens_at.isoformat(), check_in_opens_at=visit.check_in_opens_at.isoformat())
-        phase = ParticipantPhase.PREPARING
-    if phase is before.phase and before.session == command.session:
+        phase = _begin(visit, now)
+    same = before.session == command.session
+    if phase is before.phase and same:
         return Outcome(visit)
+    identity = before.identity if same else _identity(visit, before, ask=command.ask_birth_date)
     known = facts(visit, command.actor, now)
     events: list[ev.Event] = []
-    if before.session is not None:
+    if before.session is not None and not same:
         events.append(ev.DeviceReplaced(**known, participant=before.id, old_session=before.session))
-    if phase is not before.phase:
+    if phase is not before.phase or before.session is None:
         begun = ev.PreparationBegun if phase is ParticipantPhase.PREPARING else ev.ParticipantArrived
         events.append(begun(**known, participant=before.id))
-    if not events:
-        events.append(ev.ParticipantArrived(**known, participant=before.id))
+    if phase is ParticipantPhase.IN_VISIT and identity in _UNPROVEN:
+        # Whoever found the link must not be in the picture by a tap: the place is kept, staff let the device in.
+        phase = ParticipantPhase.ON_HOLD
+        events.append(ev.ParticipantHeld(**known, participant=before.id))
     after = replace(
         before,
         phase=phase,
         session=command.session,
-        identity=_identity(visit, before, ask=command.ask_birth_date),
+        identity=identity,
         # Until its socket connects, the new device counts as lost: one that never does must not hold the place for ever.
         lost_at=now if phase.present else None,
         arrived_at=(before.arrived_at or now) if phase.present else before.arrived_at,
         left_at=None,
     )
-    return Outcome(with_participant(visit, after), tuple(events))
+    checked = visit.staff_checked and (same or identity is not Identity.STAFF_CHECKS)
+    return Outcome(replace(with_participant(visit, after), staff_checked=checked), tuple(events))
+
+
+def _begin(visit: Visit, now: datetime) -> ParticipantPhase:
+    """Return the phase of one who taps Start before the room is open."""
+    if now < visit.check_in_opens_at:
+        raise TooEarly(opens_at=visit.opens_at.isoformat(), check_in_opens_at=visit.check_in_opens_at.isoformat())
+    return ParticipantPhase.PREPARING
 
 
 def _identity(visit: Visit, before: Participant, *, ask: bool) -> Identity:
@@ -98,7 +110,9 @@ def confirm_birth_date(visit: Visit, command: do.ConfirmBirthDate, now: datetime
     left = max(0, BIRTH_DATE_TRIES - wrong)
     after = replace(before, wrong_dates=wrong, identity=Identity.ASKED if left else Identity.STAFF_CHECKS)
     mismatched = ev.IdentityMismatched(**known, participant=before.id, tries_left=left)
-    return Outcome(with_participant(visit, after), (mismatched,))
+    # What staff checked on another device says nothing of this one.
+    checked = visit.staff_checked and left > 0
+    return Outcome(replace(with_participant(visit, after), staff_checked=checked), (mismatched,))
 
 
 def join(visit: Visit, command: do.JoinWaitingRoom, now: datetime) -> Outcome:

@@ -176,7 +176,8 @@ def _refusal(visit: Visit, command: do.Command) -> WaitingRoomError:
     if command.actor.role.by_link:
         if visit.phase is VisitPhase.BOOKED:
             return TooEarly(opens_at=visit.opens_at.isoformat(), check_in_opens_at=visit.check_in_opens_at.isoformat())
-        return LinkEnded()
+        if visit.phase.final:
+            return LinkEnded()
     return wrong_state(visit.phase, command)
 
 
