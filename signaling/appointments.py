@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from signaling.accounts import OPERATOR
 from signaling.clinics import Clinics
 from signaling.invitations import hash_code, invitation_url, mint_code
 from signaling.local_time import zone_named
@@ -23,10 +24,7 @@ from waiting_room.events import Event
 from waiting_room.model import Actor, Participant, PatientDetails, Provider, Role, Visit
 from waiting_room.store import Links, Once, StaffStore
 
-__all__ = ["OPERATOR", "Appointments", "Asked", "Booked", "Draft", "Shelf"]
-
-OPERATOR = Actor(id="operator", role=Role.OPERATOR, device="cli")
-"""Who acts at the command line: whoever may read the server's files."""
+__all__ = ["Appointments", "Asked", "Booked", "Draft", "Shelf"]
 
 
 class Shelf(Protocol):
