@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from signaling.wire import Instant, Request
 from waiting_room.readiness import DeviceReport, Network, Part
@@ -143,9 +143,9 @@ class ReceiptVisit(BaseModel):
 class ReceiptTime(BaseModel):
     """From when until when; still so where ``to`` is None."""
 
-    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(serialize_by_alias=True)
 
-    since: Instant = Field(alias="from")
+    since: Instant = Field(validation_alias=AliasChoices("since", "from"), serialization_alias="from")
     to: Instant | None
 
 

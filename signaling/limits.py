@@ -16,50 +16,61 @@ MAX_KEYS: Final = 10_000
 
 
 class Throttle:
-    """At most ``limit`` failures per key within ``window_s``; successes are not counted. Memory is bounded."""
+    """At most ``limit`` per key within ``window_s``, of what is counted: failures, or every time. Memory is bounded."""
 
     def __init__(self, limit: int, window_s: float, *, clock: Callable[[], float]) -> None:
         self._limit = limit
         self._window_s = window_s
         self._clock = clock
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._counted: OrderedDict[str, deque[float]] = OrderedDict()
 
     def check(self, key: str) -> None:
         """Raise `RequestRefused` ``too_many_attempts`` while the key is at its limit."""
-        failures = self._recent(key)
-        if len(failures) >= self._limit:
-            wait_s = failures[0] + self._window_s - self._clock()
+        counted = self._recent(key)
+        if len(counted) >= self._limit:
+            wait_s = counted[0] + self._window_s - self._clock()
             raise RequestRefused("too_many_attempts", retry_after_s=max(1, math.ceil(wait_s)))
+
+    def take(self, key: str) -> None:
+        """Count one, or raise `RequestRefused` ``too_many_attempts`` while the key is at its limit."""
+        self.check(key)
+        self.count(key)
 
     @contextmanager
     def attempt(self, key: str) -> Iterator[None]:
-        """Count an attempt before it is made, so that many at once are limited too; one that succeeds is not counted.
+        """Count an attempt before it is made, so that many at once are limited too.
 
+        It stays counted only where it ends as ``sign_in_failed``: what could not be judged is nobody's wrong guess.
         Raises `RequestRefused` ``too_many_attempts`` while the key is at its limit.
         """
-        self.check(key)
-        self.fail(key)
-        yield
-        failures = self._failures.get(key)
-        if failures:
-            failures.pop()
+        self.take(key)
+        failed = False
+        try:
+            yield
+        except RequestRefused as refused:
+            failed = refused.code == "sign_in_failed"
+            raise
+        finally:
+            counted = self._counted.get(key)
+            if counted and not failed:
+                counted.pop()
 
-    def fail(self, key: str) -> None:
-        """Count a failure."""
-        failures = self._recent(key)
-        failures.append(self._clock())
-        self._failures[key] = failures
-        self._failures.move_to_end(key)
-        while len(self._failures) > MAX_KEYS:
-            self._failures.popitem(last=False)
+    def count(self, key: str) -> None:
+        """Count one."""
+        counted = self._recent(key)
+        counted.append(self._clock())
+        self._counted[key] = counted
+        self._counted.move_to_end(key)
+        while len(self._counted) > MAX_KEYS:
+            self._counted.popitem(last=False)
 
     def _recent(self, key: str) -> deque[float]:
-        failures = self._failures.get(key)
-        if failures is None:
+        counted = self._counted.get(key)
+        if counted is None:
             return deque(maxlen=self._limit)
-        while failures and failures[0] <= self._clock() - self._window_s:
-            failures.popleft()
-        return failures
+        while counted and counted[0] <= self._clock() - self._window_s:
+            counted.popleft()
+        return counted
 
 
 class RateLimit:

@@ -9,8 +9,9 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
-from signaling.errors import RequestRefused
+from signaling.errors import RequestRefused, refusal_of
 from signaling.settings import Settings
+from waiting_room.errors import WaitingRoomError
 
 __all__ = ["address_of", "answer_errors", "security_headers"]
 
@@ -90,7 +91,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     """Turn every failure into the documented shape."""
     try:
         return await handler(request)
-    except RequestRefused as refused:
+    except (RequestRefused, WaitingRoomError) as error:
+        refused = error if isinstance(error, RequestRefused) else refusal_of(error)
         if refused.status >= _SERVER_ERROR:
             log.exception("request_failed", code=refused.code)
         return _refuse(refused)

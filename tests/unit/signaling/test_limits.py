@@ -18,7 +18,7 @@ def test_a_key_is_refused_at_its_limit_and_free_again_when_the_window_has_passed
     throttle = Throttle(3, 60, clock=clock)
     for _ in range(3):
         throttle.check("guesser")
-        throttle.fail("guesser")
+        throttle.count("guesser")
         clock.now += 10
     with pytest.raises(RequestRefused) as refused:
         throttle.check("guesser")
@@ -31,5 +31,5 @@ def test_a_key_is_refused_at_its_limit_and_free_again_when_the_window_has_passed
 def test_memory_is_bounded() -> None:
     throttle = Throttle(2, 60, clock=HandClock())
     for number in range(MAX_KEYS + 50):
-        throttle.fail(str(number))
-    assert len(throttle._failures) == MAX_KEYS
+        throttle.count(str(number))
+    assert len(throttle._counted) == MAX_KEYS
