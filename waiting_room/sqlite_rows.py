@@ -26,6 +26,7 @@ __all__ = [
     "read_version",
     "read_visit",
     "replace_visit",
+    "write_visit",
 ]
 
 _VISIT: Final = TypeAdapter(Visit)
@@ -54,6 +55,11 @@ async def replace_visit(db: aiosqlite.Connection, visit: Visit, version: int) ->
     return done.rowcount == 1
 
 
+def write_visit(visit: Visit) -> str:
+    """Return the visit as `read_visit` reads it, to the microsecond."""
+    return _VISIT.dump_json(visit).decode()
+
+
 def read_visit(state: str) -> Visit:
     """Read a visit's state. Raises `StoreFailed`, which shows none of its values."""
     try:
@@ -79,7 +85,7 @@ def _columns(visit: Visit) -> tuple[object, ...]:
         deadline.timestamp() if deadline else None,
         visit.ended_at.timestamp() if visit.ended_at else None,
         int(visit.purged),
-        _VISIT.dump_json(visit).decode(),
+        write_visit(visit),
     )
 
 
