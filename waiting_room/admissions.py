@@ -214,6 +214,8 @@ def invite(visit: Visit, command: do.Invite, now: datetime) -> Outcome:
     if not SHORTEST_LINK <= command.lives <= LONGEST_LINK:
         raise InvalidText(field="minutes", reason="must lie between 5 and 60")
     check_text(InvalidText, "name", command.name, NAME_LENGTH)
+    if (taken := visit.find(command.participant)) is not None:
+        raise wrong_state(taken.phase, command)
     guests = [one for one in visit.participants if is_guest(one) and one.phase is not ParticipantPhase.REMOVED]
     if len([one for one in guests if one.phase.present or not _spent(one, now)]) >= MOST_GUESTS:
         raise TooMany(what="guests")

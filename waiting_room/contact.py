@@ -32,7 +32,9 @@ CANNED: Final = frozenset({"soon", "late", "check_sound", "call_you", "stay", "r
 
 TEXT_LENGTH: Final = 500
 NOTE_LENGTH: Final = 1000
-MOST_MESSAGES: Final = 100
+MOST_MESSAGES: Final = 50
+"""From each side of a thread: who writes without end leaves the others their room."""
+
 MOST_CALLS: Final = 20
 MOST_LATE_MINUTES: Final = 240
 _READS: Final = {
@@ -51,19 +53,21 @@ def send(visit: Visit, command: do.SendMessage, now: datetime) -> Outcome:
         raise wrong_state(who.phase, command)
     if who.identity is Identity.ASKED:
         raise IdentityNeeded
+    by_link = command.actor.role.by_link
     if bool(command.text.strip()) == bool(command.canned):
         raise InvalidText(field="text", reason="give a text or the name of a ready sentence")
-    if command.canned and (command.canned not in CANNED or command.actor.role.by_link):
+    if command.canned and (command.canned not in CANNED or by_link):
         raise InvalidText(field="canned", reason="is not a ready sentence")
     check_text(InvalidText, "text", command.text, TEXT_LENGTH, required=False, lines=True)
-    if len(visit.messages) >= MOST_MESSAGES:
+    same_side = [one for one in visit.messages if one.thread == who.id and one.sender_role.by_link == by_link]
+    if len(same_side) >= MOST_MESSAGES:
         raise TooMany(what="messages")
     message = Message(
         id=command.message,
         thread=who.id,
         sender=command.actor.id,
         sender_role=command.actor.role,
-        sender_name=who.name if command.actor.role.by_link else command.actor.name,
+        sender_name=who.name if by_link else command.actor.name,
         at=now,
         text=command.text.strip(),
         canned=command.canned,
@@ -127,6 +131,7 @@ def ask_for(visit: Visit, command: do.AskFor, now: datetime) -> Outcome:
 
 def record_call(visit: Visit, command: do.RecordCall, now: datetime) -> Outcome:
     """Keep that staff called. A visit held by phone is the patient's modality."""
+    _check_kept(visit, command)
     check_text(InvalidText, "note", command.note, TEXT_LENGTH, required=False, lines=True)
     actor = command.actor
     call = CallRecord(now, actor.id, actor.name, command.reason, command.result, command.note)
@@ -145,7 +150,14 @@ def record_call(visit: Visit, command: do.RecordCall, now: datetime) -> Outcome:
 
 def keep_note(visit: Visit, command: do.KeepNote, now: datetime) -> Outcome:
     """Replace the staff's note."""
+    _check_kept(visit, command)
     check_text(InvalidText, "text", command.text, NOTE_LENGTH, required=False, lines=True)
     if command.text == visit.note:
         return Outcome(visit)
     return Outcome(replace(visit, note=command.text), (ev.NoteKept(**facts(visit, command.actor, now)),))
+
+
+def _check_kept(visit: Visit, command: do.Command) -> None:
+    """Refuse to write about a patient whose data retention has taken out."""
+    if visit.purged:
+        raise wrong_state("purged", command)

@@ -32,7 +32,7 @@ def answer(visit: Visit, command: do.AnswerCheckIn, now: datetime) -> Outcome:
     given = validate_answer(item.kind, command.answer)
     if item.state is ItemState.DONE and given == item.answer:
         return Outcome(visit)
-    done = replace(item, state=ItemState.DONE, answer=given, at=now, by=command.actor.id)
+    done = replace(item, state=ItemState.DONE, answer=given, at=now, by=command.actor.id, waive_reason=None, note="")
     after = _put(visit, done)
     if item.kind is ItemKind.LOCATION:
         after = replace(after, licence_checked=False)
@@ -46,9 +46,10 @@ def report_item(visit: Visit, command: do.ReportCheckIn, now: datetime) -> Outco
     if item.kind is not ItemKind.EXTERNAL:
         raise ItemUnknown
     state = ItemState.DONE if command.done else ItemState.OPEN
-    if item.state is state:
+    if item.state is state or (item.state is ItemState.WAIVED and not command.done):
+        # A portal that repeats "still open" does not take back what staff have waived.
         return Outcome(visit)
-    after = _put(visit, replace(item, state=state, at=now, by=command.actor.id))
+    after = _put(visit, replace(item, state=state, at=now, by=command.actor.id, waive_reason=None, note=""))
     reported = ev.CheckInReported(**facts(visit, command.actor, now), item=item.key, done=command.done)
     return Outcome(after, (reported,))
 

@@ -78,7 +78,7 @@ ROLE_TABLE: Final[dict[Action, frozenset[Role]]] = {
     Action.BE_IN_MEDIA: _BY_LINK | _CLINICIANS,
     Action.END: _CLINICIANS,
     Action.COMPLETE: _CLINICIANS | _OPERATOR,
-    Action.INVITE: _CLINICIANS,
+    Action.INVITE: _STAFF,
     Action.BOOK: _BOOKING,
     Action.RESCHEDULE: _BOOKING,
     Action.CANCEL: _BOOKING,

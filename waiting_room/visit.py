@@ -50,9 +50,9 @@ def handle_command(visit: Visit, command: do.Command, *, now: datetime) -> Outco
     """Decide. Raises a `WaitingRoomError` where the tables, the role or the state refuse."""
     due = closing.pass_time(visit, now)
     kind = type(command)
+    _check_role(due.visit, command)
     if kind is do.PassTime:
         return due
-    _check_role(due.visit, command)
     if (due.visit.phase, kind) not in VISIT_TRANSITIONS:
         raise _refusal(due.visit, command)
     done = _HANDLERS[kind](due.visit, command, now)
@@ -159,14 +159,29 @@ def action_of(kind: type[do.Command], actor: Actor) -> Action:
     return kind.action
 
 
+_OWN: Final = {
+    Action.ARRIVE,
+    Action.STAY,
+    Action.TEST_DEVICES,
+    Action.ANSWER_CHECK_IN,
+    Action.ASK_FOR_HELP,
+    Action.WRITE_TO_STAFF,
+}
+"""What people do for themselves alone."""
+
+
 def _check_role(visit: Visit, command: do.Command) -> None:
     actor = command.actor
-    granted = allowed(actor.role, action_of(type(command), actor))
+    action = action_of(type(command), actor)
+    granted = allowed(actor.role, action)
     if actor.role.staff and not sees(visit, actor):
         granted = False
     if actor.role is Role.OPERATOR and actor.clinic not in {"", visit.clinic_id}:
         granted = False
-    if actor.role.by_link and getattr(command, "participant", None) != actor.id:
+    if action in _OWN and getattr(command, "participant", actor.id) != actor.id:
+        granted = False
+    who = visit.find(actor.id) if actor.role.by_link else None
+    if who is not None and who.role is not actor.role:
         granted = False
     if not granted:
         raise Forbidden(role=actor.role, command=type(command).__name__)
