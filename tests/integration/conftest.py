@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.clinic import Clinic, clinic_settings, open_clinic
+from tests.support.stores import opened, set_clock, store
+
+__all__ = ["clinic", "opened", "set_clock", "store"]
 
 
 @pytest.fixture

@@ -228,7 +228,7 @@ async def test_s52_no_column_can_be_changed_unseen(trail: Path, column: str) -> 
     value = "99" if column == "number" else "CAST(x'ff' AS TEXT)"
 
     def change(db: Database) -> None:
-        db.execute(" ".join(["UPDATE entry SET", column, "=", value, "WHERE number = 9"]))
+        db.execute(f"UPDATE entry SET {column} = {value} WHERE number = 9")  # noqa: S608 - both stand above
 
     attack(trail, change)
     found = verify(await entries_of(trail))
