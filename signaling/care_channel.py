@@ -1,36 +1,30 @@
-"""The namespace ``/care``: what a staff page may ask. The domain decides by role; payloads only name visits and participants."""
+"""The namespace ``/care``: staff's screens. What they ask is in `signaling.care_requests` and `signaling.care_desk`."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import BaseModel
 
-from signaling.accounts import Accounts, actor_of
-from signaling.channels import Channel
-from signaling.errors import RequestRefused
-from signaling.messages import (
-    CareAnswerRequest,
-    CareDevicesRequest,
-    CareRestartRequest,
-    ParticipantRequest,
-    QueueRow,
-    VisitRequest,
-)
+from signaling.care_access import CareAccess, Window
+from signaling.care_queue import QueueRows
+from signaling.care_snapshot import care_clinic_card, current_visit, in_queue
+from signaling.channels import Channel, Requests
+from signaling.http_messages import StaffCard
+from signaling.local_time import day_bounds, day_of
+from signaling.messages import CareSnapshot
+from signaling.requests import CareAnswerRequest, CareDevicesRequest, CareRestartRequest
 from signaling.screens import Connection, Screen
-from signaling.snapshots import care_snapshot, current_visit, queue_row, visible
+from signaling.staff_directory import StaffDirectory
+from signaling.staff_sessions import StaffSessions
 from signaling.visit_media import Sending
-from waiting_room.commands import Admit, Command, Connect, End, Enter, Leave, LoseConnection, Remove
-from waiting_room.errors import AlreadyAdmitted, SessionReplaced, VisitUnknown, WaitingRoomError
-from waiting_room.model import Actor, ParticipantPhase, Visit
-from waiting_room.store import StaffAccount
-from waiting_room.visit import sees
+from waiting_room.commands import Connect, LoseConnection
+from waiting_room.errors import SessionReplaced, WaitingRoomError
+from waiting_room.model import Actor, Visit
 
 __all__ = ["CareChannel"]
 
@@ -38,66 +32,105 @@ log = structlog.get_logger(__name__)
 
 
 class CareChannel(Channel):
-    """Staff screens."""
+    """Staff screens. ``requests`` are those of the other parts; media are negotiated here."""
 
-    def __init__(self, *, accounts: Accounts, **parts: Any) -> None:
+    def __init__(
+        self,
+        *,
+        access: CareAccess,
+        sessions: StaffSessions,
+        directory: StaffDirectory,
+        requests: Sequence[Requests],
+        **parts: Any,
+    ) -> None:
         super().__init__(**parts)
-        self._accounts = accounts
-        self._staff: dict[Screen, StaffAccount] = {}
-        self._rows: dict[Actor, dict[str, tuple[Visit, QueueRow]]] = {}
-        self._places: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._access = access
+        self._sessions = sessions
+        self._directory = directory
+        self._rows = QueueRows(directory)
+        self._tomorrows: dict[str, datetime] = {}
+        self._looked_at = self._clock()
         self.requests = {
-            "visit.admit": (ParticipantRequest, self._admit),
-            "visit.enter": (VisitRequest, self._enter),
-            "visit.leave": (VisitRequest, self._leave),
-            "visit.remove": (ParticipantRequest, self._remove),
-            "visit.end": (VisitRequest, self._end),
             "media.answer": (CareAnswerRequest, self._answer),
             "media.restart": (CareRestartRequest, self._restart),
             "media.devices": (CareDevicesRequest, self._devices),
         }
+        for others in requests:
+            self.requests |= others
 
     def staff_present(self, visit: Visit) -> bool:
         """Whether somebody's screen lists this visit now."""
-        return any(sees(visit, actor_of(account)) for account in self._staff.values())
+        return any(self._lists(screen, visit) for screen in self._screens.of_clinic(visit.clinic_id))
+
+    async def look_again(self) -> None:
+        """Do once a second what no event does: midnight comes, booked starts come, accounts change. Raises `StoreFailed`."""
+        before, self._looked_at = self._looked_at, self._clock()
+        for clinic in self._clinics:
+            if self._tomorrow(clinic.id) <= self._looked_at:
+                del self._tomorrows[clinic.id]
+                self._rows.clear()
+                self._start_over(clinic.id)
+        for visit in self._visits.live():
+            # Who has not come by then may be marked as a no-show: the row offers more than before.
+            if before < visit.starts_at <= self._looked_at:
+                self._screens.touch(visit)
+        if await self._directory.refresh():
+            for screen, window in list(self._access.windows.items()):
+                account = self._directory.find(window.account.id)
+                if account is not None and self._access.follow(screen, account):
+                    # Colleagues' licences stand in the rows too.
+                    window.feed.start_over()
+                    self._screens.again(screen)
+
+    def forget(self, visit: Visit) -> None:
+        """Drop what was kept to draw a visit that is over."""
+        self._rows.forget(visit.id)
 
     async def _open(self, connection: Connection, token: str) -> Screen:
-        """See `Channel._open`. The account must still exist and be enabled."""
+        """See `Channel._open`. The session must not be over, and its account enabled."""
         claims = self._tokens.verify(token, "care")
-        account = await self._accounts.find(claims.subject)
-        if account is None:
-            raise RequestRefused("unauthorized")
+        window = Window(await self._sessions.check(claims), claims)
 
         async def draw(version: int) -> BaseModel | None:
-            return self._draw(account, claims.session, version)
+            return await self._draw(screen, window, version)
 
-        screen = Screen(connection, claims.session, None, claims.expires_at, draw)
-        self._staff[screen] = account
+        def concerns(visit: Visit) -> bool:
+            return window.feed.note(visit, listed=self._in_queue(visit, window.staff))
+
+        screen = Screen(
+            connection,
+            claims.session,
+            window.account.id,
+            claims.expires_at,
+            draw,
+            clinic=window.account.clinic_id,
+            concerns=concerns,
+        )
+        self._access.windows[screen] = window
         self._screens.open(screen)
         try:
-            await self._note(screen, Connect)
+            await self._note(screen, window, Connect)
         except BaseException:
-            del self._staff[screen]
+            del self._access.windows[screen]
             self._screens.close(screen)
             raise
-        self._screens.touch_participants()
+        self._tell_those_who_wait(screen, window)
         return screen
 
     async def disconnect(self, screen: Screen) -> None:
         """See `Channel.disconnect`. A visit in progress goes on, and the place in it is kept."""
-        account = self._staff[screen]
+        window = self._access.windows[screen]
         try:
             if self._screens.close(screen):
-                await self._note(screen, LoseConnection)
+                await self._note(screen, window, LoseConnection)
         finally:
-            del self._staff[screen]
-            self._forget_rows(actor_of(account))
-            self._screens.touch_participants()
+            del self._access.windows[screen]
+            self._tell_those_who_wait(screen, window)
 
-    async def _note(self, screen: Screen, command: type[Connect | LoseConnection]) -> None:
+    async def _note(self, screen: Screen, window: Window, command: type[Connect | LoseConnection]) -> None:
         """Tell the visit that this window is in, when it speaks for the person there, that it is (un)connected."""
-        staff = actor_of(self._staff[screen])
-        for visit in self._visits_in(staff):
+        staff = window.staff
+        for visit in self._visits.with_staff(staff.id):
             try:
                 await self._visits.handle(visit.id, command(actor=staff, participant=staff.id, session=screen.session))
             except SessionReplaced:
@@ -105,114 +138,80 @@ class CareChannel(Channel):
             except WaitingRoomError as error:
                 log.info("presence_not_noted", code=error.code)
 
-    def _visits_in(self, staff: Actor) -> list[Visit]:
-        return [one for one in self._visits.live() if any(inside.id == staff.id for inside in one.in_media)]
+    def _tell_those_who_wait(self, screen: Screen, window: Window) -> None:
+        """Draw the pages of those for whom this window's coming or going decides whether anybody of the staff is there."""
+        others = [one for one in self._screens.of_clinic(screen.clinic) if one is not screen]
+        alone = []
+        for visit_id in self._screens.visits():
+            visit = self._visits.find(visit_id)
+            if visit is None or not self._in_queue(visit, window.staff):
+                continue
+            if not any(self._lists(other, visit) for other in others):
+                alone.append(visit_id)
+        self._screens.touch_later(alone)
 
-    def _draw(self, account: StaffAccount, session: str, version: int) -> BaseModel:
-        staff, now = actor_of(account), self._clock()
-        queue = visible(self._visits.live(), staff, time_zone=self._clinic.time_zone, now=now)
-        inside = self._visits_in(staff)
-        current = current_visit(inside[0], staff, session, self._media, now=now) if inside else None
-        rows = self._queue_rows(staff, queue, now)
-        return care_snapshot(account, self._clinic, rows, current, version=version, now=now)
+    def _lists(self, screen: Screen, visit: Visit) -> bool:
+        window = self._access.windows.get(screen)
+        return window is not None and self._in_queue(visit, window.staff)
 
-    def _queue_rows(self, staff: Actor, queue: list[Visit], now: datetime) -> list[QueueRow]:
-        """Build only the rows whose visit is another than last time; what time changes comes with a new visit too."""
-        before = self._rows.get(staff, {})
-        after = {
-            visit.id: kept
-            if (kept := before.get(visit.id)) and kept[0] is visit
-            else (visit, queue_row(visit, staff, now=now))
-            for visit in queue
-        }
-        self._rows[staff] = after
-        return [row for _, row in after.values()]
+    def _in_queue(self, visit: Visit, staff: Actor) -> bool:
+        return in_queue(visit, staff, tomorrow=self._tomorrow(staff.clinic))
 
-    def _forget_rows(self, staff: Actor) -> None:
-        if not any(actor_of(account) == staff for account in self._staff.values()):
-            self._rows.pop(staff, None)
+    async def _draw(self, screen: Screen, window: Window, version: int) -> BaseModel:
+        staff, now, account = window.staff, self._clock(), window.account
+        inside = self._visits.with_staff(staff.id)
+        current = current_visit(inside[0], staff, screen.session, self._media, now=now) if inside else None
+        clinic = self._clinics.find(staff.clinic) or self._clinics.first
+        # Taken last: what was taken counts as sent.
+        queue = await window.feed.take(
+            lambda: [visit for visit in self._visits.of_clinic(staff.clinic) if self._in_queue(visit, staff)],
+            lambda visit_id: self._listed(visit_id, staff),
+            lambda visit: self._rows.row(visit, staff, now=now),
+        )
+        if window.feed.more:
+            self._screens.again(screen)
+        return CareSnapshot(
+            version=version,
+            server_time=now,
+            clinic=care_clinic_card(self._clinics.card(staff.clinic), clinic),
+            me=StaffCard(username=account.username, name=account.name, role=account.role),
+            idle_after_s=int(self._sessions.idle_after.total_seconds()),
+            queue=queue,
+            visit=current,
+        )
 
-    async def _give(self, visit_id: str, command: Command) -> Visit:
-        visit = self._visits.find(visit_id) or await self._visits.load(visit_id)
-        if not sees(visit, command.actor):
-            raise VisitUnknown
-        return await self._visits.handle(visit_id, command)
+    def _listed(self, visit_id: str, staff: Actor) -> Visit | None:
+        visit = self._visits.find(visit_id)
+        return visit if visit is not None and self._in_queue(visit, staff) else None
 
-    @asynccontextmanager
-    async def _free(self, staff: Actor, visit_id: str) -> AsyncIterator[None]:
-        """Hold a person's one place: two windows that admit at once must not put them into two visits."""
-        lock = self._places.setdefault(staff.id, asyncio.Lock())
-        async with lock:
-            if any(visit.id != visit_id for visit in self._visits_in(staff)):
-                raise RequestRefused("busy_elsewhere")
-            yield
+    def _start_over(self, clinic_id: str) -> None:
+        for screen in self._screens.of_clinic(clinic_id):
+            self._access.windows[screen].feed.start_over()
+            self._screens.again(screen)
 
-    async def _admit(self, screen: Screen, request: ParticipantRequest) -> dict[str, Any]:
-        staff = await self._live(screen)
-        admit = Admit(actor=staff, participant=request.participant, session=screen.session)
-        try:
-            async with self._free(staff, request.visit):
-                await self._give(request.visit, admit)
-        except AlreadyAdmitted as error:
-            raise RequestRefused(error.code, by=await self._name(request.visit, error.facts["by"])) from error
-        return {}
-
-    async def _enter(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
-        staff = await self._live(screen)
-        async with self._free(staff, request.visit):
-            await self._give(request.visit, Enter(actor=staff, session=screen.session))
-        return {}
-
-    async def _leave(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
-        staff = await self._live(screen)
-        await self._give(request.visit, Leave(actor=staff, participant=staff.id, session=screen.session))
-        return {}
-
-    async def _remove(self, screen: Screen, request: ParticipantRequest) -> dict[str, Any]:
-        staff = await self._live(screen)
-        await self._give(request.visit, Remove(actor=staff, participant=request.participant))
-        return {}
-
-    async def _end(self, screen: Screen, request: VisitRequest) -> dict[str, Any]:
-        staff = await self._live(screen)
-        await self._give(request.visit, End(actor=staff))
-        return {}
+    def _tomorrow(self, clinic_id: str) -> datetime:
+        """Return when the clinic's day ends; `look_again` sees to it that it does."""
+        known = self._tomorrows.get(clinic_id)
+        if known is None:
+            zone = ZoneInfo((self._clinics.find(clinic_id) or self._clinics.first).time_zone)
+            known = self._tomorrows[clinic_id] = day_bounds(day_of(self._clock(), zone), zone)[1]
+        return known
 
     async def _answer(self, screen: Screen, request: CareAnswerRequest) -> dict[str, Any]:
-        staff = await self._in_media(screen, request.visit)
-        taken = self._media.answer(request.visit, staff.id, request.transport, request.revision, request.sdp)
+        staff, visit = await self._access.inside(screen, request.visit)
+        taken = self._media.answer(visit.id, staff.id, request.transport, request.revision, request.sdp)
         return {} if taken else {"stale": True}
 
     async def _restart(self, screen: Screen, request: CareRestartRequest) -> dict[str, Any]:
-        staff = await self._in_media(screen, request.visit)
-        self._media.restart(request.visit, staff.id, request.transport)
+        staff, visit = await self._access.inside(screen, request.visit)
+        self._media.restart(visit.id, staff.id, request.transport)
         return {}
 
     async def _devices(self, screen: Screen, request: CareDevicesRequest) -> dict[str, Any]:
-        staff = await self._in_media(screen, request.visit)
-        self._media.note_sending(request.visit, staff.id, Sending(request.microphone, request.camera))
-        self._screens.touch(request.visit)
+        staff, visit = await self._access.inside(screen, request.visit)
+        self._media.note_sending(visit.id, staff.id, Sending(request.microphone, request.camera))
+        self._screens.touch_inside(visit)
+        mine = visit.find(staff.id)
+        if mine is not None:
+            await self._note_camera(visit, mine, staff, camera=request.camera)
         return {}
-
-    async def _in_media(self, screen: Screen, visit_id: str) -> Actor:
-        """Return who asks, if this window holds their place in the visit's media."""
-        staff = await self._live(screen)
-        visit = self._visits.find(visit_id)
-        mine = visit.find(staff.id) if visit else None
-        if mine is None or mine.phase is not ParticipantPhase.IN_VISIT or mine.session != screen.session:
-            raise RequestRefused("no_media")
-        return staff
-
-    async def _live(self, screen: Screen) -> Actor:
-        """Return who asks. An account that was disabled meanwhile, or changed its role, asks nothing any more."""
-        account = self._staff[screen]
-        if not self._screens.speaks(screen):
-            raise RequestRefused("unauthorized")
-        if await self._accounts.find(account.username) != account:
-            self._screens.dismiss(screen.session, "session_expired")
-            raise RequestRefused("unauthorized")
-        return actor_of(account)
-
-    async def _name(self, visit_id: str, participant_id: str) -> str:
-        found = (await self._visits.load(visit_id)).find(participant_id)
-        return found.name if found else ""

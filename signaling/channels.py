@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -11,17 +11,21 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from media import MediaError
+from signaling.clinics import Clinics
 from signaling.errors import RequestRefused, refusal_of
-from signaling.messages import ClinicCard
 from signaling.screens import Connection, Screen, Screens
 from signaling.tokens import SessionTokens
 from signaling.visit_media import VisitMedia
 from signaling.visits import Clock, Visits
+from waiting_room.commands import NoteModality
 from waiting_room.errors import WaitingRoomError
+from waiting_room.model import Actor, Modality, Participant, ParticipantPhase, Visit
 
-__all__ = ["Channel", "Handler"]
+__all__ = ["Channel", "Handler", "Requests"]
 
 Handler = Callable[[Screen, Any], Awaitable[dict[str, Any]]]
+Requests = dict[str, tuple[type[BaseModel], Handler]]
+"""What may be asked: each name with the shape of its argument and what answers it."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +33,7 @@ log = structlog.get_logger(__name__)
 class Channel(ABC):
     """Base of a namespace: subclasses list their requests and say what connecting and disconnecting mean."""
 
-    requests: Mapping[str, tuple[type[BaseModel], Handler]]
+    requests: Requests
 
     def __init__(
         self,
@@ -38,14 +42,14 @@ class Channel(ABC):
         media: VisitMedia,
         screens: Screens,
         tokens: SessionTokens,
-        clinic: ClinicCard,
+        clinics: Clinics,
         clock: Clock,
     ) -> None:
         self._visits = visits
         self._media = media
         self._screens = screens
         self._tokens = tokens
-        self._clinic = clinic
+        self._clinics = clinics
         self._clock = clock
 
     async def connect(self, connection: Connection, token: str) -> Screen:
@@ -68,6 +72,14 @@ class Channel(ABC):
     def speaks(self, screen: Screen) -> bool:
         """Whether the screen was not told goodbye."""
         return self._screens.speaks(screen)
+
+    async def _note_camera(self, visit: Visit, me: Participant, actor: Actor, *, camera: bool) -> None:
+        """Take what a page sends for how its person takes part, where the page gave no other reason before."""
+        modality = Modality.VIDEO if camera else Modality.AUDIO
+        if me.phase is not ParticipantPhase.IN_VISIT or me.session is None or me.modality is modality:
+            return
+        note = NoteModality(actor=actor, participant=me.id, session=me.session, modality=modality, reason="chosen")
+        await self._visits.quietly(visit.id, note)
 
     async def request(self, screen: Screen, name: str, argument: object) -> dict[str, Any]:
         """Validate, do, and return the acknowledgement; whatever is refused comes back as ``{"error": …}``."""

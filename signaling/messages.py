@@ -20,7 +20,7 @@ __all__ = [
     "CareSnapshot",
     "CheckIn",
     "Colleague",
-    "Colleagues",
+    "ColleagueList",
     "Consent",
     "CurrentVisit",
     "Guest",
@@ -355,7 +355,7 @@ class Colleague(BaseModel):
     here: bool
 
 
-class Colleagues(BaseModel):
+class ColleagueList(BaseModel):
     """The answer to `staff.list`."""
 
     staff: list[Colleague]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -12,10 +13,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from media import NodeStats
-from waiting_room.events import Event
+from waiting_room.events import Event, MessageSent
 from waiting_room.model import ParticipantPhase, Visit, VisitPhase
 
-__all__ = ["Metrics", "Operators"]
+__all__ = ["Gauges", "Metrics", "Operators"]
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -25,43 +26,67 @@ Check = Callable[[], Awaitable[bool]]
 class Metrics:
     """The node's figures in Prometheus's form, in a registry of its own."""
 
-    def __init__(
-        self, *, live: Callable[[], list[Visit]], screens: Callable[[], int], media: Callable[[], NodeStats | None]
-    ) -> None:
+    def __init__(self, now: Gauges) -> None:
         self.registry = CollectorRegistry()
         self._events = Counter(
             "video_visit_events", "What happened to visits, by kind.", ["kind"], registry=self.registry
         )
-        self.registry.register(_Now(live, screens, media))
+        self._messages = Counter(
+            "video_visit_messages", "Messages in waiting rooms, by whom.", ["sender"], registry=self.registry
+        )
+        self.registry.register(_Now(now))
 
     def count(self, events: Iterable[Event]) -> None:
         """Count what happened."""
         for event in events:
             self._events.labels(type(event).__name__).inc()
+            if isinstance(event, MessageSent):
+                self._messages.labels("staff" if event.role.staff else "patient").inc()
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """Where to read what is now. ``clock_offset_s`` is how far the wall clock is ahead of the server's own."""
+
+    live: Callable[[], list[Visit]]
+    screens: Callable[[], int]
+    media: Callable[[], NodeStats | None]
+    store_failing: Callable[[], bool]
+    clock_offset_s: Callable[[], float]
 
 
 class _Now(Collector):
     """Reads the gauges at the moment they are asked for."""
 
-    def __init__(
-        self, live: Callable[[], list[Visit]], screens: Callable[[], int], media: Callable[[], NodeStats | None]
-    ) -> None:
-        self._live = live
-        self._screens = screens
-        self._media = media
+    def __init__(self, now: Gauges) -> None:
+        self._now = now
 
     def collect(self) -> Iterable[Metric]:
-        visits = self._live()
+        visits = self._now.live()
         by_phase = GaugeMetricFamily("video_visit_visits", "Live visits by phase.", labels=["phase"])
         for phase in (phase for phase in VisitPhase if not phase.final):
             by_phase.add_metric([phase], sum(visit.phase is phase for visit in visits))
         yield by_phase
-        waiting = sum(one.phase is ParticipantPhase.WAITING for visit in visits for one in visit.participants)
-        yield GaugeMetricFamily("video_visit_waiting", "People in waiting rooms.", value=waiting)
-        yield GaugeMetricFamily("video_visit_screens", "Connected pages.", value=self._screens())
-        stats = self._media()
+        yield _waiting(visits)
+        yield GaugeMetricFamily("video_visit_screens", "Connected pages.", value=self._now.screens())
+        yield GaugeMetricFamily(
+            "video_visit_store_failing", "1 while the store refuses to write.", value=self._now.store_failing()
+        )
+        yield GaugeMetricFamily(
+            "video_visit_clock_offset_seconds", "Wall clock minus the server's own.", value=self._now.clock_offset_s()
+        )
+        stats = self._now.media()
         if stats is not None:
             yield from _media_metrics(stats)
+
+
+def _waiting(visits: list[Visit]) -> Metric:
+    waiting = [one for visit in visits for one in visit.participants if one.phase is ParticipantPhase.WAITING]
+    lost = sum(one.lost_at is not None for one in waiting)
+    family = GaugeMetricFamily("video_visit_waiting", "People in waiting rooms, by state.", labels=["state"])
+    family.add_metric(["connected"], len(waiting) - lost)
+    family.add_metric(["lost"], lost)
+    return family
 
 
 def _media_metrics(stats: NodeStats) -> Iterable[Metric]:

@@ -150,7 +150,7 @@ class ParticipantRequest(VisitRequest):
 class AdmitRequest(ParticipantRequest):
     """`visit.admit`; ``confirmed`` names the checks that the person has made."""
 
-    confirmed: Annotated[list[Key], Field(max_length=MOST_CHECKS)] = []
+    confirmed: list[Key] = Field([], max_length=MOST_CHECKS)
 
 
 class HandOverRequest(VisitRequest):

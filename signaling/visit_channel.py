@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -10,15 +11,29 @@ from pydantic import BaseModel
 
 from signaling.channels import Channel
 from signaling.errors import RequestRefused
-from signaling.messages import AnswerRequest, DevicesRequest, EmptyRequest, RestartRequest, instant
+from signaling.messages import Next, Presence
+from signaling.requests import (
+    AnswerRequest,
+    BirthDateRequest,
+    DevicesRequest,
+    EmptyRequest,
+    ItemRequest,
+    MessageRequest,
+    ModalityRequest,
+    ReadRequest,
+    RestartRequest,
+    WishRequest,
+)
 from signaling.screens import Connection, Screen
-from signaling.snapshots import visit_snapshot
+from signaling.staff_directory import StaffDirectory
 from signaling.tokens import SessionClaims
 from signaling.visit_media import Sending
-from waiting_room.commands import Command, Connect, JoinWaitingRoom, Leave, LoseConnection
+from signaling.visit_snapshot import visit_snapshot, wait_shown
+from signaling.wait_table import WaitTable
+from waiting_room import commands as do
 from waiting_room.errors import WaitingRoomError
-from waiting_room.model import Actor, Role, Visit
-from waiting_room.visit import authorize
+from waiting_room.model import Actor, Identity, Modality, Role, Visit
+from waiting_room.visit import BIRTH_DATE_TRIES, authorize
 
 __all__ = ["VisitChannel"]
 
@@ -28,14 +43,24 @@ log = structlog.get_logger(__name__)
 class VisitChannel(Channel):
     """Patients' and guests' screens."""
 
-    def __init__(self, *, staff_present: Callable[[Visit], bool], **parts: Any) -> None:
+    def __init__(
+        self, *, staff_present: Callable[[Visit], bool], waits: WaitTable, directory: StaffDirectory, **parts: Any
+    ) -> None:
         super().__init__(**parts)
         self._staff_present = staff_present
+        self._waits = waits
+        self._directory = directory
         self._claims: dict[Screen, SessionClaims] = {}
         self.requests = {
+            "identity.confirm": (BirthDateRequest, self._confirm),
+            "checkin.answer": (ItemRequest, self._answer_item),
             "waiting.join": (EmptyRequest, self._join),
             "visit.leave": (EmptyRequest, self._leave),
             "presence.check": (EmptyRequest, self._check),
+            "message.send": (MessageRequest, self._send),
+            "message.read": (ReadRequest, self._read),
+            "wish.make": (WishRequest, self._wish),
+            "visit.modality": (ModalityRequest, self._modality),
             "media.answer": (AnswerRequest, self._answer),
             "media.restart": (RestartRequest, self._restart),
             "media.devices": (DevicesRequest, self._devices),
@@ -47,23 +72,14 @@ class VisitChannel(Channel):
         visit_id = claims.visit or ""
 
         async def draw(version: int) -> BaseModel | None:
-            visit = self._visits.find(visit_id) or await self._visits.load(visit_id)
-            me = visit.find(claims.subject)
-            if me is None or me.session != claims.session or visit.phase.final:
-                return None
-            present = self._staff_present(visit)
-            return visit_snapshot(
-                visit, me, self._media, self._clinic, staff_present=present, version=version, now=self._clock()
-            )
+            return await self._draw(claims, version)
 
-        screen = Screen(connection, claims.session, visit_id, claims.expires_at, draw)
+        screen = Screen(connection, claims.session, claims.subject, claims.expires_at, draw, visit=visit_id)
         self._claims[screen] = claims
         try:
             authorize(await self._visits.load(visit_id), claims.subject, claims.session)
             self._screens.open(screen)
-            await self._handle(
-                screen, Connect(actor=_actor(claims), participant=claims.subject, session=claims.session)
-            )
+            await self._visits.handle(visit_id, do.Connect(**_who(claims)))
         except BaseException:
             del self._claims[screen]
             self._screens.close(screen)
@@ -75,35 +91,98 @@ class VisitChannel(Channel):
         claims = self._claims.pop(screen)
         if not self._screens.close(screen):
             return
-        lost = LoseConnection(actor=_actor(claims), participant=claims.subject, session=claims.session)
         try:
-            await self._visits.handle(claims.visit or "", lost)
+            await self._visits.handle(claims.visit or "", do.LoseConnection(**_who(claims)))
         except WaitingRoomError as error:
             log.info("loss_not_noted", code=error.code)
 
-    async def _handle(self, screen: Screen, command: Command) -> None:
-        await self._visits.handle(screen.visit or "", command)
+    async def _draw(self, claims: SessionClaims, version: int) -> BaseModel | None:
+        visit_id = claims.visit or ""
+        visit = self._visits.find(visit_id) or await self._visits.load(visit_id)
+        me = visit.find(claims.subject)
+        if me is None or me.session != claims.session or visit.phase.final:
+            return None
+        return visit_snapshot(
+            visit,
+            me,
+            self._media,
+            self._clinics.find(visit.clinic_id) or self._clinics.first,
+            self._clinics.card(visit.clinic_id),
+            wait=self._waits.of(visit),
+            comes_next=self._next(visit),
+            staff_present=self._staff_present(visit),
+            version=version,
+            now=self._clock(),
+        )
+
+    def _next(self, visit: Visit) -> Next | None:
+        """Return the colleague to whom the patient was handed over and who has not come yet."""
+        if visit.handed_to is None:
+            return None
+        account = self._directory.find(visit.handed_to.id)
+        return Next(name=visit.handed_to.name, role=account.role if account else Role.PROVIDER)
+
+    # Identity, check-in and the line.
+
+    async def _confirm(self, screen: Screen, request: BirthDateRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        visit = await self._give(do.ConfirmBirthDate(**_who(claims), birth_date=request.birth_date), claims)
+        me = visit.find(claims.subject)
+        if me is not None and me.identity in {Identity.ASKED, Identity.STAFF_CHECKS}:
+            raise RequestRefused("birth_date_wrong", tries_left=max(0, BIRTH_DATE_TRIES - me.wrong_dates))
+        return {}
+
+    async def _answer_item(self, screen: Screen, request: ItemRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        await self._give(do.AnswerCheckIn(**_who(claims), item=request.item, answer=request.answer), claims)
+        return {}
 
     async def _join(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
         del request
         claims = self._live(screen)
-        await self._handle(
-            screen, JoinWaitingRoom(actor=_actor(claims), participant=claims.subject, session=claims.session)
-        )
+        await self._give(do.JoinWaitingRoom(**_who(claims)), claims)
         return {}
 
     async def _leave(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
         del request
         claims = self._live(screen)
-        await self._handle(screen, Leave(actor=_actor(claims), participant=claims.subject, session=claims.session))
+        await self._give(do.Leave(**_who(claims)), claims)
         return {}
 
     async def _check(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
         del request
         claims = self._live(screen)
         # Said only after asking the store: the screen promises that the place is kept.
-        authorize(await self._visits.load(screen.visit or ""), claims.subject, claims.session)
-        return {"server_time": instant(self._clock())}
+        visit = await self._visits.load(claims.visit or "")
+        me = authorize(visit, claims.subject, claims.session)
+        clinic = self._clinics.find(visit.clinic_id) or self._clinics.first
+        wait = wait_shown(visit, me, self._waits.of(visit), clinic)
+        return Presence(server_time=self._clock(), wait=wait).model_dump(mode="json")
+
+    # Words.
+
+    async def _send(self, screen: Screen, request: MessageRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        await self._give(do.SendMessage(**_who(claims), message=secrets.token_urlsafe(12), text=request.text), claims)
+        return {}
+
+    async def _read(self, screen: Screen, request: ReadRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        await self._give(do.ReadMessages(**_who(claims), message=request.message, read=request.read), claims)
+        return {}
+
+    async def _wish(self, screen: Screen, request: WishRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        await self._give(do.AskFor(**_who(claims), wish=request.wish), claims)
+        return {}
+
+    # Media.
+
+    async def _modality(self, screen: Screen, request: ModalityRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        modality = Modality(request.modality)
+        await self._give(do.NoteModality(**_who(claims), modality=modality, reason=request.reason), claims)
+        return {}
 
     async def _answer(self, screen: Screen, request: AnswerRequest) -> dict[str, Any]:
         claims = self._live(screen)
@@ -118,7 +197,11 @@ class VisitChannel(Channel):
     async def _devices(self, screen: Screen, request: DevicesRequest) -> dict[str, Any]:
         claims, visit_id = self._live(screen), screen.visit or ""
         self._media.note_sending(visit_id, claims.subject, Sending(request.microphone, request.camera))
-        self._screens.touch(visit_id)
+        visit = self._visits.find(visit_id)
+        me = visit.find(claims.subject) if visit else None
+        if visit is not None and me is not None:
+            self._screens.touch_inside(visit)
+            await self._note_camera(visit, me, _actor(claims), camera=request.camera)
         return {}
 
     def _live(self, screen: Screen) -> SessionClaims:
@@ -131,6 +214,14 @@ class VisitChannel(Channel):
             authorize(visit, claims.subject, claims.session)
         return claims
 
+    async def _give(self, command: do.Command, claims: SessionClaims) -> Visit:
+        return await self._visits.handle(claims.visit or "", command)
+
 
 def _actor(claims: SessionClaims) -> Actor:
-    return Actor(claims.subject, Role(claims.role or Role.PATIENT))
+    return Actor(claims.subject, Role(claims.role or Role.PATIENT), device=claims.device)
+
+
+def _who(claims: SessionClaims) -> dict[str, Any]:
+    """Return what each command of one who came by a link says of them: all of it from the token."""
+    return {"actor": _actor(claims), "participant": claims.subject, "session": claims.session}

@@ -1,4 +1,4 @@
-"""Where visits and media meet: who waits has a transport, who was admitted is relayed, who is out has nothing.
+"""Where visits and media meet: who waits or is held has a transport, who was admitted is relayed, who is out has nothing.
 
 The domain's state is the only source: `VisitMedia.follow` makes the media plane agree with it, however often it is called.
 """
@@ -27,8 +27,9 @@ TURN_LIVES: Final = timedelta(hours=1)
 RESTARTS_PER_S: Final = 0.5
 RESTART_BURST: Final = 5.0
 
-_HOLDS_TRANSPORT: Final = {ParticipantPhase.WAITING, ParticipantPhase.IN_VISIT}
-_ORDER: Final = {ParticipantPhase.WAITING: 1, ParticipantPhase.IN_VISIT: 2}
+_ORDER: Final = {ParticipantPhase.WAITING: 1, ParticipantPhase.ON_HOLD: 1, ParticipantPhase.IN_VISIT: 2}
+"""Who has a transport; only the last is relayed."""
+
 _ANSWERED_BY_RESTART: Final = {
     CloseReason.DTLS_FAILED,
     CloseReason.DTLS_CLOSED,
@@ -147,7 +148,8 @@ class VisitMedia:
 
     def _follow_participant(self, node: MediaNode, visit_id: str, participant: Participant) -> None:
         endpoint = self._endpoint(visit_id, participant.id)
-        if participant.phase not in _HOLDS_TRANSPORT:
+        # One whose link was renewed keeps the place in line, but nobody speaks for them until the new link is opened.
+        if participant.phase not in _ORDER or participant.session is None:
             self._forget(visit_id, participant.id)
             if endpoint is not None:
                 endpoint.close()

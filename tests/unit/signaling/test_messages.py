@@ -14,7 +14,7 @@ from signaling import http_messages, messages, requests
 WIRE = Path(__file__).parents[2] / "wire"
 MODELS: dict[str, type[BaseModel]] = {
     "call_list": messages.CallList,
-    "colleagues": messages.Colleagues,
+    "colleagues": messages.ColleagueList,
     "invitation_view": http_messages.InvitationView,
     "invited": messages.Invited,
     "media": messages.MediaState,
