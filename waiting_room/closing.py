@@ -13,8 +13,9 @@ from waiting_room.booking import check_providers, check_slot
 from waiting_room.changes import all_out, facts, find, finish, is_guest, out, with_participant, wrong_state
 from waiting_room.check_in_items import CheckInItem, ItemKind, ItemState
 from waiting_room.errors import Forbidden
-from waiting_room.model import Participant, ParticipantPhase, Visit, VisitPhase
+from waiting_room.model import Modality, Participant, ParticipantPhase, Visit, VisitPhase
 from waiting_room.outcome import Outcome
+from waiting_room.roles import Action, allowed
 
 __all__ = [
     "OVERRUN_LIMIT",
@@ -40,9 +41,12 @@ def end(visit: Visit, command: do.End, now: datetime) -> Outcome:
 
 
 def complete(visit: Visit, command: do.Complete, now: datetime) -> Outcome:
-    """Kept, if need be by phone."""
+    """Kept, if need be by phone. Who may not end a visit for all does not complete it under those who are in it."""
     if visit.phase.final:
         return Outcome(visit)
+    inside = any(one.phase in {ParticipantPhase.IN_VISIT, ParticipantPhase.ON_HOLD} for one in visit.participants)
+    if inside and not allowed(command.actor.role, Action.END):
+        raise wrong_state(visit.phase, command)
     return finish(visit, VisitPhase.ENDED, ev.EndReason.COMPLETED, command.actor, now)
 
 
@@ -150,7 +154,7 @@ def pass_time(visit: Visit, now: datetime) -> Outcome:
         visit = gone.visit
         events.extend(gone.events)
     if visit.phase in {VisitPhase.OPEN, VisitPhase.IN_PROGRESS} and now >= _expiry(visit):
-        came = visit.patient.arrived_at is not None
+        came = visit.patient.arrived_at is not None or visit.patient.modality is Modality.PHONE
         phase, reason = (VisitPhase.ENDED, ev.EndReason.EXPIRED) if came else (VisitPhase.NO_SHOW, ev.EndReason.NO_SHOW)
         done = finish(visit, phase, reason, clock, now)
         visit = done.visit

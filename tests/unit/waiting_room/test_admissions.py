@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -280,7 +281,7 @@ def test_handed_from_one_to_the_next_the_visit_keeps_five_providers_with_the_new
     crowd = tuple(Actor(f"p{n}", Role.PROVIDER, f"Dr. {n}", clinic="main") for n in range(6))
     told = waiting(booked(providers=(crowd[0],)))
     told.give(admit(crowd[0], "w"))
-    for who, to in zip(crowd, crowd[1:], strict=False):
+    for who, to in pairwise(crowd):
         told.give(hand_over(to, who))
         told.give(admit(to, "w"))
     assert [one.id for one in told.visit.providers] == ["p5", "p4", "p3", "p2", "p1"]
