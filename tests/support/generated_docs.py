@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from signaling.settings import ENVIRONMENT_PREFIX, Settings
@@ -14,6 +16,7 @@ from waiting_room.transitions import diagram
 DOCS = Path(__file__).parents[2] / "docs"
 DESIGN = DOCS / "design.md"
 OPERATIONS = DOCS / "operations.md"
+LONGEST_DEFAULT: Final = 100
 
 
 def settings_table() -> str:
@@ -26,14 +29,29 @@ def _rows(model: type[BaseModel], prefix: str) -> list[str]:
     rows = []
     for name, field in model.model_fields.items():
         path = prefix + name
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            rows += _rows(field.annotation, f"{path}.")
+        group, below = _group(field.annotation)
+        if group is not None:
+            rows += _rows(group, f"{path}.{below}")
             continue
-        set_already = field.default is not PydanticUndefined and field.default not in (None, [])
-        default = f"`{field.default}`" if set_already else "none"
         variable = ENVIRONMENT_PREFIX + path.upper().replace(".", "__")
-        rows.append(f"| `{path}` | `{variable}` | {default} | {field.description} |")
+        rows.append(f"| `{path}` | `{variable}` | {_default(field)} | {field.description} |")
     return rows
+
+
+def _group(annotation: object) -> tuple[type[BaseModel] | None, str]:
+    """Return the model of a group of settings, and what stands between its name and theirs."""
+    if get_origin(annotation) is dict and _group(get_args(annotation)[1])[0] is not None:
+        return get_args(annotation)[1], "<id>."
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, ""
+    return None, ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default is PydanticUndefined or field.default in (None, [], {}):
+        return "none"
+    shown = f"`{field.default}`"
+    return shown if len(shown) < LONGEST_DEFAULT else "built in"
 
 
 def replace_part(text: str, name: str, content: str) -> str:
