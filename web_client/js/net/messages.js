@@ -72,7 +72,7 @@
  * @typedef {{full: boolean, rows: Row[], gone: string[]}} Queue by difference, where `full` is false
  * @typedef {{id: string, phase: VisitPhase, started_at: string | null, elsewhere: boolean, may: May[], me: Person,
  *   others: Other[], media: Media | null}} StaffVisit
- * @typedef {{version: number, server_time: string, clinic: CareClinic, me: Staff, idle_after_s: number, queue: Queue,
+ * @typedef {{version: number, server_time: string, clinic: CareClinic, me: Staff & {id: string}, idle_after_s: number, queue: Queue,
  *   visit: StaffVisit | null}} CareSnapshot
  *
  * @typedef {{server_time: string, wait: Wait | null}} PresenceChecked
