@@ -1,0 +1,642 @@
+"""The appointments interface: who may do what, booking and its links, idempotency, time zones, and that it is as described."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from openapi_spec_validator import validate
+
+from signaling.invitations import hash_code
+from signaling.reports import REPORTS
+from signaling.rest.table import PREFIX, ROUTES
+from tests.support.front_office import FrontOffice, Json, open_front_office, wanted
+from waiting_room.commands import Admit, Arrive, Connect, JoinWaitingRoom, RecordCall, ReportReadiness
+from waiting_room.contact_codes import CallReason, CallResult
+from waiting_room.model import Actor, Role
+from waiting_room.readiness import DeviceReport, Part
+
+KEY = "5f0d0c5e-8f6f-4f0e-9d53-6a2f7f0f6a11"
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[FrontOffice]:
+    async with open_front_office(tmp_path) as running:
+        yield running
+
+
+def code_of(booked: Json) -> str:
+    link = str(booked["links"]["patient"])
+    assert link.startswith("https://visits.clinic.example/v#")
+    return link.partition("#")[2]
+
+
+async def opens(office: FrontOffice, booked: Json) -> bool:
+    found = await office.store.find_invitation(hash_code(code_of(booked)))
+    return found is not None and not found.revoked
+
+
+# Booking.
+
+
+async def test_what_was_asked_for_is_booked_and_read_back(office: FrontOffice) -> None:
+    booked = await office.book(external_id="portal-1", minutes=45)
+    read = (await office.ask("GET", f"/appointments/{booked['id']}")).json
+    assert {name: value for name, value in booked.items() if name != "links"} == read
+    assert read | {"id": ""} == {
+        "id": "",
+        "external_id": "portal-1",
+        "clinic": "main",
+        "kind": "video",
+        "state": "booked",
+        "starts_at": "2026-11-23T14:30:00.000Z",
+        "ends_at": "2026-11-23T15:15:00.000Z",
+        "minutes": 45,
+        "time_zone": "America/New_York",
+        "opens_at": "2026-11-23T14:00:00.000Z",
+        "check_in_opens_at": "2026-11-20T14:30:00.000Z",
+        "expires_at": "2026-11-23T16:15:00.000Z",
+        "providers": ["sample.provider"],
+        "patient": {
+            "name": "Sample Patient",
+            "birth_date": "1961-04-30",
+            "language": "es",
+            "time_zone": "",
+            "phone": "555-0142",
+            "email": "",
+            "sms_opt_in": False,
+            "interpreter": False,
+        },
+        "reason": "Follow-up",
+        "check_in": [
+            {"key": "location", "kind": "location", "state": "open", "title": {}, "url": "", "answer": {}},
+            {"key": "consent", "kind": "consent", "state": "open", "title": {}, "url": "", "answer": {}},
+            {
+                "key": "forms",
+                "kind": "external",
+                "state": "open",
+                "title": {"en": "Forms"},
+                "url": "https://portal.example/f",
+                "answer": {},
+            },
+        ],
+        "readiness": None,
+        "late_minutes": None,
+        "calls": [],
+        "note": "",
+    }
+    assert await opens(office, booked)
+
+
+async def test_check_in_items_can_be_given_with_the_appointment(office: FrontOffice) -> None:
+    item = {"key": "copayment", "kind": "external", "title": {"en": "Co-payment"}, "url": "https://portal.example/pay"}
+    booked = await office.book(check_in=[item])
+    assert [one["key"] for one in booked["check_in"]] == ["copayment"]
+    assert (await office.book(check_in=[]))["check_in"] == []
+    assert (await office.book(kind="plain"))["check_in"] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code", "field"),
+    [
+        ({"starts_at": "2026-11-22T09:30"}, 422, "invalid_booking", "starts_at"),
+        ({"starts_at": "soon"}, 422, "invalid_booking", "starts_at"),
+        ({"starts_at": "2029-01-01T09:30"}, 422, "invalid_booking", "starts_at"),
+        ({"time_zone": "Mars/Olympus"}, 422, "invalid_booking", "time_zone"),
+        ({"providers": ["nobody"]}, 422, "invalid_booking", "providers"),
+        ({"providers": ["sample.nurse"]}, 422, "invalid_booking", "providers"),
+        ({"providers": ["north.provider"]}, 422, "invalid_booking", "providers"),
+        ({"providers": ["sample.provider", "sample.provider"]}, 422, "invalid_booking", "providers"),
+        ({"kind": "surgery"}, 422, "invalid_booking", "kind"),
+        ({"patient": {"name": "N", "phone": "call me"}}, 422, "invalid_booking", "patient.phone"),
+        ({"patient": {"name": "N", "time_zone": "EDT5"}}, 422, "invalid_booking", "patient.time_zone"),
+        ({"patient": {"name": " "}}, 422, "invalid_booking", "patient.name"),
+        ({"patient": {"name": "evil\u202e"}}, 422, "invalid_booking", "patient.name"),
+        ({"clinic": ...}, 422, "invalid_booking", "clinic"),
+        ({"clinic": "south"}, 404, "clinic_unknown", None),
+        ({"patient": {"name": "N", "birth_date": "yesterday"}}, 400, "bad_request", "patient.birth_date"),
+        ({"patient": {}}, 400, "bad_request", "patient.name"),
+        ({"patient": {"name": "N", "shoe_size": 44}}, 400, "bad_request", "patient.shoe_size"),
+        ({"minutes": "30"}, 400, "bad_request", "minutes"),
+        ({"starts_at": ...}, 400, "bad_request", "starts_at"),
+        ({"fold": 2}, 400, "bad_request", "fold"),
+        (
+            {"check_in": [{"key": "x", "kind": "external", "url": "javascript:alert(1)"}]},
+            400,
+            "bad_request",
+            "check_in.0.url",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_named(
+    office: FrontOffice, changed: Json, status: int, code: str, field: str | None
+) -> None:
+    answer = await office.ask("POST", "/appointments", wanted(**changed))
+    assert (answer.status, answer.code, answer.json["error"].get("field")) == (status, code, field)
+    assert (await office.ask("GET", "/appointments")).json["appointments"] == []
+
+
+async def test_a_body_that_is_no_json_is_refused(office: FrontOffice) -> None:
+    for data, content_type in ((b"{", "application/json"), (b"{}", "text/plain")):
+        answer = await office.ask("POST", "/appointments", headers={"Content-Type": content_type}, data=data)
+        assert (answer.status, answer.code) == (400, "bad_request")
+
+
+# Time.
+
+
+@pytest.mark.parametrize(
+    ("asked", "starts_at"),
+    [
+        ({"starts_at": "2027-03-14T01:30"}, "2027-03-14T06:30:00.000Z"),
+        ({"starts_at": "2027-03-14T03:30"}, "2027-03-14T07:30:00.000Z"),
+        ({"starts_at": "2027-11-07T01:30", "fold": 0}, "2027-11-07T05:30:00.000Z"),
+        ({"starts_at": "2027-11-07T01:30", "fold": 1}, "2027-11-07T06:30:00.000Z"),
+        ({"starts_at": "2027-11-07T01:30-05:00"}, "2027-11-07T06:30:00.000Z"),
+        ({"starts_at": "2027-07-01T09:30", "time_zone": "America/Phoenix"}, "2027-07-01T16:30:00.000Z"),
+    ],
+)
+async def test_local_times_are_those_of_the_clinic_or_of_the_zone_given(
+    office: FrontOffice, asked: Json, starts_at: str
+) -> None:
+    assert (await office.book(**asked))["starts_at"] == starts_at
+
+
+@pytest.mark.parametrize("starts_at", ["2027-03-14T02:30", "2027-11-07T01:30"])
+async def test_skipped_and_doubled_hours_are_not_guessed(office: FrontOffice, starts_at: str) -> None:
+    answer = await office.ask("POST", "/appointments", wanted(starts_at=starts_at))
+    assert (answer.status, answer.json["error"]["field"]) == (422, "starts_at")
+
+
+async def test_minutes_are_minutes_across_a_change_of_the_clocks(office: FrontOffice) -> None:
+    booked = await office.book(starts_at="2027-03-14T01:45", minutes=30)
+    assert booked["ends_at"] == "2027-03-14T07:15:00.000Z"
+    booked = await office.book(starts_at="2027-11-07T01:45-04:00", minutes=30)
+    assert booked["ends_at"] == "2027-11-07T06:15:00.000Z"
+    assert booked["minutes"] == 30
+
+
+async def test_a_day_is_the_clinics_however_long_it_lasts(office: FrontOffice) -> None:
+    for starts_at in (
+        *("2027-03-13T23:30", "2027-03-14T00:00", "2027-03-14T23:30", "2027-03-15T00:00"),
+        *("2027-11-06T23:59", "2027-11-07T00:00", "2027-11-07T23:45", "2027-11-08T00:00"),
+    ):
+        await office.book(starts_at=starts_at)
+
+    async def listed(day: str) -> list[str]:
+        answer = await office.ask("GET", "/appointments", params={"day": day, "clinic": "main"})
+        return [one["starts_at"] for one in answer.json["appointments"]]
+
+    assert await listed("2027-03-14") == ["2027-03-14T05:00:00.000Z", "2027-03-15T03:30:00.000Z"]
+    assert await listed("2027-11-07") == ["2027-11-07T04:00:00.000Z", "2027-11-08T04:45:00.000Z"]
+
+
+# Idempotency.
+
+
+async def test_a_retried_create_makes_one_appointment_and_gives_the_same_link(office: FrontOffice) -> None:
+    headers = {"Idempotency-Key": KEY}
+    first = await office.book(headers=headers)
+    office.now += timedelta(hours=23)  # by now the slot is over
+    again = await office.ask("POST", "/appointments", wanted(), headers=headers)
+    assert (again.status, again.json) == (201, first)
+    assert len((await office.ask("GET", "/appointments")).json["appointments"]) == 1
+
+
+async def test_two_creates_at_once_make_one_appointment(office: FrontOffice) -> None:
+    answers = await asyncio.gather(
+        *(office.ask("POST", "/appointments", wanted(), headers={"Idempotency-Key": KEY}) for _ in range(5))
+    )
+    assert {answer.status for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    assert len((await office.ask("GET", "/appointments")).json["appointments"]) == 1
+    assert await opens(office, answers[0].json)
+
+
+async def test_a_key_is_for_one_request_of_one_caller(office: FrontOffice) -> None:
+    headers = {"Idempotency-Key": KEY}
+    first = await office.book(headers=headers)
+    other = await office.ask("POST", "/appointments", wanted(minutes=60), headers=headers)
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    by_another = await office.book(headers=headers, token=await office.token())
+    assert by_another["id"] != first["id"]
+
+
+async def test_a_refused_create_uses_no_key_up(office: FrontOffice) -> None:
+    headers = {"Idempotency-Key": KEY}
+    refused = await office.ask("POST", "/appointments", wanted(providers=["nobody"]), headers=headers)
+    assert refused.status == 422
+    await office.book(headers=headers)
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 129, "with space in the middle"])
+async def test_a_key_that_could_be_guessed_is_refused(office: FrontOffice, key: str) -> None:
+    answer = await office.ask("POST", "/appointments", wanted(), headers={"Idempotency-Key": key})
+    assert (answer.status, answer.json["error"]["field"]) == (400, "Idempotency-Key")
+
+
+async def test_the_kept_answer_shows_nothing(office: FrontOffice, tmp_path: Path) -> None:
+    booked = await office.book(headers={"Idempotency-Key": KEY}, external_id="", reason="")
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite3*"))
+    assert code_of(booked).encode() not in written
+    assert KEY.encode() not in written
+
+
+# Changing.
+
+
+async def test_a_moved_appointment_has_a_new_link_and_the_old_one_is_dead(office: FrontOffice) -> None:
+    booked = await office.book()
+    moved = await office.ask(
+        "POST", f"/appointments/{booked['id']}/reschedule", {"starts_at": "2026-11-24T09:00", "minutes": 60}
+    )
+    assert moved.status == 200
+    assert (moved.json["starts_at"], moved.json["minutes"]) == ("2026-11-24T14:00:00.000Z", 60)
+    assert moved.json["opens_at"] == "2026-11-24T13:30:00.000Z"
+    assert not await opens(office, booked)
+    assert await opens(office, moved.json)
+    kept = await office.ask(
+        "POST",
+        f"/appointments/{booked['id']}/reschedule",
+        {"starts_at": "2026-11-25T09:00", "providers": ["other.provider"]},
+    )
+    assert (kept.json["minutes"], kept.json["providers"]) == (60, ["other.provider"])
+    assert not await opens(office, moved.json)
+
+
+async def test_a_renewed_link_replaces_the_old_one(office: FrontOffice) -> None:
+    booked = await office.book()
+    renewed = await office.ask("POST", f"/appointments/{booked['id']}/link", {})
+    assert renewed.status == 200
+    assert not await opens(office, booked)
+    assert await opens(office, renewed.json)
+
+
+async def test_cancel_complete_and_no_show(office: FrontOffice) -> None:
+    cancelled, kept, missed = [await office.book() for _ in range(3)]
+    assert (await office.ask("POST", f"/appointments/{cancelled['id']}/cancel")).json["state"] == "cancelled"
+    assert (await office.ask("POST", f"/appointments/{kept['id']}/complete", {})).json["state"] == "ended"
+    early = await office.ask("POST", f"/appointments/{missed['id']}/no-show")
+    assert (early.status, early.code) == (409, "wrong_state")
+    office.now += timedelta(minutes=100)
+    assert (await office.ask("POST", f"/appointments/{missed['id']}/no-show")).json["state"] == "no_show"
+    dead = await office.ask("POST", f"/appointments/{cancelled['id']}/link")
+    assert (dead.status, dead.code) == (409, "wrong_state")
+    again = await office.ask("POST", f"/appointments/{cancelled['id']}/cancel")
+    assert again.json["state"] == "cancelled"
+
+
+async def test_the_portal_reports_its_own_items_and_no_others(office: FrontOffice) -> None:
+    booked = await office.book()
+    at = f"/appointments/{booked['id']}/check-in"
+
+    def forms(answer: Json) -> str:
+        return str(next(item["state"] for item in answer["check_in"] if item["key"] == "forms"))
+
+    assert forms((await office.ask("PUT", f"{at}/forms", {"state": "done"})).json) == "done"
+    assert forms((await office.ask("PUT", f"{at}/forms", {"state": "open"})).json) == "open"
+    for key in ("location", "nothing"):
+        answer = await office.ask("PUT", f"{at}/{key}", {"state": "done"})
+        assert (answer.status, answer.code) == (404, "item_unknown")
+    assert (await office.ask("PUT", f"{at}/forms", {"state": "maybe"})).status == 400
+
+
+async def test_staff_waive_under_their_own_name_and_a_program_does_not(office: FrontOffice) -> None:
+    booked = await office.book()
+    at = f"/appointments/{booked['id']}/check-in/location/waive"
+    body = {"reason": "answered_by_phone", "note": "at home"}
+    assert (await office.ask("POST", at, body)).code == "forbidden"
+    waived = await office.ask("POST", at, body, token=await office.sign_in("sample.nurse"))
+    assert waived.status == 200
+    assert waived.json["check_in"][0]["state"] == "waived"
+    trail = await office.store.entries(visit_id=booked["id"])
+    entry = next(one for one in trail if one.kind == "CheckInWaived")
+    assert (entry.actor, entry.device, entry.facts["reason"]) == ("sample-nurse", "desktop", "answered_by_phone")
+
+
+# Reading.
+
+
+async def test_lists_go_on_where_the_page_before_ended(office: FrontOffice) -> None:
+    made = [(await office.book(starts_at=f"2026-11-23T{9 + n // 2:02}:30"))["id"] for n in range(7)]
+    seen, cursor = [], None
+    while True:
+        params = {"limit": "3"} | ({"cursor": cursor} if cursor else {})
+        page = (await office.ask("GET", "/appointments", params=params)).json
+        seen += [one["id"] for one in page["appointments"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted(made)
+    assert len(seen) == 7
+
+
+async def test_lists_are_narrowed_by_provider_and_state(office: FrontOffice) -> None:
+    mine, other = await office.book(), await office.book(providers=["other.provider"])
+    shared = await office.book(providers=[])
+    await office.ask("POST", f"/appointments/{other['id']}/cancel")
+
+    async def ids(**params: Any) -> set[str]:
+        answer = await office.ask("GET", "/appointments", params=params)
+        return {one["id"] for one in answer.json["appointments"]}
+
+    assert await ids(provider="sample.provider") == {mine["id"]}
+    assert await ids(state="cancelled") == {other["id"]}
+    assert await ids(state=["booked", "cancelled"]) == {mine["id"], other["id"], shared["id"]}
+    assert (await office.ask("GET", "/appointments", params={"provider": "nobody"})).code == "account_unknown"
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"day": "2026-13-01", "clinic": "main"},
+        {"day": "9999-12-31", "clinic": "main"},
+        {"day": "2026-11-23"},
+        {"state": "gone"},
+        {"limit": "0"},
+        {"limit": "1000"},
+        {"cursor": "!!!"},
+        {"cursor": "WzEsMl0"},
+        {"sort": "name"},
+        [("day", "2026-11-23"), ("day", "2026-11-24")],
+    ],
+)
+async def test_parameters_that_are_wrong_are_named(office: FrontOffice, params: Any) -> None:
+    answer = await office.ask("GET", "/appointments", params=params)
+    assert (answer.status, answer.code) == (400, "bad_request")
+    assert answer.json["error"]["field"]
+
+
+async def test_every_read_is_in_the_trail(office: FrontOffice) -> None:
+    booked = await office.book()
+    await office.ask("GET", f"/appointments/{booked['id']}")
+    await office.ask("GET", f"/appointments/{booked['id']}/attendance")
+    await office.ask("GET", "/appointments")
+    await office.ask("GET", "/reports/waits", params={"from": "2026-11-01", "to": "2026-11-30"})
+    trail = await office.store.entries()
+    read = [(one.kind, one.role, one.device) for one in trail if one.kind not in {"ApiTokenChanged", "VisitBooked"}]
+    by = ("operator", "api")
+    assert read == [
+        ("VisitLookedAt", *by),
+        ("VisitLookedAt", *by),
+        ("AppointmentsListed", *by),
+        ("ReportMade", *by),
+    ]
+    token = next(one.facts["token"] for one in trail if one.kind == "ApiTokenChanged")
+    assert {one.actor for one in trail if one.device == "api"} == {token}
+
+
+async def test_clinics_are_the_callers(office: FrontOffice) -> None:
+    assert [one["id"] for one in (await office.ask("GET", "/clinics")).json["clinics"]] == ["main", "north"]
+    restricted = await office.token(clinic="north")
+    (north,) = (await office.ask("GET", "/clinics", token=restricted)).json["clinics"]
+    assert (north["name"], north["time_zone"]) == ("North Clinic", "America/Los_Angeles")
+    main = (await office.ask("GET", "/clinics", token=await office.sign_in("sample.desk"))).json["clinics"][0]
+    assert main["kinds"] == [
+        {"kind": "video", "check_in": ["location", "consent", "forms"]},
+        {"kind": "plain", "check_in": []},
+    ]
+
+
+# Who.
+
+
+async def test_nobody_without_a_token(office: FrontOffice) -> None:
+    expired, good = await office.token(days=0.01), await office.token()
+    session = await office.sign_in("sample.desk")
+    office.now += timedelta(minutes=16)
+    for token in ("", "x", expired, good[:-3], good + "x", session):
+        answer = await office.ask("GET", "/appointments", token=token)
+        assert (answer.status, answer.code) == (401, "unauthorized"), token
+    assert (await office.ask("GET", "/appointments", token=good)).status == 200
+    basic = await office.ask("GET", "/appointments", token="", headers={"Authorization": "Basic eDp5"})
+    assert basic.status == 401
+
+
+async def test_a_revoked_token_opens_nothing_at_once(office: FrontOffice) -> None:
+    token = await office.token()
+    assert (await office.ask("GET", "/clinics", token=token)).status == 200
+    kept = (await office.store.list_tokens())[0]
+    await office.store.revoke_token(kept.id, office.now, [])
+    assert (await office.ask("GET", "/clinics", token=token)).status == 401
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+async def test_every_request_needs_its_scope(office: FrontOffice, route: Any) -> None:
+    booked = await office.book()
+    path = route.path.format(id=booked["id"], key="forms", report="waits")
+    others = await office.token(scopes=frozenset({"appointments:read", "appointments:write"} - {route.scope}))
+    answer = await office.ask(route.method, path, {} if route.asks else None, token=others)
+    assert (answer.status, answer.code) == (403, "forbidden")
+    assert (await office.ask(route.method, path, {} if route.asks else None, token="")).status == 401
+
+
+@pytest.mark.parametrize(
+    ("username", "granted"),
+    [
+        ("sample.desk", {"book", "list", "read", "reschedule", "cancel", "renew_link", "no_show", "waive_check_in"}),
+        ("sample.nurse", {"list", "read", "no_show", "complete", "waive_check_in"}),
+        ("sample.provider", {"list", "read", "no_show", "complete", "waive_check_in"}),
+    ],
+)
+async def test_staff_do_what_their_role_may(office: FrontOffice, username: str, granted: set[str]) -> None:
+    token = await office.sign_in(username)
+    bodies = {
+        "book": wanted(),
+        "reschedule": {"starts_at": "2026-11-24T09:00"},
+        "report_check_in": {"state": "done"},
+        "waive_check_in": {"reason": "urgent"},
+    }
+    allowed = set()
+    for route in ROUTES:
+        booked = await office.book()
+        path = route.path.format(id=booked["id"], key="forms" if route.method == "PUT" else "location", report="waits")
+        params = {"from": "2026-11-01", "to": "2026-11-30"} if route.name == "report" else None
+        body = bodies.get(route.name, {}) if route.asks else None
+        answer = await office.ask(route.method, path, body, token=token, params=params)
+        # A no-show is too early here: the state refuses it, not the role.
+        if answer.status < 300 or answer.code == "wrong_state":
+            allowed.add(route.name)
+        else:
+            assert answer.code == "forbidden", (route.name, answer.text)
+    assert allowed == granted | {"attendance", "clinics_list"}
+
+
+async def test_another_clinics_visit_is_unknown(office: FrontOffice) -> None:
+    booked = await office.book()
+    strangers = [await office.token(clinic="north"), await office.sign_in("north.desk")]
+    for token in strangers:
+        for method, path, body in (
+            ("GET", "", None),
+            ("GET", "/attendance", None),
+            ("POST", "/cancel", {}),
+            ("POST", "/link", {}),
+            ("POST", "/reschedule", {"starts_at": "2026-11-24T09:00"}),
+        ):
+            answer = await office.ask(method, f"/appointments/{booked['id']}{path}", body, token=token)
+            assert (answer.status, answer.code) == (404, "visit_unknown"), (method, path)
+        assert (await office.ask("GET", "/appointments", token=token)).json["appointments"] == []
+        other = await office.ask("GET", "/appointments", token=token, params={"clinic": "main"})
+        assert (other.status, other.code) == (404, "clinic_unknown")
+        assert (await office.ask("POST", "/appointments", wanted(), token=token)).code == "clinic_unknown"
+    assert (await office.ask("GET", "/appointments/nothing")).code == "visit_unknown"
+
+
+async def test_a_provider_reads_their_own_and_the_shared_queue(office: FrontOffice) -> None:
+    mine, other = await office.book(), await office.book(providers=["other.provider"])
+    shared = await office.book(providers=[])
+    token = await office.sign_in("sample.provider")
+    listed = (await office.ask("GET", "/appointments", token=token)).json["appointments"]
+    assert {one["id"] for one in listed} == {mine["id"], shared["id"]}
+    assert (await office.ask("GET", f"/appointments/{other['id']}", token=token)).code == "visit_unknown"
+
+
+async def test_a_front_desk_books_in_its_own_clinic_without_naming_it(office: FrontOffice) -> None:
+    booked = await office.book(clinic=..., token=await office.sign_in("sample.desk"))
+    assert booked["clinic"] == "main"
+    entry = (await office.store.entries(visit_id=booked["id"]))[0]
+    assert (entry.kind, entry.actor, entry.role) == ("VisitBooked", "sample-desk", "front_desk")
+
+
+async def test_one_caller_is_limited_and_the_others_are_not(office: FrontOffice) -> None:
+    one, other = await office.token(), await office.token()
+    statuses = [(await office.ask("GET", "/clinics", token=one)).status for _ in range(105)]
+    assert statuses == [200] * 100 + [429] * 5
+    refused = await office.ask("GET", "/clinics", token=one)
+    assert (refused.code, refused.headers["Retry-After"]) == ("too_many_requests", "1")
+    assert (await office.ask("GET", "/clinics", token=other)).status == 200
+    office.seconds += 1
+    assert [(await office.ask("GET", "/clinics", token=one)).status for _ in range(21)] == [200] * 20 + [429]
+
+
+# As described.
+
+
+async def test_the_description_is_valid_and_names_what_is_served(office: FrontOffice) -> None:
+    answer = await office.ask("GET", "/openapi.json", token="")
+    assert answer.status == 200
+    validate(answer.json)
+    described = {(method.upper(), PREFIX + path) for path, told in answer.json["paths"].items() for method in told}
+    assert office.client is not None
+    app = office.client.app
+    assert app is not None
+    served = {(route.method, route.resource.canonical) for route in app.router.routes() if route.resource}
+    assert {one for one in served if one[0] != "HEAD"} == described
+
+
+async def test_a_real_answer_of_each_request_is_as_described(office: FrontOffice) -> None:
+    description = (await office.ask("GET", "/openapi.json", token="")).json
+    office.seconds = 1e6
+    booked = await lived_through(office)
+    asked: list[tuple[str, dict[str, str], Any]] = [
+        ("book", {}, wanted()),
+        ("list", {}, None),
+        ("read", {"id": booked}, None),
+        ("attendance", {"id": booked}, None),
+        ("clinics_list", {}, None),
+        ("complete", {"id": booked}, {}),
+        *(("report", {"report": name}, None) for name in REPORTS),
+    ]
+    for name in ("reschedule", "cancel", "renew_link", "report_check_in", "waive_check_in"):
+        body = {
+            "reschedule": {"starts_at": "2026-11-24T09:00"},
+            "report_check_in": {"state": "done"},
+            "waive_check_in": {"reason": "other", "note": ""},
+        }.get(name, {})
+        key = "forms" if name == "report_check_in" else "consent"
+        asked.append((name, {"id": (await office.book())["id"], "key": key}, body))
+    missed = (await office.book())["id"]
+    office.now += timedelta(minutes=45)
+    office.seconds += 60
+    asked.append(("no_show", {"id": missed}, {}))
+    nurse = await office.sign_in("sample.nurse")
+    for name, path, body in asked:
+        route = next(one for one in ROUTES if one.name == name)
+        params = {"from": "2026-11-01", "to": "2026-11-30"} if name == "report" else None
+        starts = {"starts_at": "2026-11-23T11:00"} if name == "book" else {}
+        answer = await office.ask(
+            route.method,
+            route.path.format(**path),
+            body | starts if body is not None else None,
+            token=nurse if name in {"waive_check_in", "complete"} else None,
+            params=params,
+        )
+        told = description["paths"][route.path][route.method.lower()]["responses"][str(answer.status)]
+        assert answer.status == route.status, (name, answer.text)
+        ((content_type, content),) = told["content"].items()
+        assert answer.headers["Content-Type"].startswith(content_type)
+        if answer.json is not None:
+            schema = {**content["schema"], "components": description["components"]}
+            validator = OAS31Validator(schema, format_checker=oas31_format_checker)
+            validator.validate(answer.json)
+    assert {one[0] for one in asked} == {route.name for route in ROUTES}
+
+
+async def test_every_refusal_has_its_schema(office: FrontOffice) -> None:
+    description = (await office.ask("GET", "/openapi.json", token="")).json
+    schema = {"$ref": "#/components/schemas/ErrorAnswer", "components": description["components"]}
+    validator = OAS31Validator(schema)
+    for answer in (
+        await office.ask("GET", "/appointments", token=""),
+        await office.ask("GET", "/appointments/none"),
+        await office.ask("POST", "/appointments", {}),
+        await office.ask("POST", "/appointments", wanted(providers=["nobody"])),
+        await office.ask("GET", "/reports/everything", params={"from": "2026-11-01", "to": "2026-11-30"}),
+        await office.ask("GET", "/reports/waits", params={"from": "2026-11-30", "to": "2026-11-01"}),
+        await office.ask("GET", "/reports/waits", params={"from": "2024-11-30", "to": "2026-11-01"}),
+    ):
+        assert answer.status >= 400
+        validator.validate(answer.json)
+
+
+async def test_the_examples_are_granted(office: FrontOffice) -> None:
+    description = (await office.ask("GET", "/openapi.json", token="")).json
+    schemas = description["components"]["schemas"]
+    for name in ("BookRequest", "RescheduleRequest", "CheckInReport", "WaiveRequest"):
+        (example,) = schemas[name]["examples"]
+        OAS31Validator({**schemas[name], "components": description["components"]}).validate(example)
+    example = schemas["BookRequest"]["examples"][0]
+    answer = await office.ask("POST", "/appointments", example | {"clinic": "main"})
+    assert answer.status == 201, answer.text
+
+
+async def lived_through(office: FrontOffice) -> str:
+    """A visit with everything that an answer can hold."""
+    booked = (await office.book(kind="plain"))["id"]
+    office.now += timedelta(minutes=90)
+    visit = await office.visits.load(booked)
+    patient = Actor(visit.patient.id, Role.PATIENT, clinic="main")
+    provider = Actor("sample-provider", Role.PROVIDER, "Dr. Sample Provider", "main")
+    report = DeviceReport(camera=Part.BLOCKED, microphone=Part.WORKS)
+    for command in (
+        ReportReadiness(actor=patient, participant=patient.id, report=report),
+        Arrive(actor=patient, participant=patient.id, session="phone"),
+        Connect(actor=patient, participant=patient.id, session="phone"),
+        JoinWaitingRoom(actor=patient, participant=patient.id, session="phone"),
+        RecordCall(actor=provider, reason=CallReason.ASKED, result=CallResult.SOLVED, note="rang"),
+        Admit(
+            actor=provider,
+            participant=patient.id,
+            session="window",
+            confirmed=frozenset({"identity"}),
+        ),
+    ):
+        await office.visits.handle(booked, command)
+        office.now += timedelta(minutes=1)
+    return str(booked)
+
+
+async def test_attendance_is_told_from_the_trail(office: FrontOffice) -> None:
+    booked = await lived_through(office)
+    sheet = (await office.ask("GET", f"/appointments/{booked}/attendance")).json
+    patient, provider = sheet["people"]
+    assert (patient["role"], patient["waited_minutes"], patient["modality"]) == ("patient", 2.0, "video")
+    assert patient["times"] == [{"from": "2026-11-23T14:35:00.000Z", "to": None}]
+    assert (provider["id"], provider["name"]) == ("sample-provider", "Dr. Sample Provider")
+    read = (await office.ask("GET", f"/appointments/{booked}")).json
+    assert (read["readiness"]["cause"], read["calls"][0]["by"]) == ("camera_blocked", "sample.provider")
