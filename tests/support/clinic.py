@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,9 @@ import aiohttp
 import socketio
 from argon2 import PasswordHasher
 
-from signaling.appointments import Appointments
-from signaling.server import Server, utc_now
+from signaling.appointments import Appointments, Asked
+from signaling.clinics import Clinics
+from signaling.server import Server
 from signaling.settings import Settings, load_settings
 from tests.support.demo_process import free_port
 from tests.support.webrtc import until
@@ -35,10 +36,11 @@ Json = dict[str, Any]
 
 @dataclass
 class Wire:
-    """One page's socket: keeps the newest snapshot, whether goodbye was said, and how often it was connected."""
+    """One page's socket: keeps the snapshots, with the whole list where only changes were sent, and whether goodbye was said."""
 
     namespace: str
     snapshots: list[Json] = field(default_factory=list)
+    rows: dict[str, Json] = field(default_factory=dict)
     byes: list[Json] = field(default_factory=list)
     refusal: Json | None = None
     socket: Any = None
@@ -47,6 +49,19 @@ class Wire:
     def now(self) -> Json:
         """The newest snapshot."""
         return self.snapshots[-1] if self.snapshots else {}
+
+    def take(self, snapshot: Json) -> None:
+        """Keep a snapshot; ``queue`` is then the whole list, in order."""
+        if "queue" in snapshot:
+            changes = snapshot["queue"]
+            if changes["full"]:
+                self.rows.clear()
+            self.rows |= {row["visit"]: row for row in changes["rows"]}
+            for gone in changes["gone"]:
+                del self.rows[gone]
+            ordered = sorted(self.rows.values(), key=lambda row: (row["starts_at"], row["visit"]))
+            snapshot = snapshot | {"queue": ordered, "changes": changes}
+        self.snapshots.append(snapshot)
 
     async def ask(self, event: str, argument: object = None) -> Json:
         """Send a request and return its acknowledgement."""
@@ -90,12 +105,44 @@ class Clinic:
     http: aiohttp.ClientSession
     stack: AsyncExitStack
 
-    async def book(self, *, start: timedelta = timedelta(), provider: str = "sample.provider", **options: Any) -> str:
-        """Book an appointment that starts this much from now, and return the link's code."""
-        appointments = Appointments(self.server.visits, self.server.store, self.settings, clock=utc_now)
-        asked: Json = {"patient": "Sample Patient", "minutes": 30, "reason": "Follow-up"} | options
-        booked = await appointments.book(provider=provider, starts_at=utc_now() + start, **asked)
-        return booked.url.partition("#")[2]
+    @property
+    def appointments(self) -> Appointments:
+        """Books in the running server, as the interface does."""
+        clinics = Clinics(self.settings)
+        return Appointments(
+            self.server.visits, self.server.store, clinics, self.settings.base_url, clock=self.node.clock
+        )
+
+    async def book(
+        self, *, start: timedelta = timedelta(), provider: str | None = "sample.provider", **options: Any
+    ) -> str:
+        """Book an appointment that starts this much from now, and return the link's code.
+
+        Without ``check_in`` there is nothing to answer; None takes the clinic's own items. No provider: the shared queue.
+        """
+        asked: Json = {"clinic": "main", "patient": "Sample Patient", "reason": "Follow-up", "check_in": ()} | options
+        now = asked.pop("now", None)
+        asked["providers"] = (provider,) if provider else ()
+        booked = await self.appointments.book(Asked(starts_at=self.node.clock() + start, **asked), now=now)
+        return code_of(booked.url)
+
+    async def license(self, username: str, *states: str) -> None:
+        """Say in which states a provider may treat."""
+        account = await self.server.store.find_staff(username)
+        assert account is not None
+        await self.server.store.change_staff(replace(account, licences=frozenset(states)), ())
+
+    async def hire(self, username: str, name: str, role: Role, clinic_id: str = "main") -> None:
+        """Make an account whose password is `PASSWORD`."""
+        account = StaffAccount(
+            id=username.replace(".", "-"),
+            username=username,
+            name=name,
+            role=role,
+            password_hash=_password_hash(),
+            clinic_id=clinic_id,
+        )
+        await self.server.store.add_staff(account)
 
     async def post(self, path: str, body: object, **options: Any) -> tuple[int, Json]:
         """Post JSON and return status and body."""
@@ -132,7 +179,7 @@ class Clinic:
         session = aiohttp.ClientSession(headers={"Origin": self.settings.base_url} | options.pop("headers", {}))
         self.stack.push_async_callback(session.close)
         wire.socket = socketio.AsyncClient(reconnection=False, http_session=session)
-        wire.socket.on("snapshot", wire.snapshots.append, namespace=namespace)
+        wire.socket.on("snapshot", wire.take, namespace=namespace)
         wire.socket.on("bye", wire.byes.append, namespace=namespace)
         wire.socket.on("connect_error", lambda said: setattr(wire, "refusal", said), namespace=namespace)
         self.stack.push_async_callback(wire.close)
@@ -176,6 +223,11 @@ async def first_row(staff: Wire) -> Json:
     return {"visit": row["visit"], "participant": row["patient"]["id"]}
 
 
+def code_of(url: str) -> str:
+    """Return the code of a link."""
+    return url.partition("#")[2]
+
+
 def clinic_settings(folder: Path, **changed: Any) -> Settings:
     """Settings on free ports of this machine."""
     port = free_port()
@@ -189,13 +241,12 @@ async def open_clinic(settings: Settings) -> AsyncIterator[Clinic]:
     """Run a server with the sample staff."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(Server.running(settings))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        clinic = Clinic(server, settings, http, stack)
         for username, name, role in STAFF:
             if await server.accounts.find(username) is None:
-                await server.store.add_staff(
-                    StaffAccount(username.replace(".", "-"), username, name, role, _password_hash())
-                )
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Clinic(server, settings, http, stack)
+                await clinic.hire(username, name, role)
+        yield clinic
 
 
 @cache
