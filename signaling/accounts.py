@@ -170,13 +170,16 @@ class Accounts:
             await self._store.end_sessions(ids, now, (over,))
         return len(ids)
 
-    async def check_password(self, username: str, password: str, *, device: str) -> StaffAccount | None:
+    async def check_password(
+        self, username: str, password: str, *, device: str, known: bool = False
+    ) -> StaffAccount | None:
         """Return the account whose password this is, or None, whatever was wrong: that is noted in the trail.
 
-        Raises `RequestRefused` ``too_many_attempts`` while too many are checked.
+        Raises `RequestRefused` ``too_many_attempts`` while too many are checked; one from a ``known`` device still is.
         """
         account = await self.find(username)
-        if await self._passwords.fits(account.password_hash if account else "", password) and account is not None:
+        password_hash = account.password_hash if account else ""
+        if await self._passwords.fits(password_hash, password, known=known) and account is not None:
             return account
         failed = SignInFailed(
             visit="",

@@ -12,6 +12,7 @@ from signaling.accounts import Accounts, PasswordWeak, actor_of
 from signaling.errors import RequestRefused
 from signaling.http_messages import Done, PasswordRequest, SignedIn, SignInRequest, StaffCard
 from signaling.http_requests import answer, bearer_token, device_of, read
+from signaling.known_devices import KnownDevices
 from signaling.screens import Screens
 from signaling.sign_in import SignInMethod
 from signaling.staff_sessions import StaffSessions, session_id
@@ -42,7 +43,7 @@ class StaffEndpoints:
         self._sessions = sessions
         self._passwords = passwords
         self._staff_session = staff_session
-        self._address_of = address_of
+        self._devices = KnownDevices(tokens, address_of, clock)
         self._clock = clock
 
     def routes(self) -> list[web.RouteDef]:
@@ -59,19 +60,21 @@ class StaffEndpoints:
             raise RequestRefused("draining")
         asked = await read(request, SignInRequest)
         device = device_of(request)
-        account = await self._passwords.account_of(asked, address=self._address_of(request), device=device)
+        account = await self._passwords.account_of(asked, self._devices.source(request, asked.username))
         now = self._clock()
         claims = SessionClaims(
             "care", account.username, secrets.token_urlsafe(16), now + self._staff_session, device=device
         )
         await self._sessions.open(account, claims.session, device=device, expires_at=claims.expires_at)
-        return answer(
+        response = answer(
             SignedIn(
                 token=self._tokens.issue(claims, now=now),
                 expires_at=claims.expires_at,
                 staff=StaffCard(username=account.username, name=account.name, role=account.role),
             )
         )
+        self._devices.remember(response, account.username)
+        return response
 
     async def sign_out(self, request: web.Request) -> web.Response:
         """End the session of this token. May be repeated: one that is over stays so."""
@@ -86,12 +89,14 @@ class StaffEndpoints:
         claims = self._tokens.verify(bearer_token(request), "care")
         signed_in = await self._sessions.check(claims)
         asked = await read(request, PasswordRequest)
-        device = device_of(request)
         proof = SignInRequest(username=signed_in.username, password=asked.old)
-        account = await self._passwords.account_of(proof, address=self._address_of(request), device=device)
+        account = await self._passwords.account_of(proof, self._devices.source(request, signed_in.username))
         try:
             await self._accounts.reset(
-                account.username, asked.new, by=actor_of(account, device), spare=session_id(claims.session)
+                account.username,
+                asked.new,
+                by=actor_of(account, device_of(request)),
+                spare=session_id(claims.session),
             )
         except PasswordWeak as error:
             raise RequestRefused("password_weak", reason=error.reason) from error

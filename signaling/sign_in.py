@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
 from signaling.accounts import Accounts
@@ -11,13 +12,22 @@ from signaling.http_messages import SignInRequest
 from signaling.limits import Throttle
 from waiting_room.store import StaffAccount
 
-__all__ = ["PasswordSignIn", "SignInMethod"]
+__all__ = ["PasswordSignIn", "SignInMethod", "Source"]
 
 PASSWORDS: Final = 10
-PASSWORDS_PER_ADDRESS: Final = 50
+PASSWORDS_PER_SOURCE: Final = 50
 WINDOW_S: Final = 300.0
 
 Proof_contra = TypeVar("Proof_contra", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an attempt comes from: ``key`` is the address, or, where this person signed in there before, the ``known`` device."""
+
+    key: str = field(repr=False)
+    device: str
+    known: bool = False
 
 
 class SignInMethod(Protocol[Proof_contra]):
@@ -29,26 +39,29 @@ class SignInMethod(Protocol[Proof_contra]):
     password hash, so no password opens it.
     """
 
-    async def account_of(self, proof: Proof_contra, *, address: str, device: str) -> StaffAccount:
+    async def account_of(self, proof: Proof_contra, source: Source) -> StaffAccount:
         """Return the account. Raises `RequestRefused`: ``sign_in_failed`` whatever was wrong, or ``too_many_attempts``."""
 
 
 class PasswordSignIn:
     """User name and password.
 
-    Failures are counted by address, and by name and address: whoever guesses elsewhere cannot lock a colleague out.
+    Failures are counted by source, and by name and source, never by name alone: whoever guesses elsewhere cannot lock a
+    colleague out. Somebody behind the clinic's own address cannot either: a device known to be the colleague's counts alone.
     """
 
     def __init__(self, accounts: Accounts, *, monotonic: Callable[[], float]) -> None:
         self._accounts = accounts
         self._by_name = Throttle(PASSWORDS, WINDOW_S, clock=monotonic)
-        self._by_address = Throttle(PASSWORDS_PER_ADDRESS, WINDOW_S, clock=monotonic)
+        self._by_source = Throttle(PASSWORDS_PER_SOURCE, WINDOW_S, clock=monotonic)
 
-    async def account_of(self, proof: SignInRequest, *, address: str, device: str) -> StaffAccount:
+    async def account_of(self, proof: SignInRequest, source: Source) -> StaffAccount:
         """Return the account whose password this is."""
-        pair = f"{address} {proof.username}"
-        with self._by_name.attempt(pair), self._by_address.attempt(address):
-            account = await self._accounts.check_password(proof.username, proof.password, device=device)
+        pair = f"{source.key} {proof.username}"
+        with self._by_name.attempt(pair), self._by_source.attempt(source.key):
+            account = await self._accounts.check_password(
+                proof.username, proof.password, device=source.device, known=source.known
+            )
             if account is None:
                 raise RequestRefused("sign_in_failed")
         return account

@@ -26,12 +26,13 @@ ALGORITHM: Final = "HS256"
 LEEWAY: Final = timedelta(seconds=30)
 KEY_BYTES: Final = 32
 
-Audience = Literal["visit", "care", "api"]
+Audience = Literal["visit", "care", "api", "device"]
 
 LONGEST: Final[dict[Audience, timedelta]] = {
     "visit": timedelta(hours=24),
     "care": timedelta(hours=24),
     "api": timedelta(days=400),
+    "device": timedelta(days=180),
 }
 """How long a token may live: one that says more is not ours."""
 

@@ -24,8 +24,9 @@ OWN: dict[Audience, dict[str, Any]] = {
     "visit": {"visit": "v", "role": "patient"},
     "care": {},
     "api": {"scope": "appointments:read reports:read"},
+    "device": {},
 }
-every_audience = pytest.mark.parametrize("aud", ["visit", "care", "api"])
+every_audience = pytest.mark.parametrize("aud", ["visit", "care", "api", "device"])
 
 
 def claims(**changed: Any) -> SessionClaims:
@@ -128,14 +129,14 @@ def test_s4_a_token_signed_with_nothing_is_refused(aud: Audience) -> None:
 def test_s4_keys_offered_by_the_token_itself_are_ignored(aud: Audience) -> None:
     attackers = b"a" * 32
     jwk = {"kty": "oct", "k": base64.urlsafe_b64encode(attackers).decode()}
-    offered = {"jwk": jwk, "jku": "https://attacker.test/keys", "x5u": "https://attacker.test/x"}
+    offered: dict[str, Any] = {"jwk": jwk, "jku": "https://attacker.test/keys", "x5u": "https://attacker.test/x"}
     assert refused(forged(aud=aud, key=attackers, **offered), aud)
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"aud": "care"}, {"aud": "api"}, {"aud": "turn"}, {"iss": "other"}, {"aud": None}, {"iss": None}, {"visit": None},
-     {"role": None}, {"visit": 7}, {"sub": None}, {"jti": None}, {"jti": ["s"]}, {"device": None}, {"device": 7}],
+    [{"aud": "care"}, {"aud": "api"}, {"aud": "device"}, {"aud": "turn"}, {"iss": "other"}, {"aud": None}, {"iss": None},
+     {"visit": None}, {"role": None}, {"visit": 7}, {"sub": None}, {"jti": None}, {"jti": ["s"]}, {"device": None}, {"device": 7}],
 )  # fmt: skip
 def test_s5_a_token_made_for_something_else_is_refused(change: dict[str, Any]) -> None:
     assert refused(forged(change))
