@@ -43,7 +43,7 @@ test("a tab that holds a session connects by itself", () => {
   assert.deepEqual(step(fresh({ token: "t" }), { type: "opened" })[1], [{ type: "connect", token: "t" }]);
 });
 
-for (const [answer, screen, why] of [["open", "start", null], ["early", "early", null], ["ended", "expired", "ended"], ["cancelled", "expired", "cancelled"]]) {
+for (const [answer, screen, why] of [["open", "start", null], ["check_in", "start", null], ["early", "early", null], ["ended", "expired", "ended"], ["cancelled", "expired", "cancelled"], ["rescheduled", "expired", "rescheduled"]]) {
   test(`a link that is ${answer} leads to ${screen}`, () => {
     const [state] = step(fresh(), view({ state: answer }));
     assert.deepEqual([state.screen, state.why, state.busy], [screen, why, null]);
@@ -66,7 +66,7 @@ test("no network at the door offers to try again", () => {
 test("the door opens by the server's clock, not by the phone's", () => {
   const slow = NOW - 3_600_000;
   const early = { ...view({ state: "early" }), now: slow };
-  early.answer.ok.visit = { ...early.answer.ok.visit, opens_at: "2026-11-22T14:10:05.000Z" };
+  early.answer.ok.visit = { ...early.answer.ok.visit, check_in_opens_at: "2026-11-22T14:10:05.000Z" };
   const [state] = step(fresh({ now: slow }), early);
   assert.equal(serverNow(state), NOW);
   assert.equal(step(state, { type: "tick", now: slow + 4000 })[0].screen, "early");
@@ -285,7 +285,7 @@ test("mute and camera off are kept over a reload, and stand before anything is s
   const { session } = effects.find((one) => one.type === "keepSession");
   assert.deepEqual([session.muted, session.cameraOff], [true, true]);
   const reload = [{ type: "opened" }, { type: "link", status: "connected" }, snapshot("in_visit", { visit: "in_progress" }), { type: "captured", result: found }];
-  assert.deepEqual(after(fresh(session), ...reload)[1], [{ type: "mute", muted: true }, { type: "camera", off: true }, { type: "devices", microphone: false, camera: false }]);
+  assert.deepEqual(after(fresh(session), ...reload)[1], [{ type: "mute", muted: true }, { type: "camera", off: true }, { type: "devices", microphone: false, camera: false }, { type: "modality", modality: "audio", reason: "chosen" }]);
 });
 
 test("the others are told what this page sends: after each connection, at each change, and not while the question stands", () => {
@@ -326,7 +326,7 @@ test("a server that can not be reached is said after 5 s, with another try", () 
 
 test("the device test notices that the door has opened, and Start goes on with the camera as it is", () => {
   const early = view({ state: "early" });
-  early.answer.ok.visit = { ...early.answer.ok.visit, opens_at: "2026-11-22T14:10:05.000Z" };
+  early.answer.ok.visit = { ...early.answer.ok.visit, check_in_opens_at: "2026-11-22T14:10:05.000Z" };
   const [testing] = after(fresh(), early, { type: "test_tapped" }, { type: "captured", result: found });
   assert.deepEqual([doorOpened(testing), step(testing, { type: "start_tapped" })], [false, [testing, []]]);
   const [open] = step(testing, { type: "tick", now: NOW + 5000 });
@@ -376,7 +376,7 @@ test("the media status is kept, the language is kept and stored", () => {
 });
 
 test("a tap on a screen that does not show its button changes nothing", () => {
-  for (const screen of ["start", "early", "expired", "replaced", "devices", "waiting", "visit", "ended", "error"]) {
+  for (const screen of ["start", "early", "expired", "replaced", "confirm", "devices", "checkin", "waiting", "visit", "ended", "error"]) {
     const state = { ...fresh(), screen };
     for (const [type, screens] of Object.entries(TAPS)) {
       if (!screens.includes(screen)) assert.deepEqual(step(state, { type }), [state, []], `${type} on ${screen}`);

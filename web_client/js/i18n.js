@@ -26,6 +26,10 @@ export function chooseLanguage({ search, stored, browser }) {
 export const languageOfPage = () =>
   chooseLanguage({ search: location.search, stored: readStored(), browser: navigator.languages ?? [navigator.language] });
 
+/** Whether the link or this person, here or last time, named the language: what the browser prefers is no choice. */
+export const languageChosen = () =>
+  [new URLSearchParams(location.search).get("lang"), readStored()].some((wish) => LANGUAGES.some((language) => language === wish));
+
 /** @param {Language} language */
 export function rememberLanguage(language) {
   try {

@@ -1,13 +1,13 @@
 /** The patient's machine meets the world here: HTTP, socket, devices, media path, storage. */
-import { redeemInvitation, viewInvitation } from "../net/api.js";
+import { readReceipt, redeemInvitation, sendReadiness, viewInvitation } from "../net/api.js";
 import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
-import { Peer } from "../media/peer.js";
 import { Stage } from "../media/stage.js";
 import { followLevel, playChime, wakeAudio } from "../media/level.js";
 import { LevelBar } from "../media/levelbar.js";
 import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
+import { requestOf } from "./requests.js";
 
 /** @typedef {import("./types.js").Effect} Effect */
 /** @typedef {(event: import("./types.js").Event) => void} Dispatch */
@@ -15,10 +15,12 @@ import { rememberLanguage } from "../i18n.js";
 const SESSION_KEY = "visit.session";
 const SLOW_PERMISSION_MS = 8000;
 const HEARD_LEVEL = 0.35;
+/** Above this a microphone gives at least the noise of a room. */
+const STIRRED_LEVEL = 0.02;
 const RELOAD_MS = 1000;
 
-/** A third of the page's weight, needed from the tap on Start on: it comes after the first screen stands. */
-const socketModule = () => import("../net/socket.js");
+const lineModule = () => import("./line.js");
+const roomsModule = () => import("./views/rooms.js");
 
 /**
  * The session that this tab keeps for this code, and the name of the document that holds it.
@@ -38,6 +40,10 @@ export function keptSession(code) {
 export class Edge {
   /** @type {import("../net/socket.js").PageSocket | null} */
   #socket = null;
+  /** @type {import("../media/peer.js").Peer | null} null: nobody has connected yet */
+  #peer = null;
+  /** What is to be sent. @type {import("../media/types.js").Tracks} */
+  #tracks = { audio: null, camera: null };
   /** Grows with each wish for another socket, or none: a slower one must not come after it. */
   #wished = 0;
   #dispatch;
@@ -45,32 +51,37 @@ export class Edge {
   #stopLevel = null;
 
   #holder;
+  #onRooms;
+  /** @type {import("./views/rooms.js").Rooms | null} null: not loaded yet */
+  rooms = null;
+  #loading = false;
 
-  /** @param {Dispatch} dispatch @param {string} holder this document's name, kept beside the session */
-  constructor(dispatch, holder) {
+  /**
+   * @param {Dispatch} dispatch @param {string} holder this document's name, kept beside the session
+   * @param {() => void} onRooms `rooms` is there: draw again
+   */
+  constructor(dispatch, holder, onRooms) {
     this.#dispatch = dispatch;
     this.#holder = holder;
+    this.#onRooms = onRooms;
     this.capture = new Capture((kind) => dispatch({ type: "track_ended", kind }));
     this.stage = new Stage(this.capture.stream, {
       onBlocked: () => dispatch({ type: "sound_blocked" }),
       onPicture: () => dispatch({ type: "picture_shown" }),
-    });
-    this.peer = new Peer({
-      sendAnswer: (answer) => this.#request("media.answer", answer),
-      sendRestart: (transport) => this.#request("media.restart", { transport }),
-      onStatus: (status) => dispatch({ type: "media", status }),
-      onRemotes: (remotes) => this.stage.show(remotes[0] ?? null),
     });
     this.levelBar = new LevelBar();
   }
 
   /** @param {Effect} effect */
   run(effect) {
+    const asked = requestOf(effect);
+    if (asked !== null) return void this.#ask(asked);
     switch (effect.type) {
       case "view":
         void viewInvitation(effect.code).then((answer) => {
           this.#dispatch({ type: "viewed", answer, now: Date.now() });
-          void socketModule().catch(() => {});
+          void lineModule().catch(() => {});
+          void this.#loadRooms();
         });
         break;
       case "redeem":
@@ -103,23 +114,17 @@ export class Edge {
         this.#hush();
         this.capture.stop();
         break;
-      case "join":
-        void this.#request("waiting.join", {}).then((ack) => this.#dispatch({ type: "joined", ack }));
+      case "readiness":
+        void sendReadiness(effect.code, effect.report);
         break;
-      case "leave":
-        void this.#request("visit.leave", {});
-        break;
-      case "devices":
-        void this.#request("media.devices", { microphone: effect.microphone, camera: effect.camera });
-        break;
-      case "check":
-        void this.#request("presence.check", {}).then((ack) => this.#dispatch({ type: "checked", ack, now: Date.now() }));
+      case "receipt":
+        void readReceipt(effect.token).then((answer) => this.#dispatch({ type: "receipt_came", answer }));
         break;
       case "media":
-        void this.peer.sync(effect.media);
+        void this.#peer?.sync(effect.media);
         break;
       case "closeMedia":
-        this.peer.close();
+        this.#peer?.close();
         break;
       case "mute":
         if (this.capture.tracks.audio !== null) this.capture.tracks.audio.enabled = !effect.muted;
@@ -149,28 +154,72 @@ export class Edge {
     }
   }
 
-  /** The network or the page came back: look at once instead of waiting for time-outs. */
+  /** The network came back: look at once instead of waiting for time-outs. */
   refresh() {
     this.#socket?.kick();
-    this.peer.nudge();
+    this.#peer?.nudge();
+  }
+
+  /** The page is looked at again. */
+  wake() {
+    void this.#peer?.wake();
+  }
+
+  /** The last figures of the media path. */
+  get stats() {
+    return this.#peer?.stats ?? {};
+  }
+
+  /** Read the figures of this moment, while there is a media path. */
+  async measure() {
+    if (this.#peer !== null && this.#peer.status !== "none") this.#dispatch({ type: "measured", stats: await this.#peer.measure() });
+  }
+
+  async #loadRooms() {
+    if (this.rooms !== null || this.#loading) return;
+    this.#loading = true;
+    this.rooms = (await roomsModule().catch(() => null))?.ROOMS ?? null;
+    this.#loading = false;
+    if (this.rooms === null) setTimeout(() => void this.#loadRooms(), RELOAD_MS);
+    else this.#onRooms();
   }
 
   /** @param {string} token */
   async #connect(token) {
+    void this.#loadRooms();
     const wish = ++this.#wished;
     this.#socket?.close();
     this.#socket = null;
-    const loaded = await socketModule().catch(() => null);
+    const loaded = await lineModule().catch(() => null);
     if (wish !== this.#wished) return;
     if (loaded === null) {
       setTimeout(() => wish === this.#wished && void this.#connect(token), RELOAD_MS);
       return;
     }
+    this.#peer ??= this.#makePeer(loaded.Peer);
     this.#socket = new loaded.PageSocket("/visit", token, SHAPES.visitSnapshot, {
       onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
       onEnd: (code) => this.#dispatch({ type: "ended", code }),
       onStatus: (status) => this.#dispatch({ type: "link", status }),
     });
+  }
+
+  /** @param {typeof import("../media/peer.js").Peer} Peer */
+  #makePeer(Peer) {
+    const peer = new Peer({
+      sendAnswer: (answer) => this.#request("media.answer", answer),
+      sendRestart: (transport) => this.#request("media.restart", { transport }),
+      onStatus: (status) => this.#dispatch({ type: "media", status }),
+      onRemotes: (remotes) => this.stage.show(remotes[0] ?? null),
+    });
+    void peer.setTracks(this.#tracks);
+    return peer;
+  }
+
+  /** @param {import("./requests.js").Asked} asked */
+  async #ask({ name, argument, then }) {
+    const ack = await this.#request(name, argument);
+    if (then !== undefined) this.#dispatch({ ...then, ack, now: Date.now() });
   }
 
   /** @param {string} event @param {Record<string, unknown>} argument @returns {Promise<import("../net/messages.js").Ack>} */
@@ -196,6 +245,7 @@ export class Edge {
       this.#stopLevel = followLevel(audio, (level) => {
         this.levelBar.set(level);
         if (level > HEARD_LEVEL) this.#dispatch({ type: "heard" });
+        else if (level > STIRRED_LEVEL) this.#dispatch({ type: "stirred" });
       });
     }
   }
@@ -209,7 +259,8 @@ export class Edge {
   #switchCamera(off) {
     const { audio, camera } = this.capture.tracks;
     if (camera !== null) camera.enabled = !off;
-    void this.peer.setTracks({ audio, camera: off ? null : camera });
+    this.#tracks = { audio, camera: off ? null : camera };
+    void this.#peer?.setTracks(this.#tracks);
   }
 }
 

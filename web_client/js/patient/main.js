@@ -1,12 +1,13 @@
 /** The patient's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage } from "../house.js";
-import { languageOfPage } from "../i18n.js";
+import { languageChosen, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
 import { Speech } from "../speech.js";
 import { Edge, keptSession } from "./effects.js";
 import { step } from "./machine.js";
+import { classOf } from "./readiness.js";
 import { initialState } from "./state.js";
 import { page, titleOf } from "./views/page.js";
 
@@ -18,10 +19,15 @@ let state = initialState({
   code,
   taken,
   language: languageOfPage(),
+  languageChosen: languageChosen(),
   now: Date.now(),
   clinic: clinicOfPage(),
+  device: classOf(navigator),
+  visible: document.visibilityState === "visible",
 });
 let drawn = "";
+/** What was wrong when last drawn. @type {import("./types.js").Wrong | null} */
+let corrected = null;
 let waiting = false;
 
 const speech = new Speech(async (language, attempt) => (await import(`../../i18n/${language}.js${attempt}`)).default, schedule);
@@ -35,7 +41,7 @@ function dispatch(event) {
   if (changed) schedule();
 }
 
-const edge = new Edge(dispatch, holder);
+const edge = new Edge(dispatch, holder, schedule);
 
 function schedule() {
   if (waiting) return;
@@ -58,30 +64,34 @@ function draw() {
   }
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
-  const now = `${state.screen} ${state.why} ${state.busy === "view" || state.busy === "resume"}`;
+  const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null}`;
   if (now !== drawn) {
     // The first screen is read from its top by itself.
     if (drawn !== "") root.querySelector("h1")?.focus();
     window.scrollTo(0, 0);
     drawn = now;
   }
+  if (state.wrong !== corrected) {
+    corrected = state.wrong;
+    /** @type {HTMLElement | null} */ (root.querySelector("[aria-invalid=true]"))?.focus();
+  }
 }
 
 exposeProbe(
   () => ({ screen: state.screen, language: state.language, connection: connectionOf(state.link, state.media) }),
-  () => edge.peer.stats,
+  () => edge.stats,
 );
 
 setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
-setInterval(async () => {
-  if (edge.peer.status !== "none") dispatch({ type: "measured", stats: await edge.peer.measure() });
-}, 1000);
+setInterval(() => void edge.measure(), 1000);
 addEventListener("online", () => edge.refresh());
 addEventListener("hashchange", () => location.reload());
 // Back from the browser's cache everything is stale: the session brings the patient to the right screen again.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") void edge.peer.wake();
+  const visible = document.visibilityState === "visible";
+  dispatch({ type: "visibility", visible });
+  if (visible) edge.wake();
 });
 
 dispatch({ type: "opened" });

@@ -3,21 +3,31 @@
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Devices} Devices */
 /** @typedef {import("./types.js").Opening} Opening */
+/** @typedef {import("../net/messages.js").Other} Other */
 
 /** @type {Devices} */
 export const NO_DEVICES = {
-  status: "idle", problem: null, slow: false, heard: false, since: 0, picture: true, camera: false, microphone: false,
+  status: "idle", problem: null, slow: false, heard: false, stirred: false, since: 0, picture: true, camera: false, microphone: false,
   cameras: [], microphones: [], cameraId: "", microphoneId: "",
 };
 
+/** @type {import("./types.js").DeviceClass} */
+const UNKNOWN_DEVICE = { device: "other", system: "other", browser: "other", in_app: false };
+
 /** @param {Opening} opening @returns {State} */
-export function initialState({ code, token, startedAt, language, now, clinic = null, picture = true, muted = false, cameraOff = false, taken = false }) {
+export function initialState({
+  code, token, startedAt, language, languageChosen = false, now, clinic = null, picture = true, muted = false, cameraOff = false,
+  taken = false, device = UNKNOWN_DEVICE, visible = true,
+}) {
   return {
-    screen: "start", why: null, busy: token === null ? "view" : "resume", busySince: now, notice: null, taken, language, code, token,
+    screen: "start", why: null, busy: token === null ? "view" : "resume", busySince: now, notice: null, taken, language, languageChosen,
+    code, token, ticket: token, wrong: null, draft: {}, page: null, unsure: false,
     invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, wants: null, renewed: false,
-    snapshot: null, link: "off", media: "none", checkedAt: null, startedAt, muted, cameraOff,
+    snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
     deviceLost: false, corner: "bottom-right", soundBlocked: false, pictureShown: false, pictureStalled: false,
-    lastOther: null, otherSince: now,
+    lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, returned: false,
+    device, network: { kind: "untested", next: "untested", times: 0 }, reported: null, modality: "video",
+    receipt: { status: "none", value: null },
   };
 }
 
@@ -25,24 +35,57 @@ export function initialState({ code, token, startedAt, language, now, clinic = n
 export const sessionOf = ({ code, token, startedAt, devices: { picture }, muted, cameraOff }) =>
   token === null ? null : { code, token, startedAt, picture, muted, cameraOff };
 
+/** Camera and microphone were asked for, and the answer is here. @param {State} state */
+export const settled = ({ devices: { status } }) => status === "ready" || status === "failed";
+
 /**
  * What the others are told of this page's microphone and camera; null while there is nobody to tell, or nothing sure to say.
  * @param {State} state
  */
-export function sendsOf({ link, screen, devices, muted, cameraOff }) {
-  const settled = devices.status === "ready" || devices.status === "failed";
-  if (link !== "connected" || !settled || (screen !== "waiting" && screen !== "visit")) return null;
+export function sendsOf(state) {
+  const { link, screen, devices, muted, cameraOff } = state;
+  if (link !== "connected" || !settled(state) || (screen !== "waiting" && screen !== "visit")) return null;
   return { screen, microphone: devices.microphone && !muted, camera: devices.camera && !cameraOff };
 }
 
-/** The other person whom the picture shows: staff before anybody else. @param {State} state */
+/**
+ * With or without a picture, and why; null outside of the visit.
+ * @param {State} state
+ * @returns {{modality: "video" | "audio", reason: "chosen" | "device"} | null}
+ */
+export function modalityOf(state) {
+  const { link, screen, devices, cameraOff } = state;
+  if (link !== "connected" || screen !== "visit" || !settled(state) || held(state)) return null;
+  if (devices.camera && !cameraOff) return { modality: "video", reason: "chosen" };
+  return { modality: "audio", reason: !devices.camera && devices.picture ? "device" : "chosen" };
+}
+
+/** Staff have put this person on hold. @param {State} state */
+export const held = (state) => state.snapshot?.me.phase === "on_hold";
+
+/** @param {Other} other */
+const weight = ({ role, phase }) => (phase === "in_visit" ? 2 : 0) + (role === "provider" || role === "nurse" ? 1 : 0);
+
+/** The other person whom the picture shows: who is in the visit before who is on hold, staff before anybody else. @param {State} state */
 export function counterpart(state) {
   const others = state.snapshot?.others ?? [];
-  return others.find((other) => other.role !== "patient") ?? others[0] ?? null;
+  return others.reduce((best, other) => (best === null || weight(other) > weight(best) ? other : best), /** @type {Other | null} */ (null));
 }
 
 /** @param {State} state */
 export const clinicianOf = (state) => state.snapshot?.visit.clinician ?? state.invitation?.visit.clinician ?? "";
+
+/** @param {State} state @returns {import("../net/messages.js").Role} */
+export const roleOf = (state) => state.snapshot?.me.role ?? state.invitation?.role ?? "patient";
+
+/** @param {State} state */
+export const timesOf = (state) => state.snapshot?.visit ?? state.invitation?.visit ?? null;
+
+/** The waiting room takes people in by now. @param {State} state */
+export function roomOpen(state) {
+  const times = timesOf(state);
+  return times !== null && serverNow(state) >= Date.parse(times.opens_at);
+}
 
 /** How long a page waits for the server before it says that it can not reach it. */
 const STUCK_MS = 5000;
@@ -50,9 +93,9 @@ const STUCK_MS = 5000;
 /** The server has not answered for a while, and the patient can do something about it. @param {State} state */
 export const stuck = ({ busy, busySince, now }) => (busy === "join" || busy === "resume") && now - busySince >= STUCK_MS;
 
-/** The device test before the visit: the door has opened meanwhile. @param {State} state */
+/** The device test before check-in: the way in has opened meanwhile. @param {State} state */
 export const doorOpened = (state) =>
-  state.testing && state.invitation !== null && serverNow(state) >= Date.parse(state.invitation.visit.opens_at);
+  state.testing && state.invitation !== null && serverNow(state) >= Date.parse(state.invitation.visit.check_in_opens_at);
 
 /** How long the other's first picture may take before nobody promises it any more. */
 const COMING_MS = 10_000;
@@ -66,6 +109,7 @@ export function bannerOf(state) {
   const other = counterpart(state);
   if (state.link !== "connected" || state.media === "reconnecting") return "drop";
   if (state.deviceLost) return "device";
+  if (held(state)) return null;
   if (other !== null && !other.connected) return "otherDrop";
   return other !== null && other.camera !== false && state.pictureShown && state.pictureStalled ? "noPicture" : null;
 }
@@ -74,13 +118,15 @@ export function bannerOf(state) {
  * The words where the other's picture would be. A picture, even one that stands still, is not covered, and what the banner
  * says is not said again.
  * @param {State} state
- * @returns {"steppedOut" | "nobody" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
+ * @returns {"handedOver" | "onHold" | "otherHeld" | "steppedOut" | "nobody" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
  */
 export function stageWordsOf(state) {
   const other = counterpart(state);
   const banner = bannerOf(state);
+  if (held(state)) return state.snapshot?.next ? "handedOver" : "onHold";
   if (banner === "drop") return null;
   if (other === null) return state.lastOther === null ? "nobody" : "steppedOut";
+  if (other.phase === "on_hold") return "otherHeld";
   if (!other.connected) return banner === "otherDrop" || state.pictureShown ? null : "otherDrop";
   if (other.camera === false) return "otherCameraOff";
   if (state.pictureShown) return null;

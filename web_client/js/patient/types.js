@@ -6,21 +6,26 @@
  * @typedef {import("../net/messages.js").VisitSnapshot} VisitSnapshot
  * @typedef {import("../net/messages.js").Clinic} Clinic
  * @typedef {import("../net/messages.js").Failure} Failure
+ * @typedef {import("../net/messages.js").CheckInItem} CheckInItem
+ * @typedef {import("../net/messages.js").DeviceReport} DeviceReport
+ * @typedef {import("../net/messages.js").Receipt} Receipt
+ * @typedef {import("../net/messages.js").Wish} Wish
  * @typedef {import("../media/devices.js").Captured} Captured
  * @typedef {import("../media/devices.js").Problem} Problem
  * @typedef {import("../media/devices.js").Device} Device
  * @typedef {import("../i18n.js").Language} Language
  *
- * @typedef {"start" | "early" | "expired" | "replaced" | "devices" | "waiting" | "visit" | "ended" | "error"} Screen
- * @typedef {"ended" | "cancelled" | "unknown" | "no_code" | "removed" | "offline" | "failed" | "over" | "left"} Why
- * @typedef {"view" | "resume" | "redeem" | "join" | null} Busy
+ * @typedef {"start" | "early" | "expired" | "replaced" | "confirm" | "devices" | "checkin" | "waiting" | "visit" | "ended" | "error"} Screen
+ * @typedef {"ended" | "cancelled" | "rescheduled" | "unknown" | "no_code" | "removed" | "offline" | "failed" | "over" | "left"} Why
+ * @typedef {"view" | "resume" | "redeem" | "confirm" | "answer" | "join" | null} Busy
  * @typedef {"top-left" | "top-right" | "bottom-right" | "bottom-left"} Corner
  *
  * @typedef {object} Devices
  * @property {"idle" | "asking" | "ready" | "failed"} status
  * @property {Problem | null} problem
  * @property {boolean} slow the permission question has not been settled for a while
- * @property {boolean} heard the microphone has once risen above silence
+ * @property {boolean} heard the microphone has once risen to the loudness of speech
+ * @property {boolean} stirred it has given anything but digital silence
  * @property {number} since when the devices opened
  * @property {boolean} picture the patient wants to be seen: false after "Sound only", also after a reload
  * @property {boolean} camera
@@ -36,10 +41,16 @@
  * @property {Busy} busy what the page waits for before it can go on
  * @property {number} busySince
  * @property {string | null} notice code of the failure to show on this screen
+ * @property {Wrong | null} wrong what is wrong with one field of this screen
+ * @property {Readonly<Record<string, string>>} draft what was typed and not yet taken over by the server, by field
+ * @property {string | null} page the open page of the check-in: an item's key, `ready` for the last one
+ * @property {boolean} unsure the date of birth was wrong too often; staff will ask, and the patient is being told so
  * @property {boolean} taken another document of this browser holds the session that lay in this tab
  * @property {Language} language
+ * @property {boolean} languageChosen by the person: what was booked does not count any more
  * @property {string} code
  * @property {string | null} token
+ * @property {string | null} ticket the last token there was: it opens the receipt when the visit is over
  * @property {InvitationView | null} invitation
  * @property {Clinic | null} clinic
  * @property {number} offset_ms the server's clock minus ours
@@ -50,7 +61,8 @@
  * @property {boolean} renewed the session was redeemed anew without a tap, and no snapshot has come since
  * @property {VisitSnapshot | null} snapshot
  * @property {import("../net/socket.js").LinkStatus | "off"} link
- * @property {import("../media/peer.js").MediaStatus} media
+ * @property {import("../media/types.js").MediaStatus} media
+ * @property {number} mediaSince when the media path became what it is
  * @property {number | null} checkedAt when the server last said that the place is kept
  * @property {number | null} startedAt
  * @property {boolean} muted
@@ -62,6 +74,24 @@
  * @property {boolean} pictureStalled
  * @property {string | null} lastOther who was last in the visit with this patient
  * @property {number} otherSince when the one whom the picture shows came in
+ * @property {import("../net/messages.js").Wait | null} wait
+ * @property {boolean} visible the page is in front
+ * @property {string | null} news id of the message that came while the patient waits, for those who listen
+ * @property {boolean} sending a message is on its way
+ * @property {Wish | null} asking a wish is on its way
+ * @property {boolean} returned from the visit back to the waiting room
+ * @property {DeviceClass} device
+ * @property {Network} network
+ * @property {DeviceReport | null} reported what was last said about devices and network
+ * @property {"video" | "audio"} modality as last told
+ * @property {{status: "none" | "loading" | "failed" | "shown", value: Receipt | null}} receipt
+ */
+
+/**
+ * @typedef {{field: string, key: string, n?: number}} Wrong the words' key, and a number in them
+ * @typedef {{device: string, system: string, browser: string, in_app: boolean}} DeviceClass classes, never a User-Agent
+ * @typedef {{kind: DeviceReport["network"], next: DeviceReport["network"], times: number}} Network the verdict, and one that must
+ *   be read several times in a row before it counts
  */
 
 /**
@@ -70,7 +100,9 @@
  * @property {string | null} token kept by this tab for this very code
  * @property {number | null} startedAt
  * @property {Language} language
+ * @property {boolean} [languageChosen]
  * @property {number} now
+ * @property {DeviceClass} [device] @property {boolean} [visible]
  * @property {Clinic | null} [clinic] as the page itself names it
  * @property {boolean} [picture] @property {boolean} [muted] @property {boolean} [cameraOff] as they were before the reload
  * @property {boolean} [taken]
@@ -87,7 +119,11 @@
  *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
  *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
  *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean}
- *   | {type: "join"} | {type: "leave"} | {type: "check"} | {type: "media", media: import("../net/messages.js").Media | null}
+ *   | {type: "join"} | {type: "leave"} | {type: "check"}
+ *   | {type: "confirm", birth_date: string} | {type: "answer", item: string, answer: Record<string, string>}
+ *   | {type: "sendMessage", text: string} | {type: "readMessages", message: string, read: boolean} | {type: "wish", wish: Wish}
+ *   | {type: "modality", modality: "video" | "audio", reason: "chosen" | "device"} | {type: "readiness", code: string, report: DeviceReport}
+ *   | {type: "receipt", token: string} | {type: "media", media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}
  *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | {type: "copyLink"} | {type: "language", language: Language}} Effect
  */

@@ -1,8 +1,9 @@
 /** Camera and microphone: the preview, the level, and for each failure its own words. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
+import { straightIn } from "../check_in.js";
 import { doorOpened, stuck } from "../state.js";
-import { notice, progress, reachAgain } from "./plain.js";
+import { notice, reachAgain } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
@@ -20,7 +21,6 @@ export function devices(state, words, dispatch, edge) {
   const { status } = state.devices;
   return html`
     <main class="column column-wide">
-      ${state.testing ? nothing : progress("devices", words)}
       <h1 tabindex="-1">${t("devices.title")}</h1>
       ${status === "asking" ? asking(state, words, dispatch) : nothing}
       <div role="status">${doorOpened(state) ? html`<p class="good">${icons.check()}<span>${t("devices.time")}</span></p>` : nothing}</div>
@@ -97,7 +97,7 @@ function found(state, words, dispatch, edge) {
       ${choice("camera", state.devices.cameras, state.devices.cameraId, words, (id) => dispatch({ type: "device_chosen", cameraId: id }))}
       ${choice("microphone", state.devices.microphones, state.devices.microphoneId, words, (id) => dispatch({ type: "device_chosen", microphoneId: id }))}
     </div>
-    ${state.devices.problem === null && !doorOpened(state) ? html`<p>${t(state.testing ? "devices.tested" : "devices.ready")}</p>` : nothing}
+    ${state.devices.problem === null && !doorOpened(state) ? html`<p>${t(state.testing ? "devices.tested" : straightIn(state) ? "devices.ready" : "devices.goOn")}</p>` : nothing}
   `;
 }
 
@@ -136,9 +136,11 @@ function buttons(state, words, dispatch) {
   }
   const back = state.testing ? button("back_tapped", "devices.back", code === null && status === "ready" ? "primary" : "secondary") : nothing;
   if (status === "asking") return state.devices.slow && picture ? html`${button("sound_only_tapped", "devices.soundOnlyButton", "secondary")} ${back}` : back;
-  const join = (/** @type {string} */ look, key = "devices.join") => html`
-    <button class=${look} type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "join_tapped" })}>
-      ${t(state.busy === "join" ? "devices.joining" : key)}
+  const straight = straightIn(state);
+  // Where check-in comes first, or the room is not open yet, the way on is not the way in.
+  const join = (/** @type {string} */ look, key = straight ? "devices.join" : "goOn") => html`
+    <button class=${look} type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: straight ? "join_tapped" : "continue_tapped" })}>
+      ${t(state.busy === "join" ? (straight ? "devices.joining" : "moment") : key)}
     </button>
   `;
   if (code === null) return state.testing ? back : join("primary");
@@ -148,7 +150,7 @@ function buttons(state, words, dispatch) {
   if (microphone && picture) return html`${button("sound_only_tapped", "devices.soundOnlyButton", "primary")} ${button("retry_tapped", "tryAgain", "secondary")}`;
   return html`
     ${button("retry_tapped", "tryAgain", "primary")}
-    ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", "secondary") : join("secondary", "devices.listen")}
+    ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", "secondary") : join("secondary", straight ? "devices.listen" : "devices.goOnListen")}
   `;
 }
 

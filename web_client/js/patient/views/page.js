@@ -3,10 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
 import { clinicianOf, counterpart } from "../state.js";
-import { devices } from "./devices.js";
-import { early, ended, error, expired, replaced, start } from "./plain.js";
-import { visit } from "./visit.js";
-import { waiting } from "./waiting.js";
+import { early, error, expired, hours, replaced, start } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
@@ -14,12 +11,12 @@ import { waiting } from "./waiting.js";
 /** @typedef {import("../effects.js").Edge} Edge */
 /** @typedef {import("../../../vendor/lit-html/lit-html.js").TemplateResult} View */
 
-const SCREENS = { start, early, expired, replaced, devices, waiting, visit, ended, error };
+const SCREENS = { start, early, expired, replaced, error };
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
 export function page(state, words, dispatch, edge) {
   const { t } = words;
-  edge.stage.label(t("devices.preview"), counterpart(state)?.name ?? clinicianOf(state));
+  edge.stage.label(t("devices.preview"), personOf(state, t));
   edge.stage.blank(counterpart(state)?.camera === false);
   return html`
     <div class="page page-${state.screen}">
@@ -27,14 +24,27 @@ export function page(state, words, dispatch, edge) {
         <p class="brand">${icons.mark()}<span>${state.clinic?.name ?? ""}</span></p>
         ${languageSwitch(words, dispatch)}
       </header>
-      ${SCREENS[state.screen](state, words, dispatch, edge)}
+      ${screen(state, words, dispatch, edge)}
       <footer class="foot">
         ${state.clinic ? html`<a class="help" href=${telephone(state.clinic.phone)}>${icons.phone()}<span>${t("help.call", { phone: state.clinic.phone })}</span></a>` : nothing}
-        <p class="emergency">${t("help.emergency")}</p>
+        ${hours(state, words)}
+        <p class="emergency">${t("help.emergencyAt", { number: state.clinic?.emergency_number ?? "911" })}</p>
       </footer>
     </div>
   `;
 }
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
+function screen(state, words, dispatch, edge) {
+  const name = state.screen;
+  if (name in SCREENS) return SCREENS[/** @type {keyof typeof SCREENS} */ (name)](state, words, dispatch);
+  const room = edge.rooms?.[/** @type {keyof import("./rooms.js").Rooms} */ (name)];
+  if (room !== undefined) return room(state, words, dispatch, edge);
+  return html`<main class="column"><h1 tabindex="-1">${headingOf(state, words.t)}</h1><p>${words.t("moment")}</p></main>`;
+}
+
+/** Who is on the picture, or will be. @param {State} state @param {Words["t"]} t */
+export const personOf = (state, t) => counterpart(state)?.name ?? (clinicianOf(state) || t("careTeam"));
 
 /** The words of the browser's tab. @param {State} state @param {Words} words */
 export function titleOf(state, { t }) {
@@ -47,11 +57,11 @@ export function titleOf(state, { t }) {
 function headingOf(state, t) {
   switch (state.screen) {
     case "start":
-      return state.busy === "view" || state.busy === "resume" ? t("opening.title") : t("start.title", { clinician: clinicianOf(state) });
+      return state.busy === "view" || state.busy === "resume" ? t("opening.title") : t("start.title", { clinician: clinicianOf(state) || t("careTeam") });
     case "expired":
-      return t(state.why === "cancelled" ? "expired.cancelledTitle" : "expired.title");
+      return t(state.why === "cancelled" || state.why === "rescheduled" ? `expired.${state.why}Title` : "expired.title");
     case "visit":
-      return t("visit.title", { name: counterpart(state)?.name ?? clinicianOf(state) });
+      return t("visit.title", { name: personOf(state, t) });
     case "ended":
       return t(state.why === "left" ? "ended.leftTitle" : "ended.title");
     case "error":

@@ -1,16 +1,13 @@
-/** The screens that say one thing: start, early, expired, replaced, ended, error. */
+/** The screens that say one thing, start, early, expired, replaced, error, and the parts that others share with them. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
-import { clinicianOf, serverNow, stuck } from "../state.js";
+import { clinicianOf, roleOf, serverNow, stuck } from "../state.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("./page.js").View} View */
-
-/** The path from the link to the waiting room; each screen on it says where it stands. */
-const STEPS = ["start", "devices"];
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
 export function start(state, words, dispatch) {
@@ -31,10 +28,11 @@ export function start(state, words, dispatch) {
   const when = { day: words.day(starts_at, zone, serverNow(state)), time: words.time(starts_at, zone) };
   return html`
     <main class="column">
-      ${progress("start", words)}
-      <h1 tabindex="-1">${t("start.title", { clinician: clinicianOf(state) })}</h1>
+      <h1 tabindex="-1">${t("start.title", { clinician: clinicianOf(state) || t("careTeam") })}</h1>
       <p class="when">${t("start.when", when)}</p>
+      ${roleOf(state) === "patient" ? nothing : html`<p class="quiet">${icons.person()}<span>${t(`start.as.${roleOf(state)}`)}</span></p>`}
       ${invitation.in_use || state.taken ? trouble(t("start.inUse", { phone: invitation.clinic.phone })) : nothing}
+      ${invitation.state === "check_in" ? html`<p>${t("start.checkin")}</p><p>${opens(state, words)}</p>` : nothing}
       <p>${t("start.lead")}</p>
       <p>${t("start.private")}</p>
       ${notice(state, words)}
@@ -53,16 +51,18 @@ export function early(state, words, dispatch) {
   const { invitation } = state;
   if (invitation === null) return html``;
   const zone = invitation.clinic.time_zone;
-  const { starts_at, opens_at } = invitation.visit;
+  const { starts_at, opens_at, check_in_opens_at } = invitation.visit;
+  const before = Date.parse(check_in_opens_at) < Date.parse(opens_at);
   const now = serverNow(state);
   const sameDay = words.day(starts_at, zone, now) === t("day.today");
   const opensToday = words.day(opens_at, zone, now) === t("day.today");
   return html`
     <main class="column">
       <h1 tabindex="-1">${t("early.title")}</h1>
-      <p>${t(sameDay ? "early.whenToday" : "early.when", { clinician: clinicianOf(state), day: words.date(starts_at, zone), time: words.time(starts_at, zone) })}</p>
+      <p>${t(sameDay ? "early.whenToday" : "early.when", { clinician: clinicianOf(state) || t("careTeam"), day: words.date(starts_at, zone), time: words.time(starts_at, zone) })}</p>
+      ${before ? html`<p>${t("early.checkin", { day: words.date(check_in_opens_at, zone), time: words.time(check_in_opens_at, zone) })}</p>` : nothing}
       <p>${t(opensToday ? "early.open" : "early.openDay", { day: words.date(opens_at, zone), time: words.time(opens_at, zone) })}</p>
-      <p class="countdown" role="timer"><span>${t("early.countdown")}</span> <strong>${remaining(Date.parse(opens_at) - now, words)}</strong></p>
+      <p class="countdown" role="timer"><span>${t(before ? "early.countdownCheckin" : "early.countdown")}</span> <strong>${remaining(Date.parse(check_in_opens_at) - now, words)}</strong></p>
       <p>${t("early.keep")}</p>
       <div class="actions">
         <button class="primary" type="button" @click=${() => dispatch({ type: "test_tapped" })}>${t("early.test")}</button>
@@ -71,9 +71,19 @@ export function early(state, words, dispatch) {
   `;
 }
 
+/** When the waiting room opens. @param {State} state @param {Words} words */
+function opens(state, words) {
+  const { invitation } = state;
+  if (invitation === null) return "";
+  const [{ opens_at }, zone] = [invitation.visit, invitation.clinic.time_zone];
+  const today = words.day(opens_at, zone, serverNow(state)) === words.t("day.today");
+  return words.t(today ? "start.opensToday" : "start.opens", { day: words.date(opens_at, zone), time: words.time(opens_at, zone) });
+}
+
 /** @param {State} state @param {Words} words @returns {View} */
 export function expired(state, words) {
   const { t } = words;
+  if (state.why === "rescheduled") return rescheduled(state, words);
   const when = state.snapshot?.visit.starts_at ?? state.invitation?.visit.starts_at;
   const zone = state.clinic?.time_zone ?? "UTC";
   // On the day itself the link may have ended because the visit took place, or because the care team closed it.
@@ -88,6 +98,16 @@ export function expired(state, words) {
   `;
 }
 
+/** @param {State} state @param {Words} words @returns {View} */
+const rescheduled = (state, words) => html`
+  <main class="column">
+    <h1 tabindex="-1">${words.t("expired.rescheduledTitle")}</h1>
+    <p>${words.t("expired.newLink")}</p>
+    <p>${words.t("expired.noLink")}</p>
+    ${callButton(state, words)}
+  </main>
+`;
+
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
 export function replaced(state, words, dispatch) {
   const { t } = words;
@@ -98,29 +118,6 @@ export function replaced(state, words, dispatch) {
       ${state.clinic ? html`<p>${t("replaced.notYou", { phone: state.clinic.phone })}</p>` : nothing}
       ${notice(state, words)}
       <div class="actions">${tryAgain(state, words, dispatch)}</div>
-    </main>
-  `;
-}
-
-/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
-export function ended(state, words, dispatch) {
-  const { t } = words;
-  const left = state.why === "left";
-  return html`
-    <main class="column">
-      <h1 tabindex="-1">${t(left ? "ended.leftTitle" : "ended.title")}</h1>
-      <p>${t(left ? "ended.leftLead" : "ended.lead")}</p>
-      ${left ? nothing : html`<p>${t("ended.questions")}</p>`}
-      ${notice(state, words)}
-      ${left
-        ? html`<div class="actions">
-            ${stuck(state)
-              ? reachAgain(state, words, dispatch)
-              : html`<button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "rejoin_tapped" })}>
-                  ${t(state.busy === "join" ? "devices.joining" : "ended.rejoin")}
-                </button>`}
-          </div>`
-        : nothing}
     </main>
   `;
 }
@@ -138,10 +135,6 @@ export function error(state, words, dispatch) {
   `;
 }
 
-/** @param {string} screen @param {Words} words */
-export const progress = (screen, { t }) =>
-  html`<p class="step">${t("step", { n: STEPS.indexOf(screen) + 1, of: STEPS.length })}</p>`;
-
 /** What failed on this screen, said at once to those who listen. @param {State} state @param {Words} words */
 export function notice(state, { t }) {
   const code = stuck(state) ? "offline" : state.notice;
@@ -149,6 +142,10 @@ export function notice(state, { t }) {
 }
 
 const NOTICES = new Set(["offline", "too_many_attempts", "storage_failed"]);
+
+/** The line is down while somebody fills in a form: they may go on, and what they typed stays. @param {State} state @param {Words} words */
+export const lineNotice = (state, { t }) =>
+  html`<div role="status">${state.link === "reconnecting" ? trouble(t("banner.drop")) : nothing}</div>`;
 
 /** @param {string} text */
 export const trouble = (text) => html`<div class="trouble">${icons.alert()}<p>${text}</p></div>`;
@@ -174,8 +171,14 @@ const callButton = (state, { t }) =>
     ? html`<div class="actions"><a class="primary" href=${telephone(state.clinic.phone)}>${icons.phone()}${t("expired.phone", { phone: state.clinic.phone })}</a></div>`
     : nothing;
 
+/** When somebody picks up the clinic's phone. @param {State} state @param {Words} words */
+export function hours({ clinic }, { t, language }) {
+  const told = clinic?.support_hours[language] ?? "";
+  return told === "" ? nothing : html`<p class="hours">${t("help.hours", { hours: told })}</p>`;
+}
+
 /** The two largest units of what is left. @param {number} ms @param {Words} words */
-function remaining(ms, words) {
+export function remaining(ms, words) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   /** @type {[string, number][]} */
   const units = [

@@ -2,7 +2,9 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
-import { bannerOf, clinicianOf, counterpart, stageWordsOf } from "../state.js";
+import { bannerOf, counterpart, held, stageWordsOf } from "../state.js";
+import { capital } from "./messages.js";
+import { personOf } from "./page.js";
 import { lost } from "./waiting.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -15,7 +17,7 @@ import { lost } from "./waiting.js";
 export function visit(state, words, dispatch, edge) {
   const { t } = words;
   const other = counterpart(state);
-  const name = other?.name ?? clinicianOf(state);
+  const name = personOf(state, t);
   const silent = state.muted || !state.devices.microphone;
   return html`
     <main class="call">
@@ -56,15 +58,17 @@ function banner(state, words, dispatch) {
 /** @type {Record<NonNullable<ReturnType<typeof stageWordsOf>>, string>} */
 const STAGE_WORDS = {
   steppedOut: "visit.steppedOut", nobody: "visit.nobody", otherDrop: "banner.otherDrop", otherCameraOff: "visit.otherCameraOff",
-  noPicture: "banner.noPicture", comingIn: "visit.comingIn",
+  noPicture: "banner.noPicture", comingIn: "visit.comingIn", handedOver: "visit.handedOver", onHold: "visit.onHold", otherHeld: "visit.otherHeld",
 };
 
 /** What stands where the other's picture will be. @param {State} state @param {Words} words */
 function stageWords(state, { t }) {
   const kind = stageWordsOf(state);
   if (kind === null) return nothing;
-  const name = counterpart(state)?.name ?? state.lastOther ?? "";
-  return html`<p class="stage-words">${t(STAGE_WORDS[kind], { name, phone: state.clinic?.phone ?? "" })}</p>`;
+  const name = held(state) ? (state.lastOther ?? capital(t("careTeam"))) : (counterpart(state)?.name ?? state.lastOther ?? "");
+  const next = state.snapshot?.next?.name ?? "";
+  const key = kind === "handedOver" && (state.lastOther ?? next) === next ? "visit.handedOverTo" : STAGE_WORDS[kind];
+  return html`<p class="stage-words">${t(key, { name, next, phone: state.clinic?.phone ?? "" })}</p>`;
 }
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */

@@ -1,15 +1,20 @@
-/** The waiting room: never silent, never more than one thing to do. */
+/** The waiting room: never silent, one thing to do at a time, the care team one message away. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
-import { clinicianOf } from "../state.js";
+import { clinicianOf, roleOf } from "../state.js";
 import { problem } from "./devices.js";
-import { trouble } from "./plain.js";
+import { help } from "./help.js";
+import { capital, messages } from "./messages.js";
+import { notice, trouble } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("../effects.js").Edge} Edge */
 /** @typedef {import("./page.js").View} View */
+
+/** Above this no number is promised. */
+const LONGEST_MINUTES = 60;
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
 export function waiting(state, words, dispatch, edge) {
@@ -19,13 +24,15 @@ export function waiting(state, words, dispatch, edge) {
     <main class="column">
       <h1 tabindex="-1">${t("waiting.title")}</h1>
       <div role="status">
-        ${here
-          ? html`<p class="good knows">${icons.full()}<span>${state.snapshot?.staff_present ? t("waiting.knows", { clinician: clinicianOf(state) }) : t("waiting.listed")}</span></p>`
-          : html`${trouble(t("banner.drop"))}`}
+        ${here ? standing(state, words) : trouble(t("banner.drop"))}
         ${here && state.deviceLost ? lost(state, words, dispatch) : nothing}
       </div>
       <p class="checked">${checked(state, words)}</p>
+      ${line(state, words)}
       <p>${t("waiting.keep")}</p>
+      ${notice(state, words)}
+      ${roleOf(state) === "patient" ? help(state, words, dispatch) : nothing}
+      ${messages(state, words, dispatch)}
       <div class="waiting-pair">
         ${self(state, words, edge)}
         <section class="tips">
@@ -44,11 +51,40 @@ export function waiting(state, words, dispatch, edge) {
   `;
 }
 
+/** Whether somebody knows, and what has changed. @param {State} state @param {Words} words */
+function standing(state, words) {
+  const { t } = words;
+  const clinician = capital(clinicianOf(state) || t("careTeam"));
+  const { visit, next, staff_present } = state.snapshot ?? {};
+  const late = visit?.late_minutes ?? null;
+  return html`
+    ${state.returned ? html`<p>${t("waiting.returned")}</p>` : nothing}
+    <p class="good knows">${icons.full()}<span>${staff_present ? t("waiting.knows", { clinician }) : t("waiting.listed")}</span></p>
+    ${next ? html`<p>${t("waiting.next", { name: next.name })}</p>` : nothing}
+    ${late === null || late <= 0 ? nothing : trouble(words.count("waiting.late", late, { clinician }))}
+  `;
+}
+
+/** The place in line, as honest as it is known. @param {State} state @param {Words} words */
+function line({ wait }, words) {
+  if (wait === null) return nothing;
+  const ahead = wait.ahead === null ? "" : wait.ahead === 0 ? words.t("waiting.nobodyAhead") : words.count("waiting.ahead", wait.ahead);
+  return html`<p class="line">${words.t("waiting.inLine")} ${range(wait, words)} ${ahead}</p>`;
+}
+
+/** @param {import("../../net/messages.js").Wait} wait @param {Words} words */
+function range({ low, high }, words) {
+  if (low >= LONGEST_MINUTES) return words.t("waiting.long");
+  if (low <= 0) return words.count("waiting.less", Math.max(1, high));
+  return low >= high ? words.count("waiting.about", high) : words.t("waiting.range", { low, high });
+}
+
 /** @param {State} state @param {Words} words */
 function checked(state, words) {
   if (state.checkedAt === null) return nothing;
   const seconds = Math.max(0, Math.floor((state.now - state.checkedAt) / 1000));
-  return seconds < 2 ? words.t("waiting.checkedNow") : words.count("waiting.checked", seconds);
+  const when = seconds < 2 ? words.t("waiting.checkedNow") : words.count("waiting.checked", seconds);
+  return state.link === "connected" ? `${words.t("waiting.connected")} ${when}` : when;
 }
 
 /** How the others will see and hear this patient. @param {State} state @param {Words} words @param {Edge} edge */

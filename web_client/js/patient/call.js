@@ -1,0 +1,84 @@
+/** The devices from the check to the end of the visit, and what is tapped in the visit. */
+import { ask } from "./moves.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./moves.js").Step} Step */
+
+/** Readings (one a second) without a new frame before the page says that there is no picture. */
+const STALLED_READINGS = 3;
+const CORNERS = /** @type {const} */ (["bottom-right", "bottom-left", "top-left", "top-right"]);
+
+/** @type {Record<string, (state: State, event: any) => Step>} */
+export const CALL = {
+  sound_only_tapped: (state) => ask({ ...state, deviceLost: false }, { picture: false }),
+
+  device_chosen: (state, { cameraId, microphoneId }) =>
+    ask(state, {
+      picture: state.devices.picture,
+      cameraId: cameraId ?? state.devices.cameraId,
+      microphoneId: microphoneId ?? state.devices.microphoneId,
+    }),
+
+  captured(state, { result }) {
+    const got = result.microphone || result.camera;
+    const unheard = { slow: false, heard: false, stirred: false, since: state.now };
+    const devices = { ...state.devices, ...result, ...unheard, status: got ? "ready" : "failed" };
+    const deviceLost = result.problem !== null && ["waiting", "visit"].includes(state.screen);
+    return [{ ...state, devices, deviceLost }, [{ type: "mute", muted: state.muted }, { type: "camera", off: state.cameraOff }]];
+  },
+
+  capture_slow: (state) => (state.devices.status === "asking" ? [{ ...state, devices: { ...state.devices, slow: true } }, []] : [state, []]),
+
+  heard: (state) => [state.devices.heard ? state : { ...state, devices: { ...state.devices, heard: true, stirred: true } }, []],
+
+  stirred: (state) => [state.devices.stirred ? state : { ...state, devices: { ...state.devices, stirred: true } }, []],
+
+  track_ended(state, { kind }) {
+    const devices = { ...state.devices, problem: null, [kind === "audio" ? "microphone" : "camera"]: false };
+    if (state.screen !== "devices") return [{ ...state, deviceLost: true, devices }, []];
+    return [{ ...state, devices: { ...devices, problem: "failed" } }, []];
+  },
+
+  device_fix_tapped: (state) => ask({ ...state, deviceLost: false }, { picture: state.devices.picture }),
+
+  copy_link_tapped: (state) => [state, [{ type: "copyLink" }]],
+
+  link_copied: (state) => [{ ...state, notice: "copied" }, []],
+
+  media: (state, { status }) => [{ ...state, media: status, mediaSince: state.now }, []],
+
+  mute_tapped(state) {
+    if (missing(state, "microphone")) return askOne({ ...state, muted: false }, "audio");
+    return [{ ...state, muted: !state.muted }, [{ type: "mute", muted: !state.muted }]];
+  },
+
+  camera_tapped(state) {
+    if (missing(state, "camera")) return askOne({ ...state, cameraOff: false, devices: { ...state.devices, picture: true } }, "camera");
+    return [{ ...state, cameraOff: !state.cameraOff }, [{ type: "camera", off: !state.cameraOff }]];
+  },
+
+  flip_tapped: (state) => [state, [{ type: "flip" }]],
+
+  corner_tapped(state) {
+    const corner = CORNERS[(CORNERS.indexOf(state.corner) + 1) % CORNERS.length] ?? "bottom-right";
+    return [{ ...state, corner }, []];
+  },
+
+  sound_tapped: (state) => [{ ...state, soundBlocked: false }, [{ type: "playSound" }]],
+
+  sound_blocked: (state) => [{ ...state, soundBlocked: true }, []],
+
+  picture_shown: (state) => [{ ...state, pictureShown: true, pictureStalled: false }, []],
+};
+
+/** @param {State} state @param {import("../media/stats.js").Figures} stats @returns {State} */
+export function judgePicture(state, stats) {
+  const pictureStalled = stats.stalledFor >= STALLED_READINGS;
+  return pictureStalled === state.pictureStalled ? state : { ...state, pictureStalled };
+}
+
+/** Ask for the one that is missing and leave the other as it is. @param {State} state @param {"audio" | "camera"} kind @returns {Step} */
+const askOne = (state, kind) => [{ ...state, deviceLost: false }, [{ type: "captureOne", kind }]];
+
+/** @param {State} state @param {"microphone" | "camera"} kind */
+const missing = ({ devices }, kind) => !devices[kind] && devices.status !== "asking";

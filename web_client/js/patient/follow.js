@@ -1,0 +1,75 @@
+/** The server's snapshot leads: go where it says that this patient is. */
+import { onTheWay } from "./check_in.js";
+import { ask, fail, gone, over, toEnded, usable } from "./moves.js";
+import { newsOf } from "./room.js";
+import { counterpart } from "./state.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Effect} Effect */
+/** @typedef {import("./moves.js").Step} Step */
+/** @typedef {import("./types.js").VisitSnapshot} VisitSnapshot */
+
+/**
+ * @param {State} state @param {VisitSnapshot} snapshot @param {number} now
+ * @returns {Step}
+ */
+export function followSnapshot(state, snapshot, now) {
+  const { me, visit, media } = snapshot;
+  const seen = take(state, snapshot, now);
+  if (["ended", "cancelled", "no_show"].includes(visit.phase)) return over(seen);
+  /** @type {Effect[]} */
+  const effects = [{ type: "media", media }];
+  switch (me.phase) {
+    case "removed":
+      return gone(fail(seen, "removed"));
+    case "waiting":
+    case "in_visit":
+    case "on_hold":
+      if (state.wants === "out") return [seen, [{ type: "leave" }]];
+      return enter(state, seen, me.phase, effects);
+    case "left":
+      if (state.wants === "in") return [seen, [{ type: "join" }, ...effects]];
+      return state.screen === "ended" ? [seen, effects] : toEnded(seen, "left", effects);
+    default:
+      return onTheWay(seen);
+  }
+}
+
+/** What a snapshot tells, wherever it leads. @param {State} state @param {VisitSnapshot} snapshot @param {number} now @returns {State} */
+function take(state, snapshot, now) {
+  const [was, other] = [counterpart(state), counterpart({ ...state, snapshot })];
+  return {
+    ...state, snapshot, clinic: snapshot.clinic, offset_ms: Date.parse(snapshot.server_time) - now, now, checkedAt: now, renewed: false,
+    busy: state.busy === "resume" ? null : state.busy, wait: snapshot.wait,
+    lastOther: other?.name ?? state.lastOther, otherSince: other?.id === was?.id ? state.otherSince : now,
+  };
+}
+
+/**
+ * Into the waiting room or the visit, or news of it.
+ * @param {State} before @param {State} state @param {"waiting" | "in_visit" | "on_hold"} phase @param {Effect[]} effects
+ * @returns {Step}
+ */
+function enter(before, state, phase, effects) {
+  const screen = phase === "waiting" ? "waiting" : "visit";
+  const entered = screen !== state.screen;
+  const told = state.snapshot?.visit.started_at;
+  const news = entered || state.snapshot === null ? null : newsOf(before.snapshot, state.snapshot);
+  /** @type {State} */
+  const next = {
+    ...state, screen, wants: "in", busy: null, notice: entered ? null : state.notice,
+    startedAt: screen === "waiting" ? null : told ? Date.parse(told) - state.offset_ms : (state.startedAt ?? state.now),
+    returned: screen === "waiting" && (before.screen === "visit" || state.returned),
+    news: news ?? (screen === "waiting" ? state.news : null),
+    pictureShown: counterpart(state) === null || phase === "on_hold" ? false : state.pictureShown,
+  };
+  const admitted = phase === "in_visit" && (before.screen === "waiting" || before.snapshot?.me.phase === "on_hold");
+  if (admitted || news !== null) effects.push({ type: "chime" });
+  if (!entered) return [next, effects];
+  effects.push({ type: "keepAwake", on: true });
+  // After a reload the page asks for the devices by itself; whoever joined with nothing but ears is not asked again.
+  if (usable(state) || state.devices.status === "asking" || before.screen === "devices") return [next, effects];
+  if (before.screen === "checkin" && state.devices.status === "failed") return [next, effects];
+  const [asking, more] = ask(next, { picture: state.devices.picture });
+  return [asking, [...effects, ...more]];
+}

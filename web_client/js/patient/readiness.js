@@ -1,0 +1,99 @@
+/** What the device test found, in the words of the report that staff's call list is made from. */
+import { roleOf, settled } from "./state.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").DeviceReport} DeviceReport */
+/** @typedef {import("../net/messages.js").Part} Part */
+
+/** How long a microphone may give nothing at all before it counts as silent. */
+const SILENT_MS = 8000;
+/** How long the media path may take before the network counts as blocked. */
+const BLOCKED_MS = 20_000;
+/** Readings in a row before another verdict on the network counts: one slow second is no verdict. */
+const STEADY_READINGS = 5;
+const GOOD_RTT_S = 0.3;
+const FAIR_RTT_S = 0.6;
+
+/** @type {Record<string, Part>} */
+const PART_OF = { blocked: "blocked", blocked_system: "blocked", busy: "busy", no_camera: "missing", no_microphone: "missing", no_devices: "missing" };
+
+/**
+ * The report on this device as far as it is known; null while a test is still under way.
+ * @param {State} state
+ * @returns {DeviceReport | null}
+ */
+export function reportOf(state) {
+  if (!settled(state) || !["devices", "waiting"].includes(state.screen)) return null;
+  const { devices } = state;
+  const microphone = microphoneOf(state);
+  if (microphone === null) return null;
+  const unsupported = devices.problem === "unsupported" || devices.problem === "insecure";
+  const { in_app, ...kind } = state.device;
+  return { camera: cameraOf(state), microphone, speaker: "untested", network: state.network.kind, in_app: in_app && unsupported, unsupported: unsupported && !in_app, ...kind };
+}
+
+/** The report where it says something else than the last one. @param {State} state */
+export function newReportOf(state) {
+  if (roleOf(state) !== "patient") return null;
+  const report = reportOf(state);
+  return report !== null && JSON.stringify(report) !== JSON.stringify(state.reported) ? report : null;
+}
+
+/** @param {State} state @returns {Part} */
+function cameraOf({ devices, reported }) {
+  if (devices.camera) return "works";
+  // Without a wish for a picture nothing was tried again: what was found before stands.
+  if (!devices.picture) return reported?.camera ?? "untested";
+  if (!devices.microphone && devices.problem === "no_microphone") return "untested";
+  return PART_OF[devices.problem ?? ""] ?? "untested";
+}
+
+/** @param {State} state @returns {Part | null} null: not known yet */
+function microphoneOf({ devices, screen, now }) {
+  if (!devices.microphone) return devices.problem === "no_camera" ? "untested" : (PART_OF[devices.problem ?? ""] ?? "untested");
+  if (devices.stirred) return "works";
+  if (screen !== "devices") return "untested";
+  return now - devices.since < SILENT_MS ? null : "silent";
+}
+
+/**
+ * Take one reading of the media path while the patient waits.
+ * @param {State} state @param {{rtt: number}} stats
+ * @returns {State}
+ */
+export function judgeNetwork(state, { rtt }) {
+  const read = networkOf(state, rtt);
+  const { kind, next, times } = state.network;
+  if (read === null || (read === kind && times === 0)) return state;
+  if (read === kind) return { ...state, network: { kind, next: kind, times: 0 } };
+  const counted = read === next ? times + 1 : 1;
+  const steady = counted >= STEADY_READINGS;
+  return { ...state, network: steady ? { kind: read, next: read, times: 0 } : { kind, next: read, times: counted } };
+}
+
+/** @param {State} state @param {number} rtt @returns {DeviceReport["network"] | null} null: nothing can be said now */
+function networkOf({ screen, link, media, mediaSince, now }, rtt) {
+  if (screen !== "waiting" || link !== "connected") return null;
+  if (media === "connected") return rtt < GOOD_RTT_S ? "good" : rtt < FAIR_RTT_S ? "fair" : "poor";
+  return media !== "none" && now - mediaSince >= BLOCKED_MS ? "blocked" : null;
+}
+
+/**
+ * The class of a device, so that staff know which steps to read out. Never more of the User-Agent than this.
+ * @param {{userAgent: string, maxTouchPoints?: number}} from
+ * @returns {import("./types.js").DeviceClass}
+ */
+export function classOf({ userAgent, maxTouchPoints = 0 }) {
+  /** @param {readonly (readonly [string, RegExp])[]} table */
+  const first = (table) => table.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? "other";
+  // An iPad says that it is a Mac; a Mac has no touch screen.
+  const pad = /iPad/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
+  const system = pad ? "ios" : first(SYSTEMS);
+  const mobile = system === "android" && !/Mobile/.test(userAgent) ? "tablet" : "phone";
+  const device = pad ? "tablet" : system === "ios" || system === "android" ? mobile : system === "other" ? "other" : "desktop";
+  return { device, system, browser: first(BROWSERS), in_app: IN_APP.test(userAgent) };
+}
+
+const SYSTEMS = /** @type {const} */ ([["ios", /iPhone|iPod/], ["android", /Android/], ["windows", /Windows/], ["macos", /Macintosh/], ["linux", /Linux|CrOS/]]);
+const BROWSERS = /** @type {const} */ ([["samsung", /SamsungBrowser/], ["edge", /Edg(e|A|iOS)?\//], ["firefox", /Firefox|FxiOS/], ["chrome", /Chrom(e|ium)|CriOS/], ["safari", /Safari/]]);
+const IN_APP = /FBAN|FBAV|FB_IAB|Messenger|Instagram|Line\/|MicroMessenger|GSA\/|; wv\)/;

@@ -1,0 +1,46 @@
+/** The date of birth, where the clinic asks for it: three short fields, in the order of the language. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { faultLine, faultOf, textField } from "./fields.js";
+import { notice, lineNotice } from "./plain.js";
+
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("./page.js").View} View */
+
+const ORDER = { en: ["month", "day", "year"], es: ["day", "month", "year"] };
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
+export function confirm(state, words, dispatch) {
+  const { t } = words;
+  const fault = faultOf(state, words, "birth");
+  const submit = (/** @type {Event} */ event) => (event.preventDefault(), dispatch({ type: "confirm_tapped" }));
+  return html`
+    <main class="column">
+      <h1 tabindex="-1">${t(state.unsure ? "confirm.unsureTitle" : "confirm.title")}</h1>
+      <p>${t(state.unsure ? "confirm.unsure" : "confirm.lead")}</p>
+      <form class="sheet" novalidate @submit=${submit}>
+        ${state.unsure
+          ? nothing
+          : html`<fieldset class="fields" aria-describedby="birth-hint ${fault ? "birth-fault" : ""}">
+              <legend>${t("confirm.legend")}</legend>
+              <p class="hint" id="birth-hint">${t("confirm.hint", { example: t("confirm.example") })}</p>
+              <div role="alert">${faultLine(fault, "birth-fault")}</div>
+              <div class="dates">
+                ${ORDER[words.language].map((part, index) =>
+                  textField(state, words, dispatch, {
+                    name: `birth.${part}`, label: t(`confirm.${part}`), value: state.draft[`birth.${part}`] ?? "", inputmode: "numeric",
+                    autocomplete: `bday-${part}`, most: part === "year" ? 4 : 2, look: `field-${part}`, invalid: index === 0 && fault !== "",
+                  }),
+                )}
+              </div>
+            </fieldset>`}
+        ${notice(state, words)}
+        <div class="actions">
+          <button class="primary" type="submit" aria-disabled=${state.busy === "confirm"}>${t(state.busy === "confirm" ? "moment" : "goOn")}</button>
+        </div>
+      </form>
+      ${lineNotice(state, words)}
+    </main>
+  `;
+}

@@ -1,0 +1,77 @@
+/** After the visit: how it ended, the way back for who left, and the privacy receipt. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { stuck } from "../state.js";
+import { notice, reachAgain } from "./plain.js";
+
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("../../net/messages.js").Receipt} Receipt */
+/** @typedef {import("./page.js").View} View */
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
+export function ended(state, words, dispatch) {
+  const { t } = words;
+  const left = state.why === "left";
+  return html`
+    <main class="column">
+      <h1 tabindex="-1">${t(left ? "ended.leftTitle" : "ended.title")}</h1>
+      <p>${t(left ? "ended.leftLead" : "ended.lead")}</p>
+      ${left ? nothing : html`<p>${t("ended.questions")}</p>`}
+      ${notice(state, words)}
+      ${state.ticket === null ? nothing : fold(state, words, dispatch)}
+      ${left
+        ? html`<div class="actions">
+            ${stuck(state)
+              ? reachAgain(state, words, dispatch)
+              : html`<button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "rejoin_tapped" })}>
+                  ${t(state.busy === "join" ? "devices.joining" : "ended.rejoin")}
+                </button>`}
+          </div>`
+        : nothing}
+    </main>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function fold(state, words, dispatch) {
+  const { t } = words;
+  const { status, value } = state.receipt;
+  const opened = (/** @type {any} */ event) => event.target.open && dispatch({ type: "receipt_opened" });
+  return html`
+    <details class="fold" @toggle=${opened}>
+      <summary>${t("receipt.summary")}</summary>
+      <div class="fold-body" role="status">
+        ${value !== null ? receipt(value, words) : nothing}
+        ${status === "loading" ? html`<p>${t("moment")}</p>` : nothing}
+        ${status === "failed"
+          ? html`<p>${t("receipt.failed")}</p>
+              <button class="secondary" type="button" @click=${() => dispatch({ type: "receipt_opened" })}>${t("tryAgain")}</button>`
+          : nothing}
+      </div>
+    </details>
+  `;
+}
+
+/** @param {Receipt} value @param {Words} words */
+function receipt(value, words) {
+  const { t } = words;
+  const zone = value.clinic.time_zone;
+  return html`
+    ${value.people.length === 0 ? html`<p>${t("receipt.nobody")}</p>` : nothing}
+    <ul class="people">
+      ${value.people.map(
+        (one) => html`<li>
+          <strong>${one.me ? t("receipt.me", { name: one.name }) : one.name}</strong>, ${t(`role.${one.role}`)}
+          ${one.times.map((time) => html`<br>${stretch(time, zone, words)}`)}
+        </li>`,
+      )}
+    </ul>
+    ${value.recorded ? nothing : html`<p>${t("receipt.notRecorded")}</p>`}
+    <p>${t("receipt.path", { server: value.media_server })}</p>
+  `;
+}
+
+/** @param {import("../../net/messages.js").Stretch} time @param {string} zone @param {Words} words */
+const stretch = ({ from, to }, zone, words) =>
+  to === null ? words.t("receipt.since", { from: words.time(from, zone) }) : words.t("receipt.time", { from: words.time(from, zone), to: words.time(to, zone) });

@@ -1,0 +1,15 @@
+/** The screens behind the door. They come after the first screen stands: most of their weight is not needed for it. */
+import { checkin } from "./check_in.js";
+import { confirm } from "./confirm.js";
+import { devices } from "./devices.js";
+import { ended } from "./ended.js";
+import { visit } from "./visit.js";
+import { waiting } from "./waiting.js";
+
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {Readonly<Record<"confirm" | "devices" | "checkin" | "waiting" | "visit" | "ended", (state: State, words: Words,
+ *   dispatch: import("../effects.js").Dispatch, edge: import("../effects.js").Edge) => import("./page.js").View>>} Rooms */
+
+/** @type {Rooms} */
+export const ROOMS = { confirm, devices, checkin, waiting, visit, ended };
