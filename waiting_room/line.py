@@ -42,18 +42,25 @@ def waits(visits: Iterable[Visit], now: datetime) -> dict[str, Wait]:
             lines[_line(visit)].append(visit)
     found: dict[str, Wait] = {}
     for line in lines.values():
-        served = [visit for visit in line if visit.patient.phase in _SERVED and visit.handed_to is None]
-        waiting = [visit for visit in line if visit not in served]
+        served = [visit for visit in line if _is_served(visit)]
+        waiting = [visit for visit in line if not _is_served(visit)]
         waiting.sort(key=lambda visit: (visit.starts_at, visit.id))
         # Several may be served at once in the shared queue: the next place is free when the first of them is done.
         low = min((_left(visit, now)[0] for visit in served), default=0.0)
         high = min((_left(visit, now)[1] for visit in served), default=0.0)
         for number, visit in enumerate(waiting):
+            # What holds one up holds up all behind: nobody is promised more than those before them.
+            low, high = _range(visit, low, high, now)
             if visit.patient.phase is ParticipantPhase.WAITING:
-                found[visit.id] = _range(visit, low, high, number + len(served), now)
+                found[visit.id] = _in_steps(low, high, number + len(served))
             low += _minutes(visit.ends_at - visit.starts_at) * _SHORTEST_SHARE
             high += _minutes(visit.ends_at - visit.starts_at) * _LONGEST_SHARE
     return found
+
+
+def _is_served(visit: Visit) -> bool:
+    """Whether a clinician is with the patient; one who was handed over is next instead."""
+    return visit.patient.phase in _SERVED and visit.handed_to is None
 
 
 def _line(visit: Visit) -> tuple[str, str]:
@@ -68,14 +75,18 @@ def _left(visit: Visit, now: datetime) -> tuple[float, float]:
     return max(0.0, length * _SHORTEST_SHARE - gone), max(float(STEP_MIN), length * _LONGEST_SHARE - gone)
 
 
-def _range(visit: Visit, low: float, high: float, ahead: int, now: datetime) -> Wait:
+def _range(visit: Visit, low: float, high: float, now: datetime) -> tuple[float, float]:
+    """Return what this visit's own time makes of the range in which its turn comes."""
     late = visit.late.minutes if visit.late else 0
     until_start = _minutes(visit.starts_at - now) + late
+    low = max(low, until_start - (STEP_MIN if late else _MARGIN_MIN), 0.0)
     overdue = max(0.0, -until_start)
-    low = max(low, until_start - _MARGIN_MIN if late == 0 else until_start - STEP_MIN, 0.0)
-    high = max(high, until_start + _MARGIN_MIN, overdue, low + STEP_MIN)
+    return low, max(high, until_start + _MARGIN_MIN, overdue, low + STEP_MIN)
+
+
+def _in_steps(low: float, high: float, ahead: int) -> Wait:
     return Wait(
-        low=min(LONGEST_MIN, math.floor(low / STEP_MIN) * STEP_MIN),
+        low=min(LONGEST_MIN - STEP_MIN, math.floor(low / STEP_MIN) * STEP_MIN),
         high=min(LONGEST_MIN, math.ceil(high / STEP_MIN) * STEP_MIN),
         ahead=ahead,
     )
