@@ -54,7 +54,7 @@ export function gone(state) {
 const still = (state) => ({
   ...state, startedAt: null, muted: false, cameraOff: false, deviceLost: false, soundBlocked: false, pictureShown: false,
   pictureStalled: false, lastOther: null, returned: false, wait: null, draft: {}, wrong: null, sending: false, asking: null,
-  devices: { ...NO_DEVICES, picture: state.devices.picture },
+  devices: { ...NO_DEVICES, picture: state.devices.picture }, receipt: { status: "none", value: null },
 });
 
 /** @param {State} state @param {import("./types.js").Why} why @returns {State} */

@@ -22,7 +22,7 @@ export const ROOM = {
     return [{ ...refused, notice: code }, []];
   },
 
-  checked: (state, { ack, now }) => ("ok" in ack ? [{ ...state, checkedAt: now, wait: ack.ok.wait ?? state.wait }, []] : [state, []]),
+  checked: (state, { ack, now }) => ("ok" in ack ? [{ ...state, checkedAt: now, wait: ack.ok.wait ?? null }, []] : [state, []]),
 
   leave_tapped: (state) => toEnded({ ...state, wants: "out" }, "left", [{ type: "leave" }]),
 
