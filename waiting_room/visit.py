@@ -140,7 +140,7 @@ _REACHED: Final = {
 
 def _would(visit: Visit, command: do.Command | type[do.Command], now: datetime) -> bool:
     if isinstance(command, type):
-        return not visit.phase.final or command is do.RecordCall
+        return not visit.phase.final or (command is do.RecordCall and not visit.purged)
     try:
         return bool(_HANDLERS[type(command)](visit, command, now).events)
     except WaitingRoomError:

@@ -11,11 +11,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from signaling.settings import ENVIRONMENT_PREFIX, Settings
+from tests.support.role_matrix import matrix
 from waiting_room.transitions import diagram
 
 DOCS = Path(__file__).parents[2] / "docs"
 DESIGN = DOCS / "design.md"
 OPERATIONS = DOCS / "operations.md"
+ROLES = DOCS / "roles.md"
 LONGEST_DEFAULT: Final = 100
 
 
@@ -66,7 +68,8 @@ def replace_part(text: str, name: str, content: str) -> str:
 
 def main() -> None:
     """Write all parts anew."""
-    for path, name, content in ((DESIGN, "transitions", diagram()), (OPERATIONS, "settings", settings_table())):
+    parts = ((DESIGN, "transitions", diagram()), (OPERATIONS, "settings", settings_table()), (ROLES, "roles", matrix()))
+    for path, name, content in parts:
         path.write_text(replace_part(path.read_text(), name, content))
 
 

@@ -204,7 +204,7 @@ def test_the_nurse_rooms_the_patient_and_hands_over_with_nothing_asked_twice() -
     assert kinds(handed) == ["ParticipantLeft", "ParticipantHeld", "PatientHandedOver"]
     assert told.visit.handed_to == Provider(PROVIDER.id, PROVIDER.name)
     assert (told.phase(), told.phase(NURSE.id)) == (ParticipantPhase.ON_HOLD, ParticipantPhase.LEFT)
-    assert told.visit.in_media == ()
+    assert not told.visit.in_media
     assert [item.state for item in told.visit.check_in] == ["done"]
     told.give(admit(licences=["NJ"]))
     assert {one.id for one in told.visit.in_media} == {PATIENT.id, PROVIDER.id}

@@ -88,7 +88,7 @@ def test_ready_sentences_travel_by_name(canned: str) -> None:
         {"text": "a\u202eb"},
     ],
 )
-def test_words_that_cannot_be_shown_are_refused(words: dict[str, str]) -> None:
+def test_words_that_cannot_be_shown_are_refused(words: dict[str, Any]) -> None:
     assert isinstance(waiting().refused(say("1", **words)), errors.InvalidText)
 
 

@@ -28,7 +28,7 @@ def test_final_phases_lead_nowhere() -> None:
 
 
 def test_in_a_final_phase_only_its_own_repetition_and_what_is_always_granted_are_known() -> None:
-    repeated = {
+    repeated: dict[VisitPhase, set[type[do.Command]]] = {
         VisitPhase.ENDED: {do.End, do.Complete},
         VisitPhase.CANCELLED: {do.Cancel},
         VisitPhase.NO_SHOW: {do.MarkNoShow},
