@@ -13,6 +13,7 @@ from tests.support.clinic import Clinic, clinic_settings, open_clinic
 from waiting_room.errors import StoreFailed
 
 PAGES = ("/v", "/care")
+LINK_PATHS = tuple(f"/api/v1/invitations/{name}" for name in ("view", "redeem", "readiness"))
 
 
 async def fetch(clinic: Clinic, path: str, method: str = "GET", **options: Any) -> tuple[int, dict[str, str], str]:
@@ -62,8 +63,8 @@ async def test_only_the_clients_files_are_served(clinic: Clinic, name: str) -> N
 
 
 async def test_a_page_names_the_clinic_before_anything_is_asked(tmp_path_factory: pytest.TempPathFactory) -> None:
-    clinic = {"name": 'Clinic "<b>" & Sons', "phone": "555-0199"}
-    async with open_clinic(clinic_settings(tmp_path_factory.mktemp("c"), clinic=clinic)) as running:
+    clinics = {"south": {"name": 'Clinic "<b>" & Sons', "phone": "555-0199"}, "north": {"name": "North"}}
+    async with open_clinic(clinic_settings(tmp_path_factory.mktemp("c"), clinics=clinics)) as running:
         _, _, page = await fetch(running, "/care")
     assert 'data-clinic-name="Clinic &quot;&lt;b&gt;&quot; &amp; Sons"' in page
     assert 'data-clinic-phone="555-0199"' in page
@@ -83,7 +84,7 @@ async def test_s28_unused_methods_are_refused(clinic: Clinic, path: str, method:
      b'{"code": "' + b"x" * 65 + b'"}'],
 )  # fmt: skip
 async def test_a_body_of_another_shape_is_a_bad_request(clinic: Clinic, body: bytes) -> None:
-    for path in ("/api/v1/invitations/view", "/api/v1/invitations/redeem", "/api/v1/staff/sign-in"):
+    for path in (*LINK_PATHS, "/api/v1/staff/sign-in"):
         status, headers, text = await fetch(
             clinic, path, "POST", data=body, headers={"Content-Type": "application/json"}
         )
