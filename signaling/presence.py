@@ -7,9 +7,8 @@ whose commit failed, a socket that was dismissed in the middle of connecting.
 from __future__ import annotations
 
 from signaling.screens import Screens
-from signaling.visits import Visits
+from signaling.visits import Visits, actor_for
 from waiting_room.commands import LoseConnection
-from waiting_room.model import Actor
 
 __all__ = ["Presence"]
 
@@ -33,7 +32,7 @@ class Presence:
         for visit_id, participant_id, session in amiss & self._amiss:
             visit = self._visits.find(visit_id)
             one = visit.find(participant_id) if visit else None
-            if one is not None:
-                lost = LoseConnection(actor=Actor(one.id, one.role), participant=one.id, session=session)
+            if visit is not None and one is not None:
+                lost = LoseConnection(actor=actor_for(visit, one), participant=one.id, session=session)
                 await self._visits.quietly(visit_id, lost)
         self._amiss = amiss - self._amiss

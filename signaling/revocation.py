@@ -9,10 +9,10 @@ from typing import Final
 
 from signaling.screens import ByeCode, Screens
 from signaling.staff_sessions import StaffSessions
-from signaling.visits import Visits
+from signaling.visits import Visits, actor_for
 from waiting_room.commands import SignOff
 from waiting_room.errors import ParticipantRemoved, SessionReplaced, WaitingRoomError
-from waiting_room.model import Actor, Visit
+from waiting_room.model import Visit
 from waiting_room.visit import authorize
 
 __all__ = ["StaffSignOff", "dismiss_refused"]
@@ -64,5 +64,4 @@ class StaffSignOff:
         for visit in self._visits.with_staff(staff_id):
             one = visit.find(staff_id)
             if one is not None and one.session == session:
-                staff = Actor(one.id, one.role, one.name, clinic=visit.clinic_id)
-                await self._visits.quietly(visit.id, SignOff(actor=staff))
+                await self._visits.quietly(visit.id, SignOff(actor=actor_for(visit, one)))

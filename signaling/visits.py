@@ -19,11 +19,11 @@ from signaling.board import Board
 from waiting_room.commands import Command, LoseConnection, PassTime
 from waiting_room.errors import StoreFailed, VersionConflict, VisitUnknown, WaitingRoomError
 from waiting_room.events import Event
-from waiting_room.model import Actor, Visit
+from waiting_room.model import Actor, Participant, Visit
 from waiting_room.store import Links, Once, Versioned, VisitStore
 from waiting_room.visit import handle_command
 
-__all__ = ["Clock", "Listener", "Visits"]
+__all__ = ["Clock", "Listener", "Visits", "actor_for"]
 
 Clock = Callable[[], datetime]
 Listener = Callable[[Visit, tuple[Event, ...]], None]
@@ -33,6 +33,11 @@ BOARD_AHEAD: Final = timedelta(hours=26)  # a clinic's longest day, and a little
 BOARD_RELOAD: Final = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
+
+
+def actor_for(visit: Visit, participant: Participant) -> Actor:
+    """Return a participant as the one who gives a command, for what the server notes in their name."""
+    return Actor(participant.id, participant.role, participant.name, clinic=visit.clinic_id)
 
 
 class Visits:
@@ -122,8 +127,7 @@ class Visits:
         for visit in self.live():
             for one in visit.participants:
                 if one.connected and one.session is not None:
-                    actor = Actor(one.id, one.role, one.name, visit.clinic_id)
-                    lost = LoseConnection(actor=actor, participant=one.id, session=one.session)
+                    lost = LoseConnection(actor=actor_for(visit, one), participant=one.id, session=one.session)
                     await self.quietly(visit.id, lost)
 
     async def run(self) -> None:

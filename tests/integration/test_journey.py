@@ -136,7 +136,7 @@ async def test_a_patient_who_leaves_the_visit_gets_no_more_of_it(clinic: Clinic)
 
 async def test_the_room_opens_by_itself_when_the_window_begins(clinic: Clinic) -> None:
     code = await clinic.book(start=timedelta(minutes=30, seconds=2))
-    assert (await clinic.view(code))["state"] == "early"
+    assert (await clinic.view(code))["state"] == "check_in"
     provider = await clinic.staff()
     assert provider.now["queue"][0]["phase"] == "booked"
     await provider.shows(lambda it: it["queue"][0]["phase"] == "open", "the window opens")

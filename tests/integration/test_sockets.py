@@ -221,19 +221,6 @@ async def test_restarts_have_a_limit_of_their_own(clinic: Clinic) -> None:
     assert codes[-1] == "too_many_requests"
 
 
-async def test_a_disabled_account_asks_nothing_any_more(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    await clinic.patient(await clinic.book())
-    staff = await clinic.staff()
-    named = await first_row(staff)
-
-    async def gone(_: str) -> None:
-        return None
-
-    monkeypatch.setattr(clinic.server.store, "find_staff", gone)
-    assert await staff.refused("visit.admit", named) == "unauthorized"
-    assert await staff.said_goodbye() == "session_expired"
-
-
 async def test_a_session_that_runs_out_is_noted_as_lost(clinic: Clinic) -> None:
     _, patient, provider = await clinic.in_visit()
     assert provider.now["visit"]
