@@ -202,7 +202,7 @@ async def test_s12_a_thousand_wrong_guesses_from_elsewhere_shut_nobody_out(tmp_p
 
 
 async def test_s12_guesses_behind_the_same_address_do_not_shut_out_a_known_device(clinic: Clinic) -> None:
-    # The test's own client keeps no cookies: this one is a browser's.
+    # Over plain HTTP the test's client sends no Secure cookie back, so it is brought by hand.
     async with clinic.http.post(
         f"{clinic.settings.base_url}/api/v1/staff/sign-in", json={"username": "sample.provider", "password": PASSWORD}
     ) as answer:
