@@ -18,13 +18,23 @@ from signaling.local_time import zone_named
 from signaling.visits import Clock
 from waiting_room.booking import Booking, book, check_slot
 from waiting_room.check_in_items import CheckInItem
+from waiting_room.clinic import Clinic
 from waiting_room.commands import Command, RenewLink, Reschedule
 from waiting_room.errors import InvalidBooking
 from waiting_room.events import Event
 from waiting_room.model import Actor, Participant, PatientDetails, Provider, Role, Visit
 from waiting_room.store import Links, Once, StaffStore
 
-__all__ = ["Appointments", "Asked", "Booked", "Draft", "Shelf"]
+__all__ = ["Appointments", "Asked", "Booked", "Draft", "Shelf", "clinic_for"]
+
+
+def clinic_for(clinics: Clinics, asked: str | None) -> Clinic:
+    """Return the clinic a request is about. Raises `InvalidBooking` where it names none and there are several."""
+    if asked is not None:
+        return clinics.get(asked)
+    if len(clinics.ids) > 1:
+        raise InvalidBooking(field="clinic", reason=f"is needed: one of {', '.join(clinics.ids)}")
+    return clinics.first
 
 
 class Shelf(Protocol):

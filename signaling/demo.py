@@ -7,11 +7,10 @@ same ones. A real server keeps neither.
 from __future__ import annotations
 
 import ipaddress
-import os
 import secrets
 import socket
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -24,12 +23,15 @@ from rich.panel import Panel
 from rich.table import Table
 
 from signaling.accounts import InvalidAccount
-from signaling.appointments import Appointments
+from signaling.appointments import Appointments, Asked
 from signaling.certificates import write_self_signed
+from signaling.clinics import Clinics
+from signaling.private_files import open_private
 from signaling.server import Server, utc_now
 from signaling.settings import Settings, load_settings
+from waiting_room.check_in_items import CheckInItem
 from waiting_room.errors import VisitUnknown
-from waiting_room.model import Role, VisitPhase
+from waiting_room.model import PatientDetails, Role, VisitPhase
 
 __all__ = ["Demo", "DemoSummary"]
 
@@ -40,6 +42,9 @@ _STAFF: Final = (
     (Role.NURSE, "Sample Nurse", "sample.nurse"),
     (Role.FRONT_DESK, "Sample Front Desk", "sample.desk"),
 )
+
+_LICENCES: Final = ("NY",)
+"""Where the sample provider may treat: a patient who says another state shows the warning."""
 
 State = Literal["open", "early", "past"]
 
@@ -59,6 +64,7 @@ class DemoAppointment(BaseModel):
     id: str
     state: State
     patient: str
+    note: str = ""
     url: str = Field(repr=False)
 
 
@@ -86,7 +92,7 @@ class Demo:
             "port": self.port,
             "media_port": self.media_port,
             "data_dir": self.data_dir,
-            "clinic": {"name": "Sample Clinic", "phone": "555-0100", "time_zone": _time_zone()},
+            "clinics": {"main": {"name": "Sample Clinic", "phone": "555-0100", "time_zone": _time_zone()}},
         }
         if not self.lan:
             # Firefox ignores loopback candidates, so the computer's own address is announced too.
@@ -124,7 +130,10 @@ class Demo:
             self._keep(DemoSummary(base_url=settings.base_url, staff=staff, appointments=[]))
         for member in staff:
             if await server.accounts.find(member.username) is None:
-                await server.accounts.add(member.username, member.name, Role(member.role), member.password)
+                licences = _LICENCES if member.role == Role.PROVIDER else ()
+                await server.accounts.add(
+                    member.username, member.name, Role(member.role), member.password, licences=licences
+                )
         # Only the front part of a link depends on how the demo is served.
         shown = [
             one.model_copy(update={"url": f"{settings.base_url}/v#{one.url.partition('#')[2]}", "state": state})
@@ -132,7 +141,8 @@ class Demo:
             if (state := await _state(server, one.id)) is not None
         ]
         if not any(one.state == "open" for one in shown):
-            shown = await _book_samples(Appointments(server.visits, server.store, settings, clock=utc_now))
+            appointments_made = Appointments(server.visits, server.store, Clinics(settings), settings.base_url, utc_now)
+            shown = await _book_samples(appointments_made)
         summary = DemoSummary(base_url=settings.base_url, staff=staff, appointments=shown)
         self._keep(summary)
         return summary
@@ -152,7 +162,8 @@ class Demo:
         links.add_column("Appointment", no_wrap=True)
         links.add_column("Patient and link", min_width=max(len(one.url) for one in summary.appointments), **whole)
         for appointment in summary.appointments:
-            links.add_row(_TOLD[appointment.state], f"{appointment.patient}\n{appointment.url}")
+            told = f"{appointment.patient}: {appointment.note}" if appointment.note else appointment.patient
+            links.add_row(_TOLD[appointment.state], f"{told}\n{appointment.url}")
         console.print()
         console.print(staff, crop=False)
         console.print()
@@ -185,33 +196,71 @@ class Demo:
         return kept.staff, kept.appointments
 
     def _keep(self, summary: DemoSummary) -> None:
-        path = self.data_dir / KEPT
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        with open_private(self.data_dir / KEPT) as file:
             file.write(summary.model_dump_json())
 
 
 _TOLD: Final[dict[State, str]] = {
     "open": "open now",
-    "early": "too early",
+    "early": "check-in open",
     "past": "past",
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """A sample appointment: its start from now, and what makes it another one than its neighbours."""
+
+    state: State
+    patient: str
+    note: str
+    reason: str
+    starts: timedelta
+    booked: timedelta = timedelta()
+    shared: bool = False
+    check_in: tuple[CheckInItem, ...] | None = None
+    details: PatientDetails = field(default_factory=PatientDetails)
+
+
+_SAMPLES: Final = (
+    _Sample("open", "Sample Patient", "the quickest, no check-in", "Follow-up, left knee", timedelta(), check_in=()),
+    _Sample(
+        "open",
+        "Second Patient",
+        "in Spanish, with check-in and an interpreter",
+        "Medication review",
+        timedelta(minutes=15),
+        details=PatientDetails(
+            birth_date=date(1961, 4, 30),
+            language="es",
+            time_zone="America/New_York",
+            phone="555-0142",
+            interpreter=True,
+        ),
+    ),
+    _Sample("open", "Third Patient", "for whoever is free", "Cough", timedelta(minutes=5), shared=True, check_in=()),
+    _Sample("early", "Early Patient", "in two days", "Annual check", timedelta(days=2)),
+    _Sample("past", "Past Patient", "", "Test results", timedelta(days=-1), booked=timedelta(days=-2)),
+)
+
+
 async def _book_samples(appointments: Appointments) -> list[DemoAppointment]:
     now = utc_now()
-    samples: list[tuple[State, str, str, datetime, datetime]] = [
-        ("open", "Sample Patient", "Follow-up, left knee", now, now),
-        ("open", "Second Patient", "Medication review", now + timedelta(minutes=15), now),
-        ("early", "Early Patient", "Annual check", now + timedelta(hours=23), now),
-        ("past", "Past Patient", "Test results", now - timedelta(days=1), now - timedelta(days=2)),
-    ]
     booked = []
-    for state, patient, reason, starts_at, booked_at in samples:
-        made = await appointments.book(
-            patient=patient, provider=_PROVIDER, starts_at=starts_at, minutes=30, reason=reason, now=booked_at
+    for one in _SAMPLES:
+        asked = Asked(
+            clinic="main",
+            patient=one.patient,
+            starts_at=now + one.starts,
+            providers=() if one.shared else (_PROVIDER,),
+            details=one.details,
+            reason=one.reason,
+            check_in=one.check_in,
         )
-        booked.append(DemoAppointment(id=made.visit_id, state=state, patient=patient, url=made.url))
+        made = await appointments.book(asked, now=now + one.booked)
+        booked.append(
+            DemoAppointment(id=made.visit.id, state=one.state, patient=one.patient, note=one.note, url=made.url)
+        )
     return booked
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from signaling.local_time import day_bounds
 from signaling.spreadsheet import Cell
 from signaling.trail import trail_of
+from signaling.visit_pages import each_visit
 from waiting_room.attendance import Attendance, people
 from waiting_room.audit import Entry
 from waiting_room.clinic import Clinic
@@ -94,23 +95,15 @@ async def _visits(
     store: Store, clinic: Clinic, first: date, last: date, usernames: Mapping[str, str]
 ) -> AsyncIterator[_Kept]:
     zone = ZoneInfo(clinic.time_zone)
-    after: tuple[datetime, str] | None = None
-    while True:
-        page = await store.list_visits(
-            VisitFilter(
-                clinic_id=clinic.id,
-                starts_from=day_bounds(first, zone)[0],
-                starts_before=day_bounds(last, zone)[1],
-                after=after,
-                limit=PAGE,
-            )
-        )
-        for visit in page:
-            trail = await trail_of(store, visit.id)
-            yield _Kept(visit, zone, trail, people(visit, trail), usernames)
-        if len(page) < PAGE:
-            return
-        after = (page[-1].starts_at, page[-1].id)
+    wanted = VisitFilter(
+        clinic_id=clinic.id,
+        starts_from=day_bounds(first, zone)[0],
+        starts_before=day_bounds(last, zone)[1],
+        limit=PAGE,
+    )
+    async for visit in each_visit(store, wanted):
+        trail = await trail_of(store, visit.id)
+        yield _Kept(visit, zone, trail, people(visit, trail), usernames)
 
 
 def _waits(kept: _Kept) -> Iterator[Row]:

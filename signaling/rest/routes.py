@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from signaling.accounts import Accounts
-from signaling.appointments import Appointments, Asked
+from signaling.appointments import Appointments, Asked, clinic_for
 from signaling.clinics import Clinics
 from signaling.errors import RequestRefused, refusal_of
 from signaling.local_time import day_bounds, read_start, zone_named
@@ -135,7 +135,7 @@ class AppointmentsApi:
         return _json(answer, 201)
 
     def _asked(self, asked: BookRequest, caller: Caller) -> Asked:
-        clinic = self._clinic_of(caller.clinic(asked.clinic))
+        clinic = clinic_for(self._clinics, caller.clinic(asked.clinic))
         return Asked(
             clinic=clinic.id,
             patient=asked.patient.name,
@@ -226,7 +226,7 @@ class AppointmentsApi:
         starts_from = starts_before = None
         if asked.day is not None:
             try:
-                zone = ZoneInfo(self._clinic_of(clinic).time_zone)
+                zone = ZoneInfo(clinic_for(self._clinics, clinic).time_zone)
             except InvalidBooking as error:
                 raise RequestRefused("bad_request", **error.facts) from error
             starts_from, starts_before = day_bounds(asked.day, zone)
@@ -285,14 +285,6 @@ class AppointmentsApi:
     async def _look(self, request: web.Request, caller: Caller) -> Visit:
         visit = await self._visit(request, caller)
         return await self._visits.handle(visit.id, Look(actor=caller.actor))
-
-    def _clinic_of(self, clinic_id: str | None) -> Clinic:
-        """Return the clinic a request is about. Where it names none there must be but one."""
-        if clinic_id is not None:
-            return self._clinics.get(clinic_id)
-        if len(self._clinics.ids) > 1:
-            raise InvalidBooking(field="clinic", reason="is needed: this server serves several")
-        return self._clinics.first
 
     def _by(self, actor: Actor) -> dict[str, Any]:
         return {"visit": "", "at": self._clock(), "actor": actor.id, "role": actor.role, "device": actor.device}
