@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from signaling.messages import Bye, EmptyRequest
+from signaling.messages import Bye
+from signaling.requests import EmptyRequest
 from signaling.screens import STAFF_REST_S, Screen, Screens
+from tests.support.visits import booked, in_progress
 from waiting_room.errors import StoreFailed
+from waiting_room.model import Visit
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+VISIT = booked(visit_id="visit")
 
 
 class FakeConnection:
@@ -30,6 +34,7 @@ class FakeConnection:
 
 
 def screen(session: str, visit: str | None = "visit", *, draws: Any = None) -> tuple[Screen, FakeConnection]:
+    """A page of that visit, or a staff page of the clinic where there is none."""
     connection = FakeConnection()
 
     async def draw(version: int) -> BaseModel | None:
@@ -38,7 +43,8 @@ def screen(session: str, visit: str | None = "visit", *, draws: Any = None) -> t
             raise draws
         return EmptyRequest()
 
-    return Screen(connection, session, visit, NOW + timedelta(hours=1), draw), connection
+    clinic = "" if visit else "main"
+    return Screen(connection, session, session, NOW + timedelta(hours=1), draw, visit=visit, clinic=clinic), connection
 
 
 async def settle(screens: Screens, *, within_s: float = 0.01) -> None:
@@ -53,7 +59,7 @@ async def test_many_changes_make_one_snapshot() -> None:
     mine, connection = screen("a")
     screens.open(mine)
     for _ in range(50):
-        screens.touch("visit")
+        screens.touch(VISIT)
     await settle(screens)
     assert connection.names() == ["snapshot"]
     assert mine.version == 1
@@ -67,7 +73,7 @@ async def test_a_change_is_drawn_on_the_screens_concerned_and_on_every_staff_scr
     for page, _ in pages.values():
         screens.open(page)
     await settle(screens)
-    screens.touch("visit")
+    screens.touch(VISIT)
     await settle(screens, within_s=STAFF_REST_S + 0.05)
     assert {name: len(connection.sent) for name, (_, connection) in pages.items()} == {
         "mine": 2,
@@ -81,7 +87,7 @@ async def test_the_dismissed_are_told_last_and_speak_no_more() -> None:
     mine, connection = screen("a")
     screens.open(mine)
     screens.dismiss("a", "removed")
-    screens.touch("visit")
+    screens.touch(VISIT)
     await settle(screens)
     assert connection.names() == ["bye"]
     assert isinstance(connection.sent[0][1], Bye)
@@ -129,7 +135,7 @@ async def test_changes_while_a_staff_screen_rests_make_one_snapshot_after_it() -
     screens.open(staff)
     await settle(screens)
     for _ in range(20):
-        screens.touch("visit")
+        screens.touch(VISIT)
         await settle(screens, within_s=0.001)
     assert connection.names() == ["snapshot"]
     await settle(screens, within_s=STAFF_REST_S + 0.05)
@@ -184,3 +190,76 @@ async def test_all_are_told_when_the_node_goes_down() -> None:
     await screens.dismiss_all("draining")
     assert all(connection.names() == ["bye"] and not connection.open for _, connection in pages)
     assert len(screens) == 0
+
+
+async def test_a_staff_screen_is_drawn_only_for_what_concerns_it() -> None:
+    screens = Screens()
+    staff, connection = screen("staff", None)
+    heard: list[Visit] = []
+
+    def concerns(visit: Visit) -> bool:
+        heard.append(visit)
+        return False
+
+    staff.concerns = concerns
+    screens.open(staff)
+    await settle(screens)
+    screens.touch(VISIT)
+    await settle(screens, within_s=STAFF_REST_S + 0.05)
+    assert connection.names() == ["snapshot"]
+    assert heard == [VISIT]
+
+
+async def test_another_clinics_screens_hear_of_nothing() -> None:
+    screens = Screens()
+    staff, connection = screen("staff", None)
+    staff.clinic = "branch"
+    screens.open(staff)
+    await settle(screens)
+    screens.touch(VISIT)
+    await settle(screens, within_s=STAFF_REST_S + 0.05)
+    assert connection.names() == ["snapshot"]
+
+
+async def test_what_only_those_inside_see_is_drawn_for_them_alone() -> None:
+    screens = Screens()
+    pages = {name: screen(name, visit) for name, visit in (("patient", "visit"), ("provider", None), ("nurse", None))}
+    for page, _ in pages.values():
+        screens.open(page)
+    await settle(screens)
+    screens.touch_inside(in_progress().visit)
+    await settle(screens, within_s=STAFF_REST_S + 0.05)
+    assert {name: len(connection.sent) for name, (_, connection) in pages.items()} == {
+        "patient": 2,
+        "provider": 2,
+        "nurse": 1,
+    }
+
+
+async def test_what_may_wait_waits_for_what_may_not() -> None:
+    screens = Screens()
+    order: list[str] = []
+    for name in ("first", "second", "urgent"):
+        page, _ = screen(name, name)
+
+        async def draw(version: int, name: str = name) -> BaseModel | None:
+            order.append(name) if version > 1 else None
+            return EmptyRequest()
+
+        page.draw = draw
+        screens.open(page)
+    await settle(screens)
+    screens.touch_later(["first", "second", "nobody's"])
+    screens.touch_session("urgent")
+    await settle(screens)
+    assert order == ["urgent", "first", "second"]
+
+
+async def test_nothing_is_kept_of_screens_that_are_closed() -> None:
+    screens = Screens()
+    for name, visit in (("a", "visit"), ("b", None)):
+        page, _ = screen(name, visit)
+        screens.open(page)
+        assert (screens.visits(), screens.staff()) == (({"visit"}, {}) if visit else (set(), {"b": "b"}))
+        assert screens.close(page)
+    assert (len(screens), screens.visits(), screens.staff(), screens.of_clinic("main")) == (0, set(), {}, [])
