@@ -149,10 +149,11 @@ def pass_time(visit: Visit, now: datetime) -> Outcome:
     for one in () if visit.phase.final else visit.participants:
         if one.phase.present and one.lost_at is not None and now >= one.lost_at + visit.grace:
             gone = out(visit, one, ev.LeaveReason.GRACE_OVER, clock, one.lost_at + visit.grace)
-        else:
-            gone = expire_guest_link(visit, one, now)
-        visit = gone.visit
-        events.extend(gone.events)
+            visit = gone.visit
+            events.extend(gone.events)
+        expired = expire_guest_link(visit, find(visit, one.id), now)
+        visit = expired.visit
+        events.extend(expired.events)
     if visit.phase in {VisitPhase.OPEN, VisitPhase.IN_PROGRESS} and now >= _expiry(visit):
         came = visit.patient.arrived_at is not None or visit.patient.modality is Modality.PHONE
         phase, reason = (VisitPhase.ENDED, ev.EndReason.EXPIRED) if came else (VisitPhase.NO_SHOW, ev.EndReason.NO_SHOW)

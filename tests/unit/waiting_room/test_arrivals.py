@@ -336,6 +336,14 @@ def test_a_guest_who_went_within_the_links_time_comes_back() -> None:
     assert told.phase(COMPANION.id) == ParticipantPhase.WAITING
 
 
+def test_a_guest_whose_place_and_link_end_while_nobody_looks_is_gone_at_once() -> None:
+    told = with_guest(in_progress(), COMPANION)
+    told.give(lose("guest's", who=COMPANION))
+    told.give(do.PassTime(), after=HALF_HOUR)
+    with pytest.raises(errors.LinkEnded):
+        authorize(told.visit, COMPANION.id, "guest's")
+
+
 def test_a_guest_who_prepares_is_out_when_the_link_runs_out() -> None:
     told = Told(booked(), now=NOON - timedelta(hours=3))
     told.give(invite(COMPANION))
