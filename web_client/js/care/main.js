@@ -5,14 +5,20 @@ import { languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
 import { Speech } from "../speech.js";
-import { Edge, keptHolder, remembered } from "./effects.js";
+import { alertsAllowed } from "./alerts.js";
+import { Edge } from "./effects.js";
 import { step } from "./machine.js";
-import { initialState } from "./state.js";
+import { initialState, signOffIn } from "./state.js";
+import { keptHolder, remembered } from "./storage.js";
+import { keys } from "./views/keys.js";
 import { page, titleOf } from "./views/page.js";
-import { keys } from "./views/queue.js";
+
+const inFront = () => document.visibilityState === "visible" && document.hasFocus();
 
 const { name: holder, taken } = await claimDocument(keptHolder());
-let state = initialState({ ...remembered(taken), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage() });
+let state = initialState({
+  ...remembered(taken), alerts: alertsAllowed(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage(), front: inFront(),
+});
 let drawn = "";
 let waiting = false;
 
@@ -21,7 +27,7 @@ const speech = new Speech(async (language, attempt) => {
   return { ...shared.default, ...own.default };
 }, schedule);
 
-/** @param {import("./machine.js").Event} event */
+/** @param {import("./types.js").Event} event */
 function dispatch(event) {
   const [next, effects] = step(state, event);
   const changed = next !== state;
@@ -30,7 +36,7 @@ function dispatch(event) {
   if (changed) schedule();
 }
 
-const edge = new Edge(dispatch, holder, () => speech.words(state.language)?.t("queue.alert") ?? "");
+const edge = new Edge(dispatch, holder, (kind) => speech.words(state.language)?.t(`alert.${kind}`) ?? "");
 
 function schedule() {
   if (waiting) return;
@@ -53,21 +59,24 @@ function draw() {
   }
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
-  ask(root);
+  ask(root, "dialog", state.dialog !== null);
+  ask(root, "idle", signOffIn(state) !== null);
   focus(root);
 }
 
-/** The dialog follows the state; closing it gives the focus back to the button that opened it. @param {HTMLElement} root */
-function ask(root) {
-  const dialog = root.querySelector("dialog");
+/** A dialog follows the state; closing it gives the focus back to the button that opened it. @param {HTMLElement} root @param {string} name @param {boolean} open */
+function ask(root, name, open) {
+  /** @type {HTMLDialogElement | null} */
+  const dialog = root.querySelector(`dialog[data-for="${name}"]`);
   if (dialog === null) return;
-  if (state.question !== null && !dialog.open) dialog.showModal();
-  if (state.question === null && dialog.open) dialog.close();
+  if (open && !dialog.open) dialog.showModal();
+  if (!open && dialog.open) dialog.close();
 }
 
 /** @param {HTMLElement} root */
 function focus(root) {
-  const [before, now] = [drawn, `${state.screen} ${state.screen === "preview" ? state.selected : ""}`];
+  const place = state.readiness !== null && state.screen !== "visit" ? "readiness" : state.screen === "preview" ? state.selected : "";
+  const [before, now] = [drawn, `${state.screen} ${place}`];
   if (now === before) return;
   drawn = now;
   if (before === "") return;
@@ -93,6 +102,14 @@ setInterval(async () => {
 addEventListener("keydown", (event) => {
   if (state.screen === "queue" || state.screen === "preview") keys(event, state, dispatch);
 });
+for (const input of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+  addEventListener(input, () => dispatch({ type: "active", now: Date.now() }), { passive: true, capture: true });
+}
+// A reloaded page may make no sound before somebody has touched it.
+addEventListener("pointerdown", () => edge.run({ type: "wakeAudio" }), { once: true });
+for (const turn of ["focus", "blur", "visibilitychange"]) {
+  (turn === "visibilitychange" ? document : window).addEventListener(turn, () => dispatch({ type: "front", front: inFront() }));
+}
 addEventListener("online", () => edge.refresh());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 document.addEventListener("visibilitychange", () => {

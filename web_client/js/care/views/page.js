@@ -1,15 +1,21 @@
-/** The frame of the care team's page, its dialog and its message of failure. */
+/** The frame of the care team's page, its dialogs and its message of failure. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
-import { counterpart, patientName, presentRows, selectedRow } from "../state.js";
+import { counterpart, patientName } from "../in_visit.js";
+import { presentRows } from "../queue.js";
+import { selectedRow, signOffIn } from "../state.js";
+import { opener } from "./buttons.js";
+import { failureText } from "./dialogs/fields.js";
+import { dialogView } from "./dialogs/index.js";
 import { preview } from "./preview.js";
 import { queue } from "./queue.js";
+import { readiness } from "./readiness.js";
 import { signin } from "./signin.js";
 import { visit } from "./visit.js";
 
-/** @typedef {import("../state.js").State} State */
-/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../types.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("../effects.js").Edge} Edge */
 /** @typedef {import("../../../vendor/lit-html/lit-html.js").TemplateResult} View */
@@ -31,10 +37,11 @@ export function page(state, words, dispatch, edge) {
       ${body(state, words, dispatch, edge)}
       <footer class="foot">
         ${clinic ? html`<a class="help" href=${telephone(clinic.phone)}>${icons.phone()}<span>${t("help.call", { phone: clinic.phone })}</span></a>` : nothing}
-        <p class="emergency">${t("help.emergency")}</p>
+        <p class="emergency">${clinic ? t("help.emergencyAt", { number: clinic.emergency_number }) : t("help.emergency")}</p>
       </footer>
-      <p class="hidden" role="status">${state.arrived === null ? nothing : t("queue.arrived", { name: state.arrived })}</p>
-      <dialog class="ask" aria-labelledby="ask-title" @close=${() => dispatch({ type: "dismissed" })}>${question(state, words, dispatch)}</dialog>
+      <p class="hidden" role="status">${state.news === null ? nothing : t(`news.${state.news.kind}`, { name: state.news.name })}</p>
+      <dialog class="ask" data-for="dialog" aria-labelledby="ask-title" @close=${() => dispatch({ type: "dismissed" })}>${dialogView(state, words, dispatch)}</dialog>
+      <dialog class="ask" data-for="idle" aria-labelledby="idle-title" @cancel=${(/** @type {Event} */ event) => event.preventDefault()}>${stillThere(state, words)}</dialog>
     </div>
   `;
 }
@@ -42,7 +49,7 @@ export function page(state, words, dispatch, edge) {
 /** The words of the browser's tab. @param {State} state @param {Words} words */
 export function titleOf(state, { t }) {
   const clinic = state.snapshot?.clinic.name ?? state.clinic?.name ?? t("care.title");
-  const waiting = presentRows(state.snapshot).length;
+  const waiting = presentRows(state.rows).length;
   const count = waiting > 0 ? t("queue.titleTab", { n: waiting }) : t("queue.titleTabNone");
   switch (state.screen) {
     case "signin":
@@ -60,6 +67,7 @@ export function titleOf(state, { t }) {
 function body(state, words, dispatch, edge) {
   if (state.screen === "signin") return signin(state, words, dispatch);
   if (state.screen === "visit") return visit(state, words, dispatch, edge);
+  if (state.readiness !== null) return html`<main>${elsewhere(state, words, dispatch)}${readiness(state, words, dispatch)}</main>`;
   return html`
     <main class="desk desk-${state.screen}">
       ${elsewhere(state, words, dispatch)}
@@ -91,6 +99,7 @@ function account(state, { t }, dispatch) {
   return html`
     <div class="account">
       ${name ? html`<p>${t("queue.signedInAs", { name })}</p>` : nothing}
+      ${name ? opener("plain", t("password.open"), dispatch, { kind: "password" }) : nothing}
       <button class="plain" type="button" @click=${() => dispatch({ type: "sign_out_tapped" })}>${t("queue.signOut")}</button>
     </div>
   `;
@@ -109,25 +118,14 @@ function failing(state, words, dispatch) {
   </div>`;
 }
 
-/** @param {import("../state.js").Failing} failure @param {Words} words */
-export function failureText({ code, by, seconds }, { t, has }) {
-  const key = `failing.${code}`;
-  return has(key) ? t(key, { by: by ?? t("failing.someone"), seconds: seconds ?? 60 }) : t("failing.other", { code });
-}
-
-/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function question(state, { t }, dispatch) {
-  const asked = state.question;
-  if (asked === null) return nothing;
-  const { kind } = asked;
-  const name = "name" in asked ? asked.name : "";
+/** Any key or tap says so; the button is there to be tapped. @param {State} state @param {Words} words */
+function stillThere(state, words) {
+  const seconds = signOffIn(state);
+  if (seconds === null) return nothing;
   return html`
-    <h2 id="ask-title">${t(`ask.${kind}`, { name })}</h2>
-    <p>${t(`ask.${kind}Lead`)}</p>
-    <div class="ask-actions">
-      <button class=${kind === "admit" ? "primary" : "danger"} type="button" ?autofocus=${kind === "admit"} @click=${() => dispatch({ type: "confirmed" })}>${t(`ask.${kind}Yes`)}</button>
-      <button class="secondary" type="button" ?autofocus=${kind !== "admit"} @click=${() => dispatch({ type: "dismissed" })}>${t(`ask.${kind}No`)}</button>
-    </div>
+    <h2 id="idle-title">${words.t("idle.title")}</h2>
+    <p role="timer">${words.count("idle.lead", seconds)}</p>
+    <div class="ask-actions"><button class="primary" type="button" autofocus>${words.t("idle.stay")}</button></div>
   `;
 }
 

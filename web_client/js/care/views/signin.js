@@ -1,9 +1,9 @@
 /** Sign in. The fields stay as they are while somebody types: nothing here is drawn from the state. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
-import { failureText } from "./page.js";
+import { failureText } from "./dialogs/fields.js";
 
-/** @param {import("../state.js").State} state @param {import("../../i18n.js").Words} words @param {import("../effects.js").Dispatch} dispatch */
+/** @param {import("../types.js").State} state @param {import("../types.js").Words} words @param {import("../effects.js").Dispatch} dispatch */
 export function signin(state, words, dispatch) {
   const { t } = words;
   const submit = (/** @type {SubmitEvent} */ event) => {

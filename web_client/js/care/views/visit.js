@@ -2,10 +2,13 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
-import { bannerOf, counterpart, knocking, patientName, serverNow, stageWordsOf, waitingOutside } from "../state.js";
+import { bannerOf, counterpart, knocking, patientName, stageWordsOf } from "../in_visit.js";
+import { waitingOutside } from "../queue.js";
+import { serverNow } from "../state.js";
+import { company } from "./company.js";
 
-/** @typedef {import("../state.js").State} State */
-/** @typedef {import("../../i18n.js").Words} Words */
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../types.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("../effects.js").Edge} Edge */
 
@@ -42,40 +45,17 @@ export function visit(state, words, dispatch, edge) {
             </div>
           </div>
         </div>
-        ${people(state, words, dispatch)}
+        ${company(state, words, dispatch)}
       </div>
       <div class="controls" role="group" aria-label=${t("visit.controls")}>
         ${toggle("mute", silent, silent ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
         ${toggle("camera", !off, off ? icons.cameraOff() : icons.camera(), words, dispatch)}
         <button type="button" class="control" title=${t("call.leaveHint")} @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("call.leave")}</span></button>
         ${current.may.includes("end")
-          ? html`<button type="button" class="control control-end" @click=${() => dispatch({ type: "end_tapped", visit: current.id })}>${icons.end()}<span>${t("call.end")}</span></button>`
+          ? html`<button type="button" class="control control-end" @click=${() => dispatch({ type: "dialog_opened", dialog: { kind: "end", visit: current.id, name } })}>${icons.end()}<span>${t("call.end")}</span></button>`
           : nothing}
       </div>
     </main>
-  `;
-}
-
-/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function people(state, { t }, dispatch) {
-  const current = state.snapshot?.visit;
-  if (!current) return nothing;
-  const mayRemove = current.may.includes("remove");
-  return html`
-    <aside class="people" aria-label=${t("call.people")}>
-      <h2>${t("call.people")}</h2>
-      <ul>
-        ${current.others.map(
-          (one) => html`<li>
-            <p><strong id="person-${one.id}">${one.name}</strong><br />${facts(one, t)}</p>
-            ${mayRemove && one.role === "patient"
-              ? html`<button class="plain" type="button" aria-describedby="person-${one.id}" @click=${() => dispatch({ type: "remove_tapped", visit: current.id, participant: one.id, name: one.name })}>${t("call.remove")}</button>`
-              : nothing}
-          </li>`,
-        )}
-        <li><p><strong>${current.me.name}</strong><br />${t("visit.you")}</p></li>
-      </ul>
-    </aside>
   `;
 }
 
@@ -83,19 +63,7 @@ function people(state, { t }, dispatch) {
 function banner(state, { t }, dispatch) {
   const kind = bannerOf(state);
   if (kind === null) return nothing;
-  const row = knocking(state);
-  if (kind === "knocking" && row !== null) {
-    const { visit: id, patient } = row;
-    return html`<div class="trouble">
-      ${icons.person()}
-      <div>
-        <p>${t("call.knocking", { name: patient.name })}</p>
-        <button class="primary" type="button" aria-disabled=${state.asked !== null} @click=${() => dispatch({ type: "admit_tapped", visit: id, participant: patient.id })}>
-          ${t(state.asked === null ? "preview.admit" : "preview.admitting")}
-        </button>
-      </div>
-    </div>`;
-  }
+  if (kind === "knocking") return html`${knocking(state).map((one) => atTheDoor(one, state, { t }, dispatch))}`;
   const { problem } = state.devices;
   if (kind !== "device") return html`<p>${icons.alert()}<span>${t(`call.${kind}`, { name: patientName(state) })}</span></p>`;
   return html`<div class="trouble">
@@ -107,20 +75,26 @@ function banner(state, { t }, dispatch) {
   </div>`;
 }
 
+/** @param {{id: string, name: string}} one @param {State} state @param {Pick<Words, "t">} words @param {Dispatch} dispatch */
+function atTheDoor({ id, name }, state, { t }, dispatch) {
+  const visit = state.snapshot?.visit?.id ?? "";
+  return html`<div class="trouble">
+    ${icons.person()}
+    <div>
+      <p>${t("call.knocking", { name })}</p>
+      <button class="primary" type="button" aria-disabled=${state.asked !== null} @click=${() => dispatch({ type: "admit_tapped", visit, participant: id })}>
+        ${t(state.asked === null ? "preview.admit" : "preview.admitting")}
+      </button>
+    </div>
+  </div>`;
+}
+
 /** What stands where the patient's picture will be. @param {State} state @param {Words} words */
 function stageWords(state, { t }) {
   const kind = stageWordsOf(state);
   if (kind === null) return nothing;
   const key = kind === "otherCameraOff" ? "visit.otherCameraOff" : `call.${kind}`;
   return html`<p class="stage-words">${t(key, { name: patientName(state) })}</p>`;
-}
-
-/** Who somebody is, and what comes from them. @param {import("../state.js").Other} one @param {Words["t"]} t */
-function facts(one, t) {
-  const said = [t(`call.${one.role}`), t(one.connected ? "call.connected" : "call.lost")];
-  if (one.connected && one.microphone === false) said.push(t("call.muted"));
-  if (one.connected && one.camera === false) said.push(t("call.cameraOff"));
-  return said.join(", ");
 }
 
 /** @param {"mute" | "camera"} name @param {boolean} pressed @param {import("./page.js").View} icon @param {Words} words @param {Dispatch} dispatch */

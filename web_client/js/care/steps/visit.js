@@ -1,0 +1,59 @@
+/** In the visit: people, own microphone and camera, sound and picture. */
+import { request } from "../requests.js";
+import { capturing } from "./admission.js";
+
+/** @typedef {import("../types.js").State} State */
+
+const STALLED_READINGS = 3;
+
+/** @type {import("../types.js").Handlers} */
+export const VISIT = {
+  leave_tapped(state) {
+    const visit = state.snapshot?.visit;
+    return visit ? [state, [request("visit.leave", { visit: visit.id })]] : [state, []];
+  },
+
+  hold_tapped: (state, { visit, participant }) => [{ ...state, failing: null }, [request("visit.hold", { visit, participant })]],
+
+  return_tapped: (state, { visit, participant }) => [{ ...state, failing: null }, [request("visit.return", { visit, participant })]],
+
+  captured(state, { result }) {
+    const { problem, camera, microphone } = result;
+    return [
+      { ...state, devices: { asking: false, problem, camera, microphone } },
+      [{ type: "mute", muted: state.muted }, { type: "camera", off: state.cameraOff }],
+    ];
+  },
+
+  track_ended: (state, { kind }) => [
+    { ...state, devices: { ...state.devices, problem: "failed", [kind === "audio" ? "microphone" : "camera"]: false } }, [],
+  ],
+
+  device_fix_tapped: (state) => [capturing(state), [{ type: "capture" }]],
+
+  media: (state, { status }) => [{ ...state, media: status }, []],
+
+  mute_tapped(state) {
+    if (missing(state, "microphone")) return [{ ...state, muted: false }, [{ type: "captureOne", kind: "audio" }]];
+    return [{ ...state, muted: !state.muted }, [{ type: "mute", muted: !state.muted }]];
+  },
+
+  camera_tapped(state) {
+    if (missing(state, "camera")) return [{ ...state, cameraOff: false }, [{ type: "captureOne", kind: "camera" }]];
+    return [{ ...state, cameraOff: !state.cameraOff }, [{ type: "camera", off: !state.cameraOff }]];
+  },
+
+  sound_tapped: (state) => [{ ...state, soundBlocked: false }, [{ type: "playSound" }]],
+
+  sound_blocked: (state) => [{ ...state, soundBlocked: true }, []],
+
+  picture_shown: (state) => [{ ...state, pictureShown: true, pictureStalled: false }, []],
+
+  measured(state, { stats }) {
+    const pictureStalled = stats.stalledFor >= STALLED_READINGS;
+    return [pictureStalled === state.pictureStalled ? state : { ...state, pictureStalled }, []];
+  },
+};
+
+/** @param {State} state @param {"microphone" | "camera"} kind */
+const missing = ({ devices }, kind) => !devices[kind] && !devices.asking;
