@@ -63,7 +63,7 @@ function receipt(value, words) {
       ${value.people.map(
         (one) => html`<li>
           <strong>${one.me ? t("receipt.me", { name: one.name }) : one.name}</strong>, ${t(`role.${one.role}`)}
-          ${one.times.map((time) => html`<br>${stretch(time, zone, words)}`)}
+          ${[...new Set(one.times.map((time) => stretch(time, zone, words)))].map((time) => html`<br>${time}`)}
         </li>`,
       )}
     </ul>

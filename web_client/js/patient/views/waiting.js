@@ -55,13 +55,14 @@ export function waiting(state, words, dispatch, edge) {
 function standing(state, words) {
   const { t } = words;
   const clinician = capital(clinicianOf(state) || t("careTeam"));
-  const { visit, next, staff_present } = state.snapshot ?? {};
+  const { visit, next, staff_present, wishes = [] } = state.snapshot ?? {};
   const late = visit?.late_minutes ?? null;
+  const ways = roleOf(state) === "patient" && !wishes.includes("call") ? ` ${t("waiting.lateWays")}` : "";
   return html`
     ${state.returned ? html`<p>${t("waiting.returned")}</p>` : nothing}
-    <p class="good knows">${icons.full()}<span>${staff_present ? t("waiting.knows", { clinician }) : t("waiting.listed")}</span></p>
+    <p class="good knows">${icons.full()}<span>${t(staff_present ? "waiting.knows" : "waiting.listed")}</span></p>
     ${next ? html`<p>${t("waiting.next", { name: next.name })}</p>` : nothing}
-    ${late === null || late <= 0 ? nothing : trouble(words.count("waiting.late", late, { clinician }))}
+    ${late === null || late <= 0 ? nothing : trouble(words.count("waiting.late", late, { clinician }) + ways)}
   `;
 }
 
