@@ -8,7 +8,9 @@ import os
 import re
 import sqlite3
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -19,6 +21,12 @@ from tests.support.demo_process import free_port
 NAME = "Canaria Geheimnis"
 REASON = "canary-reason"
 STAFF_NAME = "Dr. Canary Staff"
+BIRTH_DATE = "1907-08-09"
+PHONE = "555-0177 x4711"
+ADDRESS = "7 Canary Row, Albany"
+CHAT = "canary-chat"
+NOTE = "canary-note"
+GUEST = "Canary Guest"
 PASSWORD = "canary password"
 
 
@@ -63,6 +71,8 @@ async def test_s51_a_whole_visit_leaves_no_trace_of_whom_it_was_with(tmp_path: P
             "now",
             "--reason",
             REASON,
+            "--birth-date",
+            BIRTH_DATE,
         ),
         environment=environment,
     )
@@ -80,26 +90,25 @@ async def test_s51_a_whole_visit_leaves_no_trace_of_whom_it_was_with(tmp_path: P
     written = log.read_text()
     assert "ParticipantAdmitted" in written
     kept = dump(tmp_path / "data" / "video-visit.sqlite3")
-    for canary in (NAME, REASON, STAFF_NAME, PASSWORD, code, "127.0.0.1", "candidate:", "a=fingerprint", *secrets):
+    told = (NAME, REASON, STAFF_NAME, BIRTH_DATE, PHONE, ADDRESS, CHAT, NOTE, GUEST)
+    for canary in (*told, PASSWORD, code, "127.0.0.1", "candidate:", "a=fingerprint", *secrets):
         assert canary not in written, canary
         assert canary not in metrics, canary
-    for canary in (code, PASSWORD, "a=fingerprint", *secrets):
+    for canary in (code, PASSWORD, CHAT, "a=fingerprint", *secrets):
         assert canary not in kept, canary
     assert not re.search(r"eyJ[\w-]{10,}", written)
-    assert NAME in kept, "the canary must be where it belongs, or this test proves nothing"
+    for canary in (NAME, REASON, BIRTH_DATE, PHONE, ADDRESS, NOTE, GUEST):
+        assert canary in kept, f"{canary} must be where it belongs, or this test proves nothing"
+    trail = dump(tmp_path / "data" / "video-visit.sqlite3", table="entry")
+    for canary in (*told, "1901-02-03", "canary.nobody"):
+        assert canary not in trail, canary
+    assert "ParticipantAdmitted" in trail
 
 
 async def visit(base: str, code: str) -> tuple[list[str], str]:
     """A visit with everything that goes wrong in one; returns what must appear nowhere, and the metrics."""
     async with aiohttp.ClientSession() as http:
-        async with asyncio.timeout(20):
-            while True:
-                try:
-                    await http.get(f"{base}/healthz")
-                except aiohttp.ClientConnectionError:
-                    await asyncio.sleep(0.1)
-                else:
-                    break
+        await answers(http, base)
 
         async def post(path: str, body: object) -> dict[str, str]:
             async with http.post(base + path, json=body) as answer:
@@ -109,34 +118,95 @@ async def visit(base: str, code: str) -> tuple[list[str], str]:
         await post("/api/v1/staff/sign-in", {"username": "canary.staff", "password": "canary wrong password"})
         token = (await post("/api/v1/invitations/redeem", {"code": code}))["token"]
         staff_token = (await post("/api/v1/staff/sign-in", {"username": "canary.staff", "password": PASSWORD}))["token"]
-        snapshots: dict[str, dict[str, object]] = {}
-        clients = []
-        for namespace, given in (("/visit", token), ("/care", staff_token)):
-            client = socketio.AsyncClient(reconnection=False)
-            client.on("snapshot", lambda shown, at=namespace: snapshots.__setitem__(at, shown), namespace=namespace)
-            await client.connect(base, namespaces=[namespace], transports=["websocket"], auth={"token": given})
-            clients.append(client)
-        patient, staff = clients
-        await patient.call("waiting.join", {}, namespace="/visit")
-        await patient.call("media.answer", {"transport": "t", "revision": 1, "sdp": "canary-sdp"}, namespace="/visit")
-        await patient.call("nothing", {"canary": "canary-payload"}, namespace="/visit")
-        await asyncio.sleep(0.3)
-        row = snapshots["/care"]["queue"][0]  # type: ignore[index]
-        named = {"visit": row["visit"], "participant": row["patient"]["id"]}
-        assert await staff.call("visit.admit", named, namespace="/care") == {"ok": {}}
-        await asyncio.sleep(0.3)
-        sdp = json.dumps(snapshots["/visit"]["media"])
-        password = re.findall(r"a=ice-pwd:(\w+)", sdp)[0]
-        await staff.call("visit.end", {"visit": row["visit"]}, namespace="/care")
+        patient, staff = await Page.open(base, "/visit", token), await Page.open(base, "/care", staff_token)
+        await check_in(patient)
+        guest_link = await words(patient, staff)
+        password = await talk(patient, staff)
         async with http.get(f"{base}/metrics") as answer:
             metrics = await answer.text()
-        for client in clients:
-            await client.disconnect()
-    return [token, staff_token, password, "canary-sdp", "canary-payload", "canary wrong password"], metrics
+        for page in (patient, staff):
+            await page.client.disconnect()
+    unseen = ["canary-sdp", "canary-payload", "canary wrong password"]
+    return [token, staff_token, password, guest_link.partition("#")[2], *unseen], metrics
 
 
-def dump(path: Path) -> str:
+async def answers(http: aiohttp.ClientSession, base: str) -> None:
+    """Wait until the server does."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                await http.get(f"{base}/healthz")
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+
+@dataclass
+class Page:
+    """A page's socket with its newest snapshot."""
+
+    client: Any
+    namespace: str
+    shown: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    async def open(cls, base: str, namespace: str, token: str) -> Page:
+        page = cls(socketio.AsyncClient(reconnection=False), namespace)
+        page.client.on("snapshot", page.shown.update, namespace=namespace)
+        await page.client.connect(base, namespaces=[namespace], transports=["websocket"], auth={"token": token})
+        return page
+
+    async def ask(self, event: str, argument: object) -> dict[str, Any]:
+        return dict(await self.client.call(event, argument, namespace=self.namespace))
+
+    async def ok(self, event: str, argument: object) -> Any:
+        answer = await self.ask(event, argument)
+        assert "ok" in answer, answer
+        return answer["ok"]
+
+
+async def check_in(patient: Page) -> None:
+    await patient.ask("identity.confirm", {"birth_date": "1901-02-03"})
+    await patient.ask("checkin.answer", {"item": "location", "answer": {"state": "canary-state", "address": ADDRESS}})
+    await patient.ok("checkin.answer", {"item": "location", "answer": {"state": "NY", "address": ADDRESS}})
+    await patient.ok("checkin.answer", {"item": "callback", "answer": {"phone": PHONE}})
+    await patient.ok("checkin.answer", {"item": "consent", "answer": {"version": "1", "language": "en"}})
+    await patient.ok("waiting.join", {})
+    await patient.ask("media.answer", {"transport": "t", "revision": 1, "sdp": "canary-sdp"})
+    await patient.ask("nothing", {"canary": "canary-payload"})
+
+
+async def words(patient: Page, staff: Page) -> str:
+    """Say things, and some that are refused; return a guest's link."""
+    await asyncio.sleep(0.3)
+    named = {"visit": patient.shown["visit"]["id"], "participant": patient.shown["me"]["id"]}
+    visit = {"visit": named["visit"]}
+    await patient.ok("message.send", {"text": CHAT})
+    await patient.ask("message.send", {"text": CHAT * 100})
+    await staff.ok("message.send", named | {"text": CHAT})
+    await staff.ok("note.keep", visit | {"text": NOTE})
+    await staff.ok("call.record", visit | {"reason": "asked", "result": "solved", "note": NOTE})
+    invited = await staff.ok("visit.invite", visit | {"role": "companion", "name": GUEST, "minutes": 30})
+    await staff.ask("visit.hand_over", visit | {"to": "canary.nobody"})
+    return str(invited["url"])
+
+
+async def talk(patient: Page, staff: Page) -> str:
+    """Be admitted, and end it; return the password of the patient's ICE."""
+    named = {"visit": patient.shown["visit"]["id"], "participant": patient.shown["me"]["id"]}
+    await staff.ok("visit.look", {"visit": named["visit"]})
+    assert "error" in await staff.ask("visit.admit", named)
+    await staff.ok("visit.admit", named | {"confirmed": ["identity"]})
+    await asyncio.sleep(0.3)
+    password: str = re.findall(r"a=ice-pwd:(\w+)", json.dumps(patient.shown["media"]))[0]
+    await staff.ok("visit.end", {"visit": named["visit"]})
+    return password
+
+
+def dump(path: Path, table: str = "") -> str:
+    """Everything in the database, or in that table."""
     with sqlite3.connect(path) as db:
-        text = "\n".join(db.iterdump())
+        text = "\n".join(line for line in db.iterdump() if not table or line.startswith(f'INSERT INTO "{table}"'))
     db.close()
     return text
