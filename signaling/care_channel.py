@@ -14,9 +14,8 @@ from signaling.care_access import CareAccess, Window
 from signaling.care_queue import QueueRows
 from signaling.care_snapshot import care_clinic_card, current_visit, in_queue
 from signaling.channels import Channel, Requests
-from signaling.http_messages import StaffCard
 from signaling.local_time import day_bounds, day_of
-from signaling.messages import CareSnapshot
+from signaling.messages import CareSnapshot, SignedInStaff
 from signaling.requests import CareAnswerRequest, CareDevicesRequest, CareRestartRequest
 from signaling.screens import Connection, Screen
 from signaling.staff_directory import StaffDirectory
@@ -174,7 +173,7 @@ class CareChannel(Channel):
             version=version,
             server_time=now,
             clinic=care_clinic_card(self._clinics.card(staff.clinic), clinic),
-            me=StaffCard(username=account.username, name=account.name, role=account.role),
+            me=SignedInStaff(id=account.id, username=account.username, name=account.name, role=account.role),
             idle_after_s=int(self._sessions.idle_after.total_seconds()),
             queue=queue,
             visit=current,

@@ -43,6 +43,7 @@ __all__ = [
     "RemoteMedia",
     "Row",
     "RowCheckIn",
+    "SignedInStaff",
     "SnapshotVisit",
     "StaffMessage",
     "ThreadMessage",
@@ -392,13 +393,19 @@ class CurrentVisit(BaseModel):
     media: MediaState | None
 
 
+class SignedInStaff(StaffCard):
+    """The person whose screen it is; ``id`` is what rows name them by."""
+
+    id: str
+
+
 class CareSnapshot(BaseModel):
     """The state of a staff screen; the queue by difference."""
 
     version: int
     server_time: Instant
     clinic: CareClinicCard
-    me: StaffCard
+    me: SignedInStaff
     idle_after_s: int
     queue: QueueChanges
     visit: CurrentVisit | None

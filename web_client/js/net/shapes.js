@@ -66,7 +66,7 @@ export const SHAPES = {
   presenceChecked: { server_time: "time", wait },
   careSnapshot: {
     version: "number", server_time: "time", clinic: { ...clinic, amber_minutes: "number", red_minutes: "number" },
-    me: staff, idle_after_s: "number", queue: { full: "boolean", rows: [row], gone: ["string"] },
+    me: { id: "string", ...staff }, idle_after_s: "number", queue: { full: "boolean", rows: [row], gone: ["string"] },
     visit: ["?", { id: "string", phase: "string", started_at: "time?", elsewhere: "boolean", may: ["string"], me: person, others: [other], media: ["?", media] }],
   },
   invited: { participant: "string", url: "string", expires_at: "time" },
