@@ -165,6 +165,22 @@ async def test_days_before_check_in_can_be_done_and_the_door_says_when_it_opens(
     await expect(page.get_by_role("button", name="Join", exact=True)).to_have_count(0)
 
 
+async def test_before_check_in_opens_there_is_the_device_test_and_its_verdict_is_kept(
+    clinic: Clinic, patient_browser: Browser
+) -> None:
+    code = await clinic.book(start=timedelta(days=4))
+    page = await visit_page(patient_browser, clinic, code)
+    await screen(page, "early")
+    await expect(page.get_by_text("You can do your check-in from")).to_be_visible()
+    await expect(page.get_by_role("timer")).to_contain_text("Check-in opens in")
+    await expect(page.get_by_role("button", name="Start", exact=True)).to_have_count(0)
+    async with page.expect_response("**/invitations/readiness") as kept:
+        await tap(page, "Test camera and microphone")
+    assert await (await kept.value).json() == {"verdict": "good", "cause": "none"}
+    await tap(page, "Back")
+    await screen(page, "early")
+
+
 async def test_a_wrong_date_of_birth_can_be_mended(asking_clinic: Clinic, patient_browser: Browser) -> None:
     page = await visit_page(patient_browser, asking_clinic, await asking_clinic.book(details=_BORN))
     await tap(page, "Start")
