@@ -147,7 +147,7 @@ async def test_days_before_check_in_can_be_done_and_the_door_says_when_it_opens(
 ) -> None:
     page = await visit_page(patient_browser, clinic, await clinic.book(start=timedelta(days=2), check_in=None))
     await screen(page, "start")
-    await expect(page.get_by_text("You can do your check-in now.")).to_be_visible()
+    await expect(page.get_by_text("You can get ready for your visit now.")).to_be_visible()
     await tap(page, "Start")
     await screen(page, "devices")
     await tap(page, "Continue")

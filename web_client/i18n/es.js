@@ -17,7 +17,7 @@ export default {
   "start.when": "{day} a las {time}",
   "start.lead": "Toque Empezar. Primero revisamos su teléfono o computadora. Toma 1 minuto. No necesita una aplicación.",
   "start.private": "No grabamos su visita.",
-  "start.checkin": "Ya puede hacer su registro. Toma unos 3 minutos. Puede parar y volver después.",
+  "start.checkin": "Ya puede prepararse para su visita. Puede parar y volver después.",
   "start.opens": "La sala de espera abre el {day} a las {time}.",
   "start.opensToday": "La sala de espera abre hoy a las {time}.",
   "start.as.companion": "Usted entra como familiar o ayudante.",

@@ -122,10 +122,10 @@ function last(state, words, dispatch) {
     <main class="column">
       <h1 tabindex="-1">${t(shut ? "checkin.open.title" : "checkin.ready.title")}</h1>
       <div role="status">${shut ? nothing : html`<p>${ready(state, words)}</p>`}</div>
-      ${shut ? stillOpen(state, words, dispatch) : nothing}
+      ${shut ? stillOpen(state, words, dispatch) : countdown(state, words)}
       ${notice(state, words)}
       <div class="actions">
-        ${stuck(state) ? reachAgain(state, words, dispatch) : buttons(state, words, dispatch)}
+        ${stuck(state) ? reachAgain(state, words, dispatch) : joinButton(state, words, dispatch)}
         ${back(words, dispatch)}
       </div>
       ${stuck(state) ? nothing : lineNotice(state, words)}
@@ -158,18 +158,21 @@ function stillOpen(state, words, dispatch) {
   `;
 }
 
-/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function buttons(state, words, dispatch) {
-  const { t } = words;
-  if (mayJoin(state)) {
-    return html`<button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "join_tapped" })}>
-      ${t(state.busy === "join" ? "devices.joining" : "devices.join")}
-    </button>`;
-  }
+/** @param {State} state @param {Words} words */
+function countdown(state, words) {
   const times = timesOf(state);
-  if (!checkedIn(state) || times === null) return nothing;
+  if (times === null || mayJoin(state)) return nothing;
+  const left = remaining(Date.parse(times.opens_at) - serverNow(state), words);
   return html`
-    <p class="countdown" role="timer"><span>${t("checkin.ready.countdown")}</span> <strong>${remaining(Date.parse(times.opens_at) - serverNow(state), words)}</strong></p>
-    <p>${t("early.keep")}</p>
+    <p class="countdown" role="timer"><span>${words.t("checkin.ready.countdown")}</span> <strong>${left}</strong></p>
+    <p>${words.t("early.keep")}</p>
   `;
 }
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+const joinButton = (state, { t }, dispatch) =>
+  mayJoin(state)
+    ? html`<button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "join_tapped" })}>
+        ${t(state.busy === "join" ? "devices.joining" : "devices.join")}
+      </button>`
+    : nothing;

@@ -189,5 +189,5 @@ export function remaining(ms, words) {
   ];
   const from = units.findIndex(([, n]) => n > 0);
   const shown = from < 0 ? units.slice(-1) : units.slice(from, from + 2);
-  return shown.map(([key, n]) => words.count(key, n)).join(" ");
+  return shown.filter(([, n], index) => index === 0 || n > 0).map(([key, n]) => words.count(key, n)).join(" ");
 }
