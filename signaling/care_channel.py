@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,9 +23,11 @@ from signaling.staff_sessions import StaffSessions
 from signaling.visit_media import Sending
 from waiting_room.commands import Connect, LoseConnection
 from waiting_room.errors import SessionReplaced, WaitingRoomError
-from waiting_room.model import Actor, Visit
+from waiting_room.model import Actor, Role, Visit
 
 __all__ = ["CareChannel"]
+
+ACCOUNTS_READ_EVERY: Final = timedelta(seconds=5)
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +50,7 @@ class CareChannel(Channel):
         self._directory = directory
         self._rows = QueueRows(directory)
         self._tomorrows: dict[str, datetime] = {}
-        self._looked_at = self._clock()
+        self._looked_at = self._accounts_read_at = self._clock()
         self.requests = {
             "media.answer": (CareAnswerRequest, self._answer),
             "media.restart": (CareRestartRequest, self._restart),
@@ -59,7 +61,7 @@ class CareChannel(Channel):
 
     def staff_present(self, visit: Visit) -> bool:
         """Whether somebody's screen lists this visit now."""
-        return any(self._lists(screen, visit) for screen in self._screens.of_clinic(visit.clinic_id))
+        return any(self._in_queue(visit, staff) for staff in self._viewers(visit.clinic_id))
 
     async def look_again(self) -> None:
         """Do once a second what no event does: midnight comes, booked starts come, accounts change. Raises `StoreFailed`."""
@@ -69,17 +71,22 @@ class CareChannel(Channel):
                 del self._tomorrows[clinic.id]
                 self._rows.clear()
                 self._start_over(clinic.id)
-        for visit in self._visits.live():
+        for visit in self._visits.on_board():
             # Who has not come by then may be marked as a no-show: the row offers more than before.
             if before < visit.starts_at <= self._looked_at:
                 self._screens.touch(visit)
-        if await self._directory.refresh():
-            for screen, window in list(self._access.windows.items()):
-                account = self._directory.find(window.account.id)
-                if account is not None and self._access.follow(screen, account):
-                    # Colleagues' licences stand in the rows too.
-                    window.feed.start_over()
-                    self._screens.again(screen)
+        if self._looked_at - self._accounts_read_at >= ACCOUNTS_READ_EVERY:
+            self._accounts_read_at = self._looked_at
+            if await self._directory.refresh():
+                self._follow_accounts()
+
+    def _follow_accounts(self) -> None:
+        for screen, window in list(self._access.windows.items()):
+            account = self._directory.find(window.account.id)
+            if account is not None and self._access.follow(screen, account):
+                # Colleagues' licences stand in the rows too.
+                window.feed.start_over()
+                self._screens.again(screen)
 
     def forget(self, visit: Visit) -> None:
         """Drop what was kept to draw a visit that is over."""
@@ -139,19 +146,22 @@ class CareChannel(Channel):
 
     def _tell_those_who_wait(self, screen: Screen, window: Window) -> None:
         """Draw the pages of those for whom this window's coming or going decides whether anybody of the staff is there."""
-        others = [one for one in self._screens.of_clinic(screen.clinic) if one is not screen]
+        others = self._viewers(screen.clinic, without=screen)
+        if others and others[0].role is not Role.PROVIDER:
+            return
         alone = []
         for visit_id in self._screens.visits():
             visit = self._visits.find(visit_id)
             if visit is None or not self._in_queue(visit, window.staff):
                 continue
-            if not any(self._lists(other, visit) for other in others):
+            if not any(self._in_queue(visit, other) for other in others):
                 alone.append(visit_id)
         self._screens.touch_later(alone)
 
-    def _lists(self, screen: Screen, visit: Visit) -> bool:
-        window = self._access.windows.get(screen)
-        return window is not None and self._in_queue(visit, window.staff)
+    def _viewers(self, clinic_id: str, without: Screen | None = None) -> list[Actor]:
+        """Return who of the staff is connected; those who see the whole clinic come first, so that most questions end there."""
+        windows = [self._access.windows[one] for one in self._screens.of_clinic(clinic_id) if one is not without]
+        return sorted((window.staff for window in windows), key=lambda staff: staff.role is Role.PROVIDER)
 
     def _in_queue(self, visit: Visit, staff: Actor) -> bool:
         return in_queue(visit, staff, tomorrow=self._tomorrow(staff.clinic))

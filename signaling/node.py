@@ -67,7 +67,7 @@ class Node:
         self.screens = Screens()
         self.media = VisitMedia(settings.turn, clock=self.clock, monotonic=time.monotonic, on_change=self._on_offer)
         self.visits = Visits(store, clock=self.clock, listener=self._on_visit, watched=self.screens.visits)
-        self.waits = WaitTable(self.visits, clock=self.clock, monotonic=time.monotonic)
+        self.waits = WaitTable(self.visits, clock=self.clock)
         self.presence = Presence(self.visits, self.screens)
         self.accounts = Accounts(store, self.clock)
         self.directory = StaffDirectory(store)
@@ -109,7 +109,7 @@ class Node:
             self.screens.expire(self.clock())
             await self.presence.reconcile()
             await self.sign_off.review()
-            self.screens.touch_later(self.waits.missed())
+            self.screens.touch_later(await self.waits.refresh())
             try:
                 await self.care.look_again()
             except StoreFailed as error:

@@ -25,7 +25,7 @@ class Presence:
         """Do it once. Called every second, it gives a device that is just connecting a second's time."""
         amiss = {
             (visit.id, one.id, one.session)
-            for visit in self._visits.live()
+            for visit in self._visits.on_board()
             for one in visit.participants
             if one.connected and one.session is not None and not self._screens.has(one.session)
         }

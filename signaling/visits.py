@@ -100,7 +100,11 @@ class Visits:
 
     def live(self) -> list[Visit]:
         """Return the visits of the board, by start, then id."""
-        return sorted((one.visit for one in self._board.all()), key=lambda visit: (visit.starts_at, visit.id))
+        return sorted(self.on_board(), key=lambda visit: (visit.starts_at, visit.id))
+
+    def on_board(self) -> list[Visit]:
+        """Return the visits of the board, in no order."""
+        return [one.visit for one in self._board.all()]
 
     def of_clinic(self, clinic_id: str) -> Iterable[Visit]:
         """Return a clinic's live visits, in no order."""

@@ -1,9 +1,8 @@
-"""How long those who wait will still wait, made anew for all of them at most once a second."""
+"""How long those who wait will still wait, made anew for all of them once a second while anybody asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+import asyncio
 
 from signaling.visits import Clock, Visits
 from waiting_room.line import Wait, waits
@@ -11,33 +10,33 @@ from waiting_room.model import ParticipantPhase, Visit
 
 __all__ = ["WaitTable"]
 
-FRESH_S: Final = 1.0
-
 
 class WaitTable:
-    """Gives a patient's wait. ``monotonic`` is in seconds."""
+    """Gives a patient's wait, as it was when `refresh` was last called."""
 
-    def __init__(self, visits: Visits, *, clock: Clock, monotonic: Callable[[], float]) -> None:
+    def __init__(self, visits: Visits, *, clock: Clock) -> None:
         self._visits = visits
         self._clock = clock
-        self._monotonic = monotonic
-        self._made_at: float | None = None
         self._waits: dict[str, Wait] = {}
+        self._asked = False
         self._missed: set[str] = set()
 
     def of(self, visit: Visit) -> Wait | None:
-        """Return the wait of this visit's patient; None for one who does not wait, or who came within the last second."""
+        """Return the wait of this visit's patient; None for one who does not wait, or who came since the table was made."""
         if visit.patient.phase is not ParticipantPhase.WAITING:
             return None
-        if self._made_at is None or self._monotonic() - self._made_at >= FRESH_S:
-            self._made_at = self._monotonic()
-            self._waits = waits(self._visits.live(), self._clock())
+        self._asked = True
         found = self._waits.get(visit.id)
         if found is None:
             self._missed.add(visit.id)
         return found
 
-    def missed(self) -> set[str]:
-        """Return, once, the visits that were asked for before they stood in the table."""
+    async def refresh(self) -> set[str]:
+        """Make the table anew, and return the visits that were asked for in vain before. To be called once a second."""
+        if not self._asked:
+            return set()
+        self._asked = False
         missed, self._missed = self._missed, set()
+        # In a thread: for thousands it takes longer than the loop, which also relays media, may stand still.
+        self._waits = await asyncio.to_thread(waits, self._visits.on_board(), self._clock())
         return missed

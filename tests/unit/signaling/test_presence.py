@@ -15,7 +15,7 @@ class FakeVisits(Visits):
         self.visit = visit
         self.given: list[Command] = []
 
-    def live(self) -> list[Visit]:
+    def on_board(self) -> list[Visit]:
         return [self.visit]
 
     def find(self, visit_id: str) -> Visit | None:

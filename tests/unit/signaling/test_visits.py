@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from signaling.visits import Visits
@@ -125,21 +125,20 @@ async def test_links_go_with_the_command_that_changes_them() -> None:
     assert store.links == [links]
 
 
-async def test_waits_are_made_once_a_second_for_all() -> None:
-    now = [0.0]
-    first = waiting().visit
+async def test_waits_are_made_anew_while_somebody_asks() -> None:
+    first, late = waiting().visit, waiting(booked(visit_id="late")).visit
     store = FakeStore(first)
     visits = visits_of(store, Heard())
-    table = WaitTable(visits, clock=lambda: NOON + timedelta(seconds=now[0]), monotonic=lambda: now[0])
+    table = WaitTable(visits, clock=lambda: NOON)
     await visits.start()
+    assert table.of(first) is None
+    assert await table.refresh() == {"visit"}
     assert table.of(first) is not None
-    late = waiting(booked(visit_id="late")).visit
     store.kept["late"] = Versioned(late, 1)
     store.changed = True
     await visits.tick()
     assert table.of(late) is None
-    assert table.missed() == {"late"}
-    now[0] = 1.0
+    assert await table.refresh() == {"late"}
     assert table.of(late) is not None
-    assert table.missed() == set()
     assert table.of(in_progress().visit) is None
+    assert await table.refresh() == set()
