@@ -89,12 +89,13 @@ def booked(
     check_in: Iterable[CheckInItem] = (),
     providers: tuple[Actor, ...] = (PROVIDER,),
     length: timedelta = HALF_HOUR,
+    patient: Participant | None = None,
 ) -> Visit:
     """A visit of `PROVIDER` with the patient Sample Patient, half an hour long."""
     booking = Booking(
         visit_id=visit_id,
         clinic=clinic(),
-        patient=Participant(PATIENT.id, Role.PATIENT, "Sample Patient"),
+        patient=patient or Participant(PATIENT.id, Role.PATIENT, "Sample Patient"),
         starts_at=starts_at,
         length=length,
         providers=tuple(Provider(one.id, one.name) for one in providers),
