@@ -65,6 +65,9 @@ appointment.add_command(import_file)
 @click.option("--email", default="")
 @click.option("--sms", is_flag=True, help="The patient takes text messages.")
 @click.option("--interpreter", is_flag=True, help="An interpreter is needed.")
+@click.option(
+    "--no-check-in", is_flag=True, help="Ask nothing before the waiting room, whatever the clinic's items are."
+)
 @config_option
 @told
 def create(*, config: Path | None, clinic: str | None, start: str, fold: int | None, **given: Any) -> None:
@@ -86,6 +89,7 @@ def create(*, config: Path | None, clinic: str | None, start: str, fold: int | N
             clinic=of.id,
             starts_at=_start(start, of, fold),
             details=details,
+            check_in=() if given["no_check_in"] else None,
             **{name: given[name] for name in ("patient", "minutes", "providers", "kind", "reason", "external_id")},
         )
         return (await office.appointments.book(asked)).url
@@ -97,7 +101,13 @@ def create(*, config: Path | None, clinic: str | None, start: str, fold: int | N
 @click.option("--day", type=DAY, help="A day in the clinic's zone.")
 @clinic_option
 @click.option("--provider", help="A provider's user name.")
-@click.option("--state", "states", multiple=True, type=click.Choice(list(VisitPhase)), help="May be repeated.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([phase.value for phase in VisitPhase]),
+    help="May be repeated.",
+)
 @json_option
 @config_option
 @told

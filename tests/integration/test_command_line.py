@@ -11,20 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commands import run
 from tests.support.demo_process import free_port
-
-
-def run(*arguments: str, data: Path, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    facts = {f"VIDEO_VISIT_{name.upper()}": value for name, value in environment.items()}
-    return subprocess.run(
-        [sys.executable, "-m", "signaling", *arguments],
-        env=os.environ | {"VIDEO_VISIT_DATA_DIR": str(data)} | facts,
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -40,7 +28,7 @@ def data(tmp_path: Path) -> Path:
 
 def create(data: Path, **options: str) -> subprocess.CompletedProcess[str]:
     asked = {"patient": "Sample Patient", "provider": "sample.provider", "start": "now", "minutes": "30"} | options
-    environment = {"clinic__time_zone": asked.pop("zone", "UTC")}
+    environment = {"clinics__main__time_zone": asked.pop("zone", "UTC")}
     flags = [part for name, value in asked.items() for part in (f"--{name}", value)]
     return run("appointment", "create", *flags, data=data, **environment)
 
@@ -61,6 +49,10 @@ def test_create_prints_the_invitation_alone(data: Path) -> None:
         ({"start": "yesterday"}, "start"),
         ({"start": "2020-01-01 10:00"}, "start"),
         ({"start": "2027-03-14 02:30", "zone": "America/New_York"}, "start: does not exist"),
+        ({"start": "2027-11-07 01:30", "zone": "America/New_York"}, "start: comes twice"),
+        ({"birth-date": "2999-01-01"}, "patient.birth_date"),
+        ({"time-zone": "EDT5"}, "patient.time_zone"),
+        ({"clinic": "north"}, "clinic_unknown"),
     ],
 )
 def test_create_names_what_is_wrong(data: Path, options: dict[str, str], named: str) -> None:
@@ -98,7 +90,7 @@ def test_a_short_password_is_refused(data: Path) -> None:
     ("environment", "named"),
     [
         ({"port": "many"}, "port"),
-        ({"clinic__time_zone": "Nowhere"}, "clinic.time_zone"),
+        ({"clinics__main__time_zone": "Nowhere"}, "clinics.main.time_zone"),
         ({"announced": "10.0.0.1"}, "announced"),
         ({"prot": "1"}, "VIDEO_VISIT_PROT"),
     ],
