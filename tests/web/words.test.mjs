@@ -79,6 +79,24 @@ test("every problem with a device has a title and a fix on both pages", () => {
   }
 });
 
+/** The values of an enumeration of the server's. */
+const valuesOf = (file, name) => {
+  const text = readFileSync(new URL(`../../waiting_room/${file}.py`, import.meta.url), "utf8");
+  const body = text.split(`class ${name}(StrEnum):`)[1].split(/\n(?=\S)/)[0];
+  return [...body.matchAll(/^ {4}[A-Z_]+ = "(\w+)"/gm)].map((match) => match[1]);
+};
+
+test("staff read every code of the server in words", () => {
+  const coded = {
+    cause: valuesOf("readiness", "Cause").filter((one) => one !== "none"), why: valuesOf("contact_codes", "CallReason"), result: valuesOf("contact_codes", "CallResult"),
+    waive: valuesOf("check_in_items", "WaiveReason"), item: [...valuesOf("check_in_items", "ItemState"), ...valuesOf("check_in_items", "ItemKind").filter((one) => one !== "external")],
+    wants: ["call", "companion", "interpreter"], canned: ["soon", "late", "check_sound", "call_you", "stay", "ready"],
+  };
+  for (const [stem, codes] of Object.entries(coded)) for (const code of codes) assert.ok(`${stem}.${code}` in careEn, `${stem}.${code}`);
+  assert.deepEqual([coded.cause.length, coded.why.length, coded.result.length, coded.waive.length, coded.item.length], [13, 6, 7, 5, 7]);
+  for (const code of coded.cause) assert.ok(`fix.${code}` in careEn, code);
+});
+
 test("every reason for the error screen has its words", () => {
   for (const why of ["unknown", "no_code", "removed", "offline", "failed"]) assert.ok(`error.${why}.title` in en && `error.${why}.lead` in en, why);
 });
@@ -86,7 +104,8 @@ test("every reason for the error screen has its words", () => {
 test("the fixed English names stand", () => {
   const names = { "start.button": "Start", "devices.join": "Join", "visit.leave": "Leave", "visit.mute": "Mute", "visit.camera": "Camera", "visit.flip": "Flip camera", tryAgain: "Try again", "devices.soundOnlyButton": "Sound only" };
   for (const [key, name] of Object.entries(names)) assert.equal(en[key], name);
-  const staff = { "signin.username": "Username", "signin.password": "Password", "signin.button": "Sign in", "preview.admit": "Admit", "call.remove": "Remove", "call.end": "End for everyone" };
+  const staff = { "signin.username": "Username", "signin.password": "Password", "signin.button": "Sign in", "preview.admit": "Admit", "call.remove": "Remove", "call.end": "End for everyone",
+    "call.hold": "Hold", "call.handOver": "Hand over", "call.return": "Back to waiting", "thread.open": "Message", "call.phone": "Call phone", "late.open": "Running late", "call.invite": "Invite" };
   for (const [key, name] of Object.entries(staff)) assert.equal(careEn[key], name);
 });
 

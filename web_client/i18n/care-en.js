@@ -304,6 +304,7 @@ export default {
   "book.first": "The first one",
   "book.second": "The second one",
   "book.minutes": "Length",
+  "book.interpreter": "Interpreter needed",
   "book.sms": "Agrees to text messages",
   "book.send": "Book",
   "book.done": "The appointment is booked",

@@ -304,6 +304,7 @@ export default {
   "book.first": "La primera",
   "book.second": "La segunda",
   "book.minutes": "Duración",
+  "book.interpreter": "Necesita intérprete",
   "book.sms": "Acepta mensajes de texto",
   "book.send": "Dar la cita",
   "book.done": "La cita está dada",

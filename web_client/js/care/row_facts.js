@@ -35,6 +35,14 @@ export const placeOf = (row) => row.check_in?.items.find((item) => item.kind ===
 /** Whether the last test of this patient's device needs somebody's help. @param {Row} row */
 export const needsHelp = ({ readiness }) => readiness?.verdict === "fair" || readiness?.verdict === "poor";
 
+/** Why staff would most likely ring this patient now; they may choose another reason. @param {Row} row */
+export function reasonToCall(row) {
+  const { patient, wishes } = row;
+  if (wishes.some(({ wish }) => wish === "call")) return "asked";
+  if (patient.phase === "invited" || patient.phase === "left") return needsHelp(row) ? "readiness" : "not_here";
+  return patient.connected ? "other" : "technical_trouble";
+}
+
 /** @param {Row} row */
 export const isTested = ({ readiness }) => readiness !== null && readiness.verdict !== "untested";
 

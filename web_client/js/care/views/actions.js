@@ -1,5 +1,6 @@
 /** The buttons of the open row: exactly what the server would grant this person now. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { reasonToCall } from "../row_facts.js";
 import { opener, teller } from "./buttons.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -22,21 +23,21 @@ export function actions(row, state, words, dispatch) {
 function into({ visit, patient, may }, state, { t }, dispatch) {
   const held = patient.phase === "on_hold";
   const busy = state.asked === visit;
-  const primary = (/** @type {string} */ label, /** @type {import("../types.js").Event} */ event) =>
-    html`<button class="primary" type="button" aria-disabled=${state.asked !== null} @click=${() => dispatch(event)}>${label}</button>`;
+  const entry = (/** @type {"primary" | "secondary"} */ look, /** @type {string} */ label, /** @type {import("../types.js").Event} */ event) =>
+    html`<button class=${look} type="button" aria-disabled=${state.asked !== null} @click=${() => dispatch(event)}>${label}</button>`;
   return html`
-    ${may.includes("admit") ? primary(t(busy ? "preview.admitting" : held ? "call.resume" : "preview.admit"), { type: "admit_tapped", visit, participant: patient.id }) : nothing}
-    ${may.includes("enter") ? primary(t(busy ? "preview.entering" : "preview.enter"), { type: "enter_tapped", visit }) : nothing}
+    ${may.includes("admit") ? entry("primary", t(busy ? "preview.admitting" : held ? "call.resume" : "preview.admit"), { type: "admit_tapped", visit, participant: patient.id }) : nothing}
+    ${may.includes("enter") ? entry(may.includes("admit") ? "secondary" : "primary", t(busy ? "preview.entering" : "preview.enter"), { type: "enter_tapped", visit }) : nothing}
   `;
 }
 
 /** @param {Row} row @param {Words} words @param {Dispatch} dispatch */
-function talk({ visit, patient, may, wishes }, { t }, dispatch) {
+function talk(row, { t }, dispatch) {
+  const { visit, patient, may } = row;
   const { id, name, phone } = patient;
-  const reason = wishes.some(({ wish }) => wish === "call") ? "asked" : "not_here";
   return html`
     ${may.includes("message") ? teller("secondary", t("thread.open"), dispatch, { type: "message_tapped", participant: id }) : nothing}
-    ${may.includes("call") ? opener("secondary", t("call.phone"), dispatch, { kind: "call", visit, name, phone, reason }) : nothing}
+    ${may.includes("call") ? opener("secondary", t("call.phone"), dispatch, { kind: "call", visit, name, phone, reason: reasonToCall(row) }) : nothing}
     ${may.includes("hand_over") ? opener("secondary", t("call.handOver"), dispatch, { kind: "hand_over", visit, name }) : nothing}
     ${may.includes("invite") ? opener("secondary", t("call.invite"), dispatch, { kind: "invite", visit, name }) : nothing}
   `;

@@ -27,9 +27,11 @@ function one(item, row, mayWaive, words, dispatch) {
   const id = `item-${row.visit}-${item.key}`;
   return html`
     <li>
-      <p class="items-state items-${item.state}">${item.state === "open" ? icons.empty() : icons.check()}<span id=${id}>${title}</span> <span>${words.t(`item.${item.state}`)}</span></p>
+      <div class="items-state items-${item.state}">
+        ${item.state === "open" ? icons.empty() : icons.check()}<span id=${id}>${title}</span> <span>${words.t(`item.${item.state}`)}</span>
+        ${item.state === "open" && mayWaive ? opener("plain", words.t("item.waive"), dispatch, { kind: "waive", visit: row.visit, item: item.key, title }, id) : nothing}
+      </div>
       ${answer(item, row, words)}
-      ${item.state === "open" && mayWaive ? opener("plain", words.t("item.waive"), dispatch, { kind: "waive", visit: row.visit, item: item.key, title }, id) : nothing}
     </li>
   `;
 }

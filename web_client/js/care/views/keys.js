@@ -1,4 +1,5 @@
 /** The list's keys. They work wherever the focus is, but for fields and dialogs, which have their own. */
+import { reasonToCall } from "../row_facts.js";
 import { isOpen } from "./preview.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -22,6 +23,6 @@ function toldBy(key, from, state) {
   const { visit, patient } = row;
   if (key === "a") return { type: "admit_key", visit };
   if (key === "m" && isOpen(state, row) && row.may.includes("message")) return { type: "message_tapped", participant: patient.id };
-  if (key === "c" && row.may.includes("call")) return { type: "dialog_opened", dialog: { kind: "call", visit, name: patient.name, phone: patient.phone, reason: "asked" } };
+  if (key === "c" && row.may.includes("call")) return { type: "dialog_opened", dialog: { kind: "call", visit, name: patient.name, phone: patient.phone, reason: reasonToCall(row) } };
   return null;
 }

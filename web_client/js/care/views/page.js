@@ -5,7 +5,6 @@ import { telephone } from "../../telephone.js";
 import { counterpart, patientName } from "../in_visit.js";
 import { presentRows } from "../queue.js";
 import { selectedRow, signOffIn } from "../state.js";
-import { opener } from "./buttons.js";
 import { failureText } from "./dialogs/fields.js";
 import { dialogView } from "./dialogs/index.js";
 import { preview } from "./preview.js";
@@ -99,7 +98,6 @@ function account(state, { t }, dispatch) {
   return html`
     <div class="account">
       ${name ? html`<p>${t("queue.signedInAs", { name })}</p>` : nothing}
-      ${name ? opener("plain", t("password.open"), dispatch, { kind: "password" }) : nothing}
       <button class="plain" type="button" @click=${() => dispatch({ type: "sign_out_tapped" })}>${t("queue.signOut")}</button>
     </div>
   `;

@@ -10,7 +10,7 @@ import { checkIn } from "./check_in.js";
 import { calls } from "./calls.js";
 import { bornText, browserName, deviceName, languageName, placeName, verdictText } from "./facts.js";
 import { guests } from "./guests.js";
-import { stateText, waitFor } from "./row.js";
+import { nowText, waitFor } from "./row.js";
 import { thread } from "./thread.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -87,7 +87,7 @@ function facts(row, state, words) {
   const fix = `fix.${readiness?.cause}`;
   return html`
     <dl class="facts">
-      <div><dt>${t("preview.state")}</dt><dd class="wait-${grade}">${stateText(row, state, words)}</dd></div>
+      <div><dt>${t("preview.state")}</dt><dd class="wait-${grade}">${nowText(row, state, words)}</dd></div>
       <div><dt>${t("preview.booked")}</dt><dd>${day(row.starts_at)}</dd></div>
       <div><dt>${t("preview.reason")}</dt><dd>${row.reason || t("preview.noReason")}</dd></div>
       <div><dt>${t("preview.provider")}</dt><dd>${row.providers.map((one) => one.name).join(", ") || t("preview.shared")}</dd></div>

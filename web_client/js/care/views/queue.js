@@ -74,6 +74,7 @@ function foot(state, { t }, dispatch) {
         ${sound ? icons.sound() : icons.soundOff()}<span>${t("queue.tone")}</span>
       </button>
       ${state.alerts === "default" ? html`<button class="plain" type="button" @click=${() => dispatch({ type: "alerts_tapped" })}>${icons.bell()}<span>${t("queue.alerts")}</span></button>` : nothing}
+      ${opener("plain", t("password.open"), dispatch, { kind: "password" })}
       ${state.alerts === "denied" ? html`<p class="keys">${t("queue.alertsDenied")}</p>` : nothing}
     </div>
   `;

@@ -65,11 +65,14 @@ function symbol({ patient }) {
 /** How long this patient has waited, while they wait. @param {Row} row @param {State} state */
 export const waitFor = ({ patient }, state) => (patient.phase === "waiting" ? waitOf(patient.waiting_since, serverNow(state), state.snapshot?.clinic) : null);
 
-/** Everything about the row's state in words. @param {Row} row @param {State} state @param {Words} words */
-export function stateText(row, state, words) {
+/** Everything that the row says, in words. @param {Row} row @param {State} state @param {Words} words */
+const stateText = (row, state, words) => [nowText(row, state, words), ...prepared(row, words).map((fact) => fact.text)].filter((text) => text !== "").join(", ");
+
+/** How things stand with this patient at this moment. @param {Row} row @param {State} state @param {Words} words */
+export function nowText(row, state, words) {
   const wait = waitFor(row, state);
   const first = wait ? [words.t("row.waiting", { wait: waitText(wait.minutes, words) })] : [];
-  return [...first, ...factsOf(row, state, words).map((fact) => fact.text)].join(", ");
+  return [...first, ...[...pressing(row, state, words), ...phase(row, words)].map((fact) => fact.text)].join(", ");
 }
 
 /** @param {number} minutes @param {Words} words */
@@ -77,7 +80,7 @@ const waitText = (minutes, words) => (minutes === 0 ? words.t("wait.now") : word
 
 /** What a row says beside name, time and reason, the most pressing first. @param {Row} row @param {State} state @param {Words} words @returns {Fact[]} */
 function factsOf(row, state, words) {
-  return [...pressing(row, state, words), ...phase(row, state, words), ...prepared(row, words)];
+  return [...pressing(row, state, words), ...phase(row, words), ...prepared(row, words)];
 }
 
 /** @param {Row} row @param {State} state @param {Words} words @returns {Fact[]} */
@@ -105,8 +108,9 @@ function pressing(row, state, words) {
 /** @param {number} seconds @param {Words} words */
 const agoText = (seconds, words) => (seconds < 60 ? words.count("ago.seconds", seconds) : words.count("ago.minutes", Math.floor(seconds / 60)));
 
-/** @param {Row} row @param {State} _ @param {Words} words @returns {Fact[]} */
-function phase(row, _, { t, count }) {
+/** @param {Row} row @param {Words} words @returns {Fact[]} */
+function phase(row, words) {
+  const { t } = words;
   const { patient } = row;
   /** @type {Fact[]} */
   const facts = [];
@@ -117,7 +121,7 @@ function phase(row, _, { t, count }) {
   } else if (patient.phase !== "waiting") {
     facts.push({ text: t(`row.${patient.phase}`), look: "plain" });
   }
-  if (row.late_minutes !== null) facts.push({ text: count("row.late", row.late_minutes), look: "plain" });
+  if (row.late_minutes !== null) facts.push({ text: words.count("row.late", row.late_minutes), look: "plain" });
   return facts;
 }
 

@@ -29,9 +29,9 @@ export function booking(dialog, state, words, dispatch) {
         ${provider(dialog, state, words)}
         ${when(dialog, state, words)}
         ${field(dialog, words, "minutes", t("book.minutes"), () => choice("minutes", MINUTES.map((n) => [String(n), words.count("wait.minutes", n)]), "30"), ["minutes"])}
+        ${input("reason", "text", { most: 500 })}
       </div>
-      ${input("reason", "text", { most: 500 })}
-      <label class="tick"><input type="checkbox" name="interpreter" /><span>${t("row.interpreter")}</span></label>
+      <label class="tick"><input type="checkbox" name="interpreter" /><span>${t("book.interpreter")}</span></label>
       <label class="tick"><input type="checkbox" name="sms_opt_in" /><span>${t("book.sms")}</span></label>
     `,
   });
