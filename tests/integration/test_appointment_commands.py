@@ -14,6 +14,8 @@ import pytest
 from tests.support.clinic import Clinic
 from tests.support.commands import hire, printed, run
 
+pytestmark = pytest.mark.timeout(300)  # processes start slowly on a busy computer
+
 YEAR = datetime.now(UTC).year + 1
 SUNDAY = 6
 ZONE = {"clinics__main__time_zone": "America/New_York"}

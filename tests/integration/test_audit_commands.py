@@ -16,6 +16,8 @@ import pytest
 from tests.support.commands import hire, printed, run
 from waiting_room.audit import Entry, verify
 
+pytestmark = pytest.mark.timeout(300)  # processes start slowly on a busy computer
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
