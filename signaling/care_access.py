@@ -48,8 +48,8 @@ class CareAccess:
 
         Raises `RequestRefused` ``unauthorized``.
         """
-        window = self.windows[screen]
-        if not self._screens.speaks(screen):
+        window = self.windows.get(screen)
+        if window is None or not self._screens.speaks(screen):
             raise RequestRefused("unauthorized")
         try:
             account = await self._sessions.check(window.claims)
@@ -61,8 +61,13 @@ class CareAccess:
         return window.staff
 
     def follow(self, screen: Screen, account: StaffAccount) -> bool:
-        """Take the account as it is now; its window sees the list anew. False, and out, where it has other rights."""
-        window = self.windows[screen]
+        """Take the account as it is now; its window sees the list anew. False where the window is gone, or has to go.
+
+        It has to where the account has other rights than it was opened with.
+        """
+        window = self.windows.get(screen)
+        if window is None:
+            return False
         if (account.role, account.clinic_id) != (window.account.role, window.account.clinic_id):
             self._screens.dismiss(screen.session, "session_expired")
             return False

@@ -11,11 +11,11 @@ import structlog
 from pydantic import BaseModel
 
 from signaling.care_access import CareAccess, Window
+from signaling.care_messages import CareSnapshot, SignedInStaff
 from signaling.care_queue import QueueRows
 from signaling.care_snapshot import care_clinic_card, current_visit, in_queue
 from signaling.channels import Channel, Requests
 from signaling.local_time import day_bounds, day_of
-from signaling.messages import CareSnapshot, SignedInStaff
 from signaling.requests import CareAnswerRequest, CareDevicesRequest, CareRestartRequest
 from signaling.screens import Connection, Screen
 from signaling.staff_directory import StaffDirectory

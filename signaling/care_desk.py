@@ -10,11 +10,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from signaling.care_access import CareAccess
+from signaling.care_messages import CallList, Colleague, ColleagueList
 from signaling.care_snapshot import queue_row
 from signaling.channels import Requests
 from signaling.clinics import Clinics
 from signaling.local_time import day_bounds
-from signaling.messages import CallList, Colleague, ColleagueList
 from signaling.requests import (
     CallRequest,
     CareMessageRequest,
@@ -205,8 +205,9 @@ class CareDesk:
 
     async def _active(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
         del request
+        claims = self._access.windows[screen].claims
         await self._access.live(screen)
-        await self._sessions.active(self._access.windows[screen].claims)
+        await self._sessions.active(claims)
         return {}
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from typing import Final
 
+from signaling.care_messages import QueueChanges, Row
 from signaling.care_snapshot import queue_row
-from signaling.messages import QueueChanges, Row
 from signaling.staff_directory import StaffDirectory
 from waiting_room.model import Actor, Visit
 

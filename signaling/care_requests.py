@@ -11,10 +11,10 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from signaling.care_access import CareAccess
+from signaling.care_messages import Invited
 from signaling.channels import Requests
 from signaling.errors import RequestRefused
 from signaling.invitations import hash_code, invitation_url, mint_code
-from signaling.messages import Invited
 from signaling.requests import (
     AdmitRequest,
     CareModalityRequest,

@@ -5,22 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from signaling.http_messages import ClinicCard
-from signaling.messages import (
+from signaling.care_messages import (
     CareClinicCard,
     CurrentVisit,
     Guest,
     MadeWish,
-    Person,
     PhoneCall,
     QueuePatient,
     QueueProvider,
     QueueReadiness,
     QueueRow,
     Row,
-    RowCheckIn,
     StaffMessage,
 )
+from signaling.http_messages import ClinicCard
+from signaling.messages import Person, RowCheckIn
 from signaling.visit_media import VisitMedia
 from signaling.visit_snapshot import check_in_items, late_minutes, others_in
 from waiting_room.check_in_items import ItemKind, ItemState

@@ -87,9 +87,11 @@ class Channel(ABC):
             return RequestRefused("bad_request").body
         model, handler = self.requests[name]
         try:
-            return {"ok": await handler(screen, model.model_validate(argument))}
+            asked = model.model_validate(argument)
         except ValidationError:
             return RequestRefused("bad_request").body
+        try:
+            return {"ok": await handler(screen, asked)}
         except RequestRefused as refused:
             return refused.body
         except (WaitingRoomError, MediaError) as error:

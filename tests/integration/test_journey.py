@@ -134,6 +134,27 @@ async def test_a_patient_who_leaves_the_visit_gets_no_more_of_it(clinic: Clinic)
         await provider.close()
 
 
+async def test_one_on_hold_neither_sees_nor_is_seen_until_admitted_again(clinic: Clinic) -> None:
+    _, patient_wire, provider_wire = await clinic.in_visit()
+    patient, provider = Person(patient_wire, RED), Person(provider_wire, BLUE)
+    named = {"visit": provider_wire.now["visit"]["id"], "participant": patient_wire.now["me"]["id"]}
+    try:
+        await until(lambda: patient.media.sees(BLUE) and provider.media.sees(RED), "pictures")
+        await provider_wire.ok("visit.hold", named)
+        await patient_wire.shows(lambda it: it["me"]["phase"] == "on_hold", "on hold")
+        await asyncio.sleep(0.3)
+        seen = len(patient.media.seen), len(provider.media.seen)
+        await asyncio.sleep(0.5)
+        assert (len(patient.media.seen), len(provider.media.seen)) == seen
+        await provider_wire.ok("visit.admit", named)
+        await until(
+            lambda: len(patient.media.seen) > seen[0] and len(provider.media.seen) > seen[1], "pictures once more"
+        )
+    finally:
+        await patient.close()
+        await provider.close()
+
+
 async def test_the_room_opens_by_itself_when_the_window_begins(clinic: Clinic) -> None:
     code = await clinic.book(start=timedelta(minutes=30, seconds=2))
     assert (await clinic.view(code))["state"] == "check_in"

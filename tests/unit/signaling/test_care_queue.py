@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from signaling.care_messages import QueueChanges, Row
 from signaling.care_queue import PORTION, QueueFeed, QueueRows
-from signaling.messages import QueueChanges, Row
 from signaling.staff_directory import StaffDirectory
 from tests.support.visits import FRONT_DESK, NOON, NURSE, PROVIDER, admit, booked, waiting
 from waiting_room.errors import StoreFailed

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from signaling import http_messages, messages, requests
+from signaling import care_messages, http_messages, messages, requests
 
 WIRE = Path(__file__).parents[2] / "wire"
 MODELS: dict[str, type[BaseModel]] = {
-    "call_list": messages.CallList,
-    "colleagues": messages.ColleagueList,
+    "call_list": care_messages.CallList,
+    "colleagues": care_messages.ColleagueList,
     "invitation_view": http_messages.InvitationView,
-    "invited": messages.Invited,
+    "invited": care_messages.Invited,
     "media": messages.MediaState,
     "presence": messages.Presence,
     "receipt": http_messages.Receipt,
     "redeemed": http_messages.Redeemed,
     "signed_in": http_messages.SignedIn,
-    "snapshot_care": messages.CareSnapshot,
-    "snapshot_care_change": messages.CareSnapshot,
+    "snapshot_care": care_messages.CareSnapshot,
+    "snapshot_care_change": care_messages.CareSnapshot,
     "snapshot_visit": messages.VisitSnapshot,
     "snapshot_waiting": messages.VisitSnapshot,
 }
@@ -46,7 +46,7 @@ def test_an_example_comes_back_to_the_letter(name: str) -> None:
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_row_comes_back_to_the_letter(number: int) -> None:
     wire = example("snapshot_care")["queue"]["rows"][number]
-    assert messages.QueueRow.model_validate(wire).model_dump(mode="json") == wire
+    assert care_messages.QueueRow.model_validate(wire).model_dump(mode="json") == wire
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,6 @@ def test_no_name_token_or_sdp_shows_in_a_repr(name: str) -> None:
 
 
 def test_no_name_shows_in_a_rows_repr() -> None:
-    shown = repr(messages.QueueRow.model_validate(example("snapshot_care")["queue"]["rows"][0]))
+    shown = repr(care_messages.QueueRow.model_validate(example("snapshot_care")["queue"]["rows"][0]))
     for secret in ("Sample Patient", "Sample Nurse", "Sample Interpreter", "555-0142", "1961", "right place", "Albany"):
         assert secret not in shown
