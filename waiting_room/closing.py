@@ -84,8 +84,6 @@ def reschedule(visit: Visit, command: do.Reschedule, now: datetime) -> Outcome:
         check_in_opens_at=command.check_in_opens_at,
         expires_at=command.expires_at,
         check_in=tuple(_asked_anew(item) for item in visit.check_in),
-        staff_checked=False,
-        licence_checked=False,
     )
     moved = ev.VisitRescheduled(**facts(visit, command.actor, now), starts_at=command.starts_at)
     return Outcome(after, (moved,))
