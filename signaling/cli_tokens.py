@@ -55,7 +55,7 @@ def create(*, name: str, scopes: tuple[str, ...], clinic: str | None, days: int,
     settings = load_settings(config)
     clinic_id = Clinics(settings).get(clinic).id if clinic else None
     now = utc_now()
-    made = ApiToken(secrets.token_urlsafe(12), name, frozenset(scopes), clinic_id, now, now + timedelta(days=days))
+    made = ApiToken(secrets.token_hex(8), name, frozenset(scopes), clinic_id, now, now + timedelta(days=days))
     event = ApiTokenChanged(**by_operator(), token=made.id, change="made")
     asyncio.run(with_store(settings, lambda store: store.add_token(made, (event,))))
     tokens = SessionTokens(Keyring.load(settings.data_dir / KEYS), clock=utc_now)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import socket
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import segno
 from pydantic import BaseModel, Field, ValidationError
@@ -23,30 +22,27 @@ from rich.panel import Panel
 from rich.table import Table
 
 from signaling.accounts import InvalidAccount
-from signaling.appointments import Appointments, Asked
+from signaling.appointments import Appointments
 from signaling.certificates import write_self_signed
 from signaling.clinics import Clinics
+from signaling.demo_samples import PROVIDER, DemoAppointment, State, book_samples
 from signaling.private_files import open_private
 from signaling.server import Server, utc_now
 from signaling.settings import Settings, load_settings
-from waiting_room.check_in_items import CheckInItem
 from waiting_room.errors import VisitUnknown
-from waiting_room.model import PatientDetails, Role, VisitPhase
+from waiting_room.model import Role, VisitPhase
 
 __all__ = ["Demo", "DemoSummary"]
 
 KEPT: Final = "demo.json"
-_PROVIDER: Final = "sample.provider"
 _STAFF: Final = (
-    (Role.PROVIDER, "Dr. Sample Provider", _PROVIDER),
+    (Role.PROVIDER, "Dr. Sample Provider", PROVIDER),
     (Role.NURSE, "Sample Nurse", "sample.nurse"),
     (Role.FRONT_DESK, "Sample Front Desk", "sample.desk"),
 )
 
 _LICENCES: Final = ("NY",)
 """Where the sample provider may treat: a patient who says another state shows the warning."""
-
-State = Literal["open", "early", "past"]
 
 
 class DemoStaff(BaseModel):
@@ -56,16 +52,6 @@ class DemoStaff(BaseModel):
     name: str
     username: str
     password: str = Field(repr=False)
-
-
-class DemoAppointment(BaseModel):
-    """A sample appointment and its link."""
-
-    id: str
-    state: State
-    patient: str
-    note: str = ""
-    url: str = Field(repr=False)
 
 
 class DemoSummary(BaseModel):
@@ -118,7 +104,7 @@ class Demo:
         settings = self.settings()
         staff, appointments = self._read()
         if not staff:
-            if await server.accounts.find(_PROVIDER) is not None:
+            if await server.accounts.find(PROVIDER) is not None:
                 raise InvalidAccount(
                     "data: this folder holds accounts that are not the demo's; give another one with --data"
                 )
@@ -142,7 +128,7 @@ class Demo:
         ]
         if not any(one.state == "open" for one in shown):
             appointments_made = Appointments(server.visits, server.store, Clinics(settings), settings.base_url, utc_now)
-            shown = await _book_samples(appointments_made)
+            shown = await book_samples(appointments_made)
         summary = DemoSummary(base_url=settings.base_url, staff=staff, appointments=shown)
         self._keep(summary)
         return summary
@@ -202,66 +188,10 @@ class Demo:
 
 _TOLD: Final[dict[State, str]] = {
     "open": "open now",
-    "early": "check-in open",
+    "check_in": "check-in open",
+    "early": "too early",
     "past": "past",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """A sample appointment: its start from now, and what makes it another one than its neighbours."""
-
-    state: State
-    patient: str
-    note: str
-    reason: str
-    starts: timedelta
-    booked: timedelta = timedelta()
-    shared: bool = False
-    check_in: tuple[CheckInItem, ...] | None = None
-    details: PatientDetails = field(default_factory=PatientDetails)
-
-
-_SAMPLES: Final = (
-    _Sample("open", "Sample Patient", "the quickest, no check-in", "Follow-up, left knee", timedelta(), check_in=()),
-    _Sample(
-        "open",
-        "Second Patient",
-        "in Spanish, with check-in and an interpreter",
-        "Medication review",
-        timedelta(minutes=15),
-        details=PatientDetails(
-            birth_date=date(1961, 4, 30),
-            language="es",
-            time_zone="America/New_York",
-            phone="555-0142",
-            interpreter=True,
-        ),
-    ),
-    _Sample("open", "Third Patient", "for whoever is free", "Cough", timedelta(minutes=5), shared=True, check_in=()),
-    _Sample("early", "Early Patient", "in two days", "Annual check", timedelta(days=2)),
-    _Sample("past", "Past Patient", "", "Test results", timedelta(days=-1), booked=timedelta(days=-2)),
-)
-
-
-async def _book_samples(appointments: Appointments) -> list[DemoAppointment]:
-    now = utc_now()
-    booked = []
-    for one in _SAMPLES:
-        asked = Asked(
-            clinic="main",
-            patient=one.patient,
-            starts_at=now + one.starts,
-            providers=() if one.shared else (_PROVIDER,),
-            details=one.details,
-            reason=one.reason,
-            check_in=one.check_in,
-        )
-        made = await appointments.book(asked, now=now + one.booked)
-        booked.append(
-            DemoAppointment(id=made.visit.id, state=one.state, patient=one.patient, note=one.note, url=made.url)
-        )
-    return booked
 
 
 async def _state(server: Server, visit_id: str) -> State | None:
@@ -271,7 +201,9 @@ async def _state(server: Server, visit_id: str) -> State | None:
         return None
     if visit.phase.final or utc_now() >= visit.expires_at:
         return "past"
-    return "early" if visit.phase is VisitPhase.BOOKED and utc_now() < visit.opens_at else "open"
+    if visit.phase is VisitPhase.BOOKED and utc_now() < visit.opens_at:
+        return "early" if utc_now() < visit.check_in_opens_at else "check_in"
+    return "open"
 
 
 def _lan_address() -> str | None:

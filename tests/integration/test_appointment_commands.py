@@ -37,13 +37,15 @@ def listed(data: Path, *options: str) -> list[dict[str, Any]]:
 
 
 def test_an_appointment_from_booking_to_its_end(data: Path) -> None:
-    asked = ("--patient", "Sample Patient", "--provider", "sample.provider", "--birth-date", "1961-04-30")
-    asked += ("--language", "es", "--phone", "555-0142", "--sms", "--interpreter", "--external-id", "p-1")
+    asked = [
+        *("--patient", "Sample Patient", "--provider", "sample.provider", "--birth-date", "1961-04-30"),
+        *("--language", "es", "--phone", "555-0142", "--sms", "--interpreter", "--external-id", "p-1"),
+    ]
     first = printed("appointment", "create", *asked, "--start", f"{YEAR}-07-01 14:30", data=data, **ZONE)
     printed("appointment", "create", *asked, "--start", f"{YEAR}-07-02 00:00", "--no-check-in", data=data, **ZONE)
     (one,) = listed(data, "--day", f"{YEAR}-07-01", "--provider", "sample.provider", "--state", "booked")
     assert one["starts_at"] == f"{YEAR}-07-01T18:30:00.000Z"
-    patient = {"name": "Sample Patient", "birth_date": "1961-04-30", "language": "es", "time_zone": ""}
+    patient: dict[str, Any] = {"name": "Sample Patient", "birth_date": "1961-04-30", "language": "es", "time_zone": ""}
     patient |= {"phone": "555-0142", "email": "", "sms_opt_in": True, "interpreter": True}
     assert one["patient"] == patient
     assert [len(visit["check_in"]) for visit in listed(data)] == [4, 0]

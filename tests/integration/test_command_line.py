@@ -147,7 +147,7 @@ def test_a_demo_that_was_stopped_before_its_accounts_were_made_starts_again(tmp_
         summary = json.loads(process.stdout.readline())
         process.terminate()
     assert summary["staff"] == staff
-    assert {one["state"] for one in summary["appointments"]} == {"open", "early", "past"}
+    assert {one["state"] for one in summary["appointments"]} == {"open", "check_in", "early", "past"}
 
 
 def test_the_demo_prints_one_line_of_json_and_its_table_shows_whole_links(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_the_demo_prints_one_line_of_json_and_its_table_shows_whole_links(tmp_pa
             process.terminate()
         printed[form] = "".join(lines)
     summary = json.loads(printed["--json"])
-    assert {one["state"] for one in summary["appointments"]} == {"open", "early", "past"}
+    assert {one["state"] for one in summary["appointments"]} == {"open", "check_in", "early", "past"}
     assert {one["role"] for one in summary["staff"]} == {"provider", "nurse", "front_desk"}
     for one in summary["appointments"]:
         assert one["url"].partition("#")[2] in printed[""]

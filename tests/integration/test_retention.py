@@ -31,8 +31,10 @@ from waiting_room.errors import StoreFailed
 from waiting_room.model import Actor, Role
 from waiting_room.readiness import DeviceReport
 
-CANARIES = ("Canary Patient", "1961-04-30", "555-0199", "canary@clinic.example", "canary reason", "1 Canary Street")
-CANARIES += ("Canary Aunt", "canary waived", "canary noted", "canary called", "canary written")
+CANARIES = [
+    *("Canary Patient", "1961-04-30", "555-0199", "canary@clinic.example", "canary reason", "1 Canary Street"),
+    *("Canary Aunt", "canary waived", "canary noted", "canary called", "canary written"),
+]
 NURSE = Actor("sample-nurse", Role.NURSE, "Sample Nurse", "main")
 
 
