@@ -152,3 +152,8 @@ def test_a_clinic_must_be_named_where_there_are_several(clinics: Clinics) -> Non
         row(clinics, None, **cells)
     with pytest.raises(RequestRefused):
         row(clinics, None, **cells, clinic="south")
+
+
+def test_every_column_is_in_the_guide() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "operations.md").read_text()
+    assert [name for name in COLUMNS if f"`{name}`" not in guide] == []
