@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -54,6 +54,11 @@ LOOK_FOR_MIDNIGHT_S: Final = 60.0
 log = structlog.get_logger(__name__)
 
 
+def _wall_clock() -> datetime:
+    """Coturn judges credentials by the wall clock, whatever it was set to."""
+    return datetime.now(UTC)
+
+
 class Node:
     """Everything of one server process but its start and its end. All its time is ``clock``'s, which nobody can set."""
 
@@ -65,7 +70,7 @@ class Node:
         self.clock = SteadyClock()
         self.clinics = Clinics(settings)
         self.screens = Screens()
-        self.media = VisitMedia(settings.turn, clock=self.clock, monotonic=time.monotonic, on_change=self._on_offer)
+        self.media = VisitMedia(settings.turn, clock=_wall_clock, monotonic=time.monotonic, on_change=self._on_offer)
         self.visits = Visits(store, clock=self.clock, listener=self._on_visit, watched=self.screens.visits)
         self.waits = WaitTable(self.visits, clock=self.clock)
         self.presence = Presence(self.visits, self.screens)

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from waiting_room.clinic import Clinic
-from waiting_room.errors import StoreFailed, VersionConflict
+from waiting_room.errors import StoreFailed, VersionConflict, VisitUnreadable
 from waiting_room.retention import purged
 from waiting_room.store import VisitStore
 
@@ -33,11 +33,23 @@ async def purge(store: VisitStore, clinics: Iterable[Clinic], *, now: datetime) 
     """
     done = 0
     for clinic in clinics:
-        while ids := await purgeable(store, clinic, now=now):
+        skipped: set[str] = set()
+        while ids := await _next(store, clinic, skipped, now=now):
             for visit_id in ids:
-                await _purge_one(store, visit_id, now)
-            done += len(ids)
+                try:
+                    await _purge_one(store, visit_id, now)
+                except VisitUnreadable:
+                    # One damaged row must not keep every other patient's data for ever.
+                    log.exception("visit_not_purged", visit=visit_id)
+                    skipped.add(visit_id)
+                else:
+                    done += 1
     return done
+
+
+async def _next(store: VisitStore, clinic: Clinic, skipped: set[str], *, now: datetime) -> list[str]:
+    ids = await purgeable(store, clinic, now=now, limit=PAGE + len(skipped))
+    return [visit_id for visit_id in ids if visit_id not in skipped]
 
 
 async def _purge_one(store: VisitStore, visit_id: str, now: datetime) -> None:

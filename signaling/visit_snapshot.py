@@ -56,7 +56,7 @@ def visit_snapshot(
         clinic=card,
         visit=_visit(visit),
         me=Me(id=me.id, role=me.role, name="" if unknown else me.name, phase=me.phase, identity=me.identity),
-        others=others_in(visit, me.id, media) if me.phase in INSIDE else [],
+        others=others_in(visit, me.id, media) if me.phase in INSIDE and not unknown else [],
         check_in=_check_in(visit, me, clinic),
         wait=wait_shown(visit, me, wait, clinic),
         next=None if unknown or me.phase is ParticipantPhase.IN_VISIT else comes_next,

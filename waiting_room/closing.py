@@ -91,7 +91,10 @@ def reschedule(visit: Visit, command: do.Reschedule, now: datetime) -> Outcome:
 
 def _dismissed(participant: Participant, now: datetime) -> Participant:
     if is_guest(participant):
-        return replace(participant, phase=ParticipantPhase.REMOVED, left_at=now, lost_at=None, waiting_since=None)
+        if participant.phase is ParticipantPhase.REMOVED:
+            return participant
+        gone = replace(participant, phase=ParticipantPhase.LEFT, left_at=now, lost_at=None, waiting_since=None)
+        return replace(gone, session=None, link_expires_at=now)
     return Participant(
         id=participant.id,
         role=participant.role,

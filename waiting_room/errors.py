@@ -31,6 +31,7 @@ __all__ = [
     "VersionConflict",
     "VisitFull",
     "VisitUnknown",
+    "VisitUnreadable",
     "WaitingRoomError",
     "WrongState",
 ]
@@ -210,3 +211,7 @@ class StoreFailed(WaitingRoomError):
     """The store could not read or write. Nothing was acknowledged."""
 
     code = "storage_failed"
+
+
+class VisitUnreadable(StoreFailed):
+    """The store works, but what it holds of this visit is damaged."""

@@ -11,7 +11,7 @@ import aiosqlite
 from pydantic import TypeAdapter
 
 from waiting_room.audit import START, Entry, Head, chain
-from waiting_room.errors import StoreFailed
+from waiting_room.errors import VisitUnreadable
 from waiting_room.events import Event
 from waiting_room.model import Visit
 from waiting_room.store import Versioned
@@ -61,16 +61,16 @@ def write_visit(visit: Visit) -> str:
 
 
 def read_visit(state: str) -> Visit:
-    """Read a visit's state. Raises `StoreFailed`, which shows none of its values."""
+    """Read a visit's state. Raises `VisitUnreadable`, which shows none of its values."""
     try:
         return _VISIT.validate_json(state)
     except ValueError:
         # Not chained: pydantic's text shows the values, names among them.
-        raise StoreFailed(reason="a visit's row cannot be read") from None
+        raise VisitUnreadable(reason="a visit's row cannot be read") from None
 
 
 def read_version(row: Sequence[object]) -> Versioned:
-    """Read a row of id, state and version. Raises `StoreFailed`."""
+    """Read a row of id, state and version. Raises `VisitUnreadable`."""
     _, state, version = row
     return Versioned(read_visit(str(state)), int(str(version)))
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
 from waiting_room.errors import InvalidField
 
 __all__ = ["check_text"]
+
+# Zero-width joiners: Persian and Hindi spelling needs them, and they move nothing.
+_JOINERS: Final = {"\u200c", "\u200d"}
 
 
 def check_text(
@@ -22,6 +26,6 @@ def check_text(
         raise refusal(field=name, reason=f"is longer than {limit} characters")
     judged = value.replace("\n", "") if lines else value
     # Control and format characters can reorder or hide what staff read in the queue.
-    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in judged):
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char not in _JOINERS for char in judged):
         raise refusal(field=name, reason="carries control characters")
     return value

@@ -157,3 +157,14 @@ async def test_a_store_that_fails_ends_the_days_run_and_not_the_server(
 
     monkeypatch.setattr(office.store, "purgeable", fails)
     await run_daily(office.store, office.clinics, clock=lambda: office.now)
+
+
+async def test_a_damaged_visit_keeps_nobody_elses_data(office: FrontOffice, tmp_path: Path) -> None:
+    booked = [(await office.book(patient={"name": "Canary Patient"}))["id"] for _ in range(2)]
+    for visit in booked:
+        await office.ask("POST", f"/appointments/{visit}/cancel")
+    with sqlite3.connect(tmp_path / "store.sqlite3") as db:
+        db.execute("UPDATE visit SET state = '{}' WHERE id = ?", (booked[0],))
+    office.now += timedelta(days=31)
+    assert await purge(office.store, office.clinics, now=office.now) == 1
+    assert (await office.visits.load(booked[1])).purged

@@ -129,8 +129,10 @@ def test_only_where_the_patient_will_be_is_asked_anew() -> None:
 def test_guests_of_the_old_time_are_out_for_good() -> None:
     told = with_guest(waiting())
     told.give(reschedule(TOMORROW))
-    assert told.phase(INTERPRETER.id) == ParticipantPhase.REMOVED
-    assert isinstance(told.refused(connect("guest's", who=INTERPRETER)), errors.ParticipantRemoved)
+    assert told.phase(INTERPRETER.id) == ParticipantPhase.LEFT
+    told.give(do.PassTime(), after=TOMORROW - told.now)
+    for knock in (connect("guest's", who=INTERPRETER), arrive("another", who=INTERPRETER)):
+        assert isinstance(told.refused(knock), errors.LinkEnded)
 
 
 def test_what_was_said_and_told_at_the_old_time_is_gone_and_what_staff_noted_stays() -> None:
