@@ -60,7 +60,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         once=True,
     ),
     Route(
-        "list",
+        "list_appointments",
         "GET",
         "/appointments",
         "List appointments by start.",

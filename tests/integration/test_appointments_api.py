@@ -438,9 +438,12 @@ async def test_every_request_needs_its_scope(office: FrontOffice, route: Any) ->
 @pytest.mark.parametrize(
     ("username", "granted"),
     [
-        ("sample.desk", {"book", "list", "read", "reschedule", "cancel", "renew_link", "no_show", "waive_check_in"}),
-        ("sample.nurse", {"list", "read", "no_show", "complete", "waive_check_in"}),
-        ("sample.provider", {"list", "read", "no_show", "complete", "waive_check_in"}),
+        (
+            "sample.desk",
+            {"book", "list_appointments", "read", "reschedule", "cancel", "renew_link", "no_show", "waive_check_in"},
+        ),
+        ("sample.nurse", {"list_appointments", "read", "no_show", "complete", "waive_check_in"}),
+        ("sample.provider", {"list_appointments", "read", "no_show", "complete", "waive_check_in"}),
     ],
 )
 async def test_staff_do_what_their_role_may(office: FrontOffice, username: str, granted: set[str]) -> None:
@@ -534,7 +537,7 @@ async def test_a_real_answer_of_each_request_is_as_described(office: FrontOffice
     booked = await lived_through(office)
     asked: list[tuple[str, dict[str, str], Any]] = [
         ("book", {}, wanted()),
-        ("list", {}, None),
+        ("list_appointments", {}, None),
         ("read", {"id": booked}, None),
         ("attendance", {"id": booked}, None),
         ("clinics_list", {}, None),
