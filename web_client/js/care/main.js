@@ -51,7 +51,8 @@ function draw() {
   const root = document.getElementById("app");
   const words = speech.words(state.language);
   if (root === null || words === null) return;
-  document.documentElement.lang = words.language;
+  // Written only when it is another one: browsers style the whole page anew for it.
+  if (document.documentElement.lang !== words.language) document.documentElement.lang = words.language;
   document.title = titleOf(state, words);
   if (drawn === "") {
     root.replaceChildren();
