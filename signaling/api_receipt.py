@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiohttp import web
 
 from signaling.clinics import Clinics
@@ -11,16 +9,14 @@ from signaling.errors import RequestRefused
 from signaling.http_messages import Receipt, ReceiptPerson, ReceiptTime, ReceiptVisit
 from signaling.http_requests import answer, bearer_token, device_of
 from signaling.tokens import SessionTokens
+from signaling.trail import trail_of
 from signaling.visits import Clock, Visits
 from waiting_room.attendance import Attendance, people
-from waiting_room.audit import Entry
 from waiting_room.events import VisitLookedAt
 from waiting_room.model import Participant, ParticipantPhase
 from waiting_room.store import AuditStore
 
 __all__ = ["ReceiptEndpoint"]
-
-PAGE: Final = 1000
 
 
 class ReceiptEndpoint:
@@ -60,7 +56,7 @@ class ReceiptEndpoint:
             device=device_of(request),
         )
         await self._store.record((looked,))
-        there = people(visit, await self._trail(visit.id))
+        there = people(visit, await trail_of(self._store, visit.id))
         return answer(
             Receipt(
                 visit=ReceiptVisit(starts_at=visit.starts_at, started_at=visit.started_at, ended_at=visit.ended_at),
@@ -69,14 +65,6 @@ class ReceiptEndpoint:
                 people=[_person(one, participant.id) for one in there if one.times],
             )
         )
-
-    async def _trail(self, visit_id: str) -> list[Entry]:
-        entries: list[Entry] = []
-        while page := await self._store.entries(
-            after=entries[-1].number if entries else 0, visit_id=visit_id, limit=PAGE
-        ):
-            entries += page
-        return entries
 
 
 def _reader(participant: Participant | None, session: str) -> Participant:

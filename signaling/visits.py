@@ -20,7 +20,7 @@ from waiting_room.commands import Command, LoseConnection, PassTime
 from waiting_room.errors import StoreFailed, VersionConflict, VisitUnknown, WaitingRoomError
 from waiting_room.events import Event
 from waiting_room.model import Actor, Participant, Visit
-from waiting_room.store import Links, Once, Versioned, VisitStore
+from waiting_room.store import Links, Once, Store, Versioned
 from waiting_room.visit import handle_command
 
 __all__ = ["Clock", "Listener", "Visits", "actor_for"]
@@ -49,7 +49,7 @@ class Visits:
 
     def __init__(
         self,
-        store: VisitStore,
+        store: Store,
         *,
         clock: Clock,
         listener: Listener,
@@ -75,7 +75,9 @@ class Visits:
             while True:
                 current = await self._store.load(visit_id)
                 outcome = handle_command(current.visit, command, now=self._clock())
-                if outcome.visit == current.visit and not outcome.events:
+                if outcome.visit == current.visit and (links is None or not outcome.events):
+                    # An access changes nothing: it stands in the trail, and no version and no screen moves for it.
+                    await self._keep_accesses(outcome.events)
                     return current.visit
                 with suppress(VersionConflict):
                     await self._store.commit(outcome.visit, current.version, outcome.events, links)
@@ -83,6 +85,11 @@ class Visits:
             self._put(Versioned(outcome.visit, current.version + 1))
         self._tell(outcome.visit, outcome.events)
         return outcome.visit
+
+    async def _keep_accesses(self, events: Sequence[Event]) -> None:
+        if events:
+            await self._store.record(events)
+            self._log(events)
 
     async def create(
         self, visit: Visit, links: Links, events: Sequence[Event], once: Once | None = None
@@ -207,6 +214,9 @@ class Visits:
             self._board.put(versioned)
 
     def _tell(self, visit: Visit, events: tuple[Event, ...]) -> None:
+        self._log(events)
+        self._listener(visit, events)
+
+    def _log(self, events: Sequence[Event]) -> None:
         for event in events:
             log.info("visit_event", event_kind=type(event).__name__, visit=event.visit, role=str(event.role))
-        self._listener(visit, events)

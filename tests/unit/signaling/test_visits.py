@@ -10,9 +10,9 @@ from typing import Any
 from signaling.visits import Visits
 from signaling.wait_table import WaitTable
 from tests.support.visits import NOON, PROVIDER, booked, in_progress, waiting
-from waiting_room.commands import End
+from waiting_room.commands import End, Look
 from waiting_room.errors import VisitUnknown
-from waiting_room.events import Event
+from waiting_room.events import Event, VisitLookedAt
 from waiting_room.model import Visit
 from waiting_room.store import Links, Versioned
 
@@ -26,6 +26,7 @@ class FakeStore:
         self.listing = asyncio.Event()
         self.listing.set()
         self.links: list[Links | None] = []
+        self.recorded: list[Event] = []
 
     async def load(self, visit_id: str) -> Versioned:
         if visit_id not in self.kept:
@@ -36,6 +37,9 @@ class FakeStore:
         del events
         self.kept[visit.id] = Versioned(visit, version + 1)
         self.links.append(links)
+
+    async def record(self, events: Sequence[Event]) -> None:
+        self.recorded += events
 
     async def list_live(self, until: datetime) -> list[Versioned]:
         del until
@@ -80,6 +84,15 @@ async def test_a_reload_does_not_bring_back_what_ended_while_the_rows_were_under
     assert visits.live() == []
     assert visits.with_staff(PROVIDER.id) == []
     assert heard.visits[-1].phase.final
+
+
+async def test_an_access_stands_in_the_trail_and_moves_no_version_and_no_screen() -> None:
+    store, heard = FakeStore(in_progress().visit), Heard()
+    visits = visits_of(store, heard)
+    await visits.handle("visit", Look(actor=PROVIDER))
+    assert [type(event) for event in store.recorded] == [VisitLookedAt]
+    assert store.kept["visit"].version == 1
+    assert heard.visits == []
 
 
 async def test_a_visit_that_another_process_ended_is_told_of_and_leaves_the_board() -> None:
