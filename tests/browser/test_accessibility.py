@@ -3,72 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
 
-from playwright.async_api import Browser, Page
-
-from tests.support.browsers import PATIENT_NAME, PHONE, Journey, chromium, new_page, screen, sign_in
+from tests.support.accessibility import Judge
+from tests.support.browsers import PATIENT_NAME, Journey, chromium, screen, sign_in
 from tests.support.marks import PATIENT
-
-_AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-_RULES: Final = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-_JUDGE: Final = """
-async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations
-  .map(({id, nodes}) => `${id} at ${nodes.map(node => node.target.join(' ')).join(' and ')}`)
-"""
-# What sticks out of the window at the side: the page itself, or something to read or tap in it.
-_TOO_WIDE: Final = """
-() => [...document.querySelectorAll('h1, h2, p, a, button, li, label, dt, dd, input')]
-  .filter(one => one.checkVisibility() && !one.closest('.hidden') && one.getBoundingClientRect().right > innerWidth + 1)
-  .map(one => `${one.tagName} "${one.textContent.trim().slice(0, 40)}"`)
-  .concat(document.documentElement.scrollWidth > innerWidth ? ['the page'] : [])
-"""
-_NARROW: Final = 320
-_SCARCE: Final = [("320 px", _NARROW, "100%"), ("text of 200 %", PHONE["width"], "200%")]
-
-
-class Judge:
-    """Collects what is wrong on all screens of a journey, so that one run tells it all."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-
-    async def open(self, browser: Browser, address: str, **options: Any) -> Page:
-        """Open a page that axe can be put into."""
-        page = await new_page(browser, PHONE, bypass_csp=True, **options)
-        await page.goto(address)
-        return page
-
-    async def axe(self, page: Page, where: str) -> None:
-        """Run the rules on the page as it stands."""
-        if not await page.evaluate("'axe' in window"):
-            await page.evaluate(_AXE.read_text())
-        language = await page.evaluate("document.documentElement.lang")
-        self.found += [f"{where} ({language}): {one}" for one in await page.evaluate(_JUDGE, _RULES)]
-
-    async def both(self, page: Page, where: str) -> None:
-        """Run the rules in both languages; the page is left in the one it had."""
-        for _ in range(2):
-            await self.axe(page, where)
-            await self.speak_the_other(page)
-
-    async def fits(self, page: Page, where: str) -> None:
-        """Look for what is cut off or must be scrolled to the side, on a narrow screen and with large text, in both languages."""
-        for _ in range(2):
-            for condition, width, size in _SCARCE:
-                await page.set_viewport_size({"width": width, "height": PHONE["height"]})
-                await page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
-                self.found += [f"{where} at {condition}: {one}" for one in await page.evaluate(_TOO_WIDE)]
-            await self.speak_the_other(page)
-        await page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
-        await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
-
-    @staticmethod
-    async def speak_the_other(page: Page) -> None:
-        """Tap the language."""
-        language = await page.evaluate("document.documentElement.lang")
-        await page.locator(".language").click()
-        await page.wait_for_function("before => document.documentElement.lang !== before", arg=language)
 
 
 async def test_a_visit_is_open_to_all(journey: Journey) -> None:
@@ -144,7 +82,7 @@ async def test_dead_ends_are_open_to_all(journey: Journey, camera_folder: Path) 
     await judge.both(first, "replaced")
 
     async with chromium(PATIENT, camera_folder, deny=True) as barred:
-        page = await judge.open(barred, demo.link("open", 1))
+        page = await judge.open(barred, demo.link("open", 2))
         await page.get_by_role("button", name="Start", exact=True).click()
         await page.get_by_role("button", name="Sound only", exact=True).wait_for()
         await judge.both(page, "blocked")
