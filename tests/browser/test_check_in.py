@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.browser.test_accessibility import Judge
+from tests.support.accessibility import Judge
 from tests.support.browsers import expect, new_page, screen
 from tests.support.clinic import Clinic, Json, Wire, clinic_settings, open_clinic
 from waiting_room.model import PatientDetails
