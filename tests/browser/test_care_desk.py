@@ -180,6 +180,34 @@ async def test_what_is_waived_opens_the_waiting_room_and_a_birth_date_is_confirm
     await screen(patient, "visit")
 
 
+async def test_a_patient_outside_the_licences_is_confirmed_before_admission(journey: Journey) -> None:
+    patient, provider = await new_page(journey.patient_browser), await journey.staff()
+    await patient.goto(journey.demo.link("open", 1).replace("/v#", "/v?lang=en#"))
+    await button(patient, "Start").click()
+    await screen(patient, "devices")
+    await button(patient, "Continue").click()
+    await patient.get_by_label("State").select_option("AK")
+    await patient.get_by_label("Address").fill("1 Sample Street, Juneau")
+    await button(patient, "Continue").click()
+    await patient.get_by_label("Phone number").fill("555-0142")
+    await button(patient, "Continue").click()
+    await button(patient, "I agree").click()
+    await button(patient, "Continue").click()
+    await button(patient, "Join").click()
+    await screen(patient, "waiting")
+
+    await open_row(provider, SECOND)
+    told = f"{SECOND} is in Alaska. {PROVIDER_NAME} has no licence there."
+    await expect(provider.get_by_text(told)).to_be_visible()
+    await button(provider, "Admit").click()
+    dialog = provider.get_by_role("dialog")
+    await expect(dialog.get_by_text(told)).to_be_visible()
+    assert await patient.evaluate("window.__visit.screen") == "waiting"
+    await button(dialog, "Admit").click()
+    await screen(provider, "visit")
+    await screen(patient, "visit")
+
+
 async def test_the_front_desk_books_moves_and_cancels(journey: Journey) -> None:
     desk = await journey.staff("front_desk")
     await button(desk, "New appointment").click()
