@@ -109,7 +109,10 @@ class PageSocket:
             self._heard(rest, at)
         elif kind == ACK:
             number, bracket, answer = rest.partition("[")
-            self._asked.pop(int(number)).set_result(json.loads(bracket + answer)[0])
+            asked = self._asked.pop(int(number))
+            # Whoever asked may have given up meanwhile.
+            if not asked.done():
+                asked.set_result(json.loads(bracket + answer)[0])
         elif kind == CONNECT:
             self._accepted.set_result(None)
         elif kind == CONNECT_ERROR:
