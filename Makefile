@@ -33,9 +33,10 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 	$(BIN)/lint-imports
 	npx --no-install tsc -p tsconfig.json
 
-bench: $(VENV)/.dev ## The relay's cost, as JSON lines
+bench: $(VENV)/.dev ## What the relay and a full waiting room cost, as JSON lines
 	@bash .ci/need $(BROWSER)
 	@$(BIN)/python -m loadtests.relay_bench
+	@$(BIN)/python -m loadtests.waiting_room_bench
 	@$(BIN)/python -m tests.browser.measure_admission
 
 screenshots: $(VENV)/.dev ## Pictures of the real pages into docs/screenshots

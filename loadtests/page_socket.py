@@ -60,7 +60,11 @@ class PageSocket:
         )
         page = cls(ws, namespace, heard)
         await ws.send_str(f"{CONNECT}{namespace},{json.dumps({'token': token})}")
-        await asyncio.wait_for(page._accepted, ANSWER_WITHIN_S)
+        try:
+            await asyncio.wait_for(page._accepted, ANSWER_WITHIN_S)
+        except BaseException:
+            await page.close()
+            raise
         return page
 
     async def ask(self, request: str, argument: Json | None = None) -> Json:
@@ -99,7 +103,8 @@ class PageSocket:
             else:
                 self._take(frame, at)
         self.is_lost = True
-        for waiting in (self._accepted, *self._asked.values()):
+        given_up: list[asyncio.Future[Any]] = [self._accepted, *self._asked.values()]
+        for waiting in given_up:
             if not waiting.done():
                 waiting.set_exception(ConnectionError("the socket ended"))
 

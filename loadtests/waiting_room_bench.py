@@ -275,10 +275,10 @@ async def measure(
                 await taps(room, "calm", calm, CALM_TAPS_PER_S)
                 await act(room, line)
                 await taps(room, "rush", rush, RUSH_TAPS_PER_S)
-        lost = sum(one.page.is_lost for one in (*patients, *screens))
-        figures.value("sockets_lost", lost, "sockets", connected=len(patients) + len(screens))
+        pages = [*(patient.page for patient in patients), *(screen.page for screen in screens)]
+        figures.value("sockets_lost", sum(page.is_lost for page in pages), "sockets", connected=len(pages))
         figures.value("lines_logged", server.complaints(), "lines", level="warning")
-        await asyncio.gather(*(one.page.close() for one in (*patients, *screens)))
+        await asyncio.gather(*(page.close() for page in pages))
     return figures
 
 
