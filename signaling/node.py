@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,7 +15,7 @@ from urllib.parse import urlsplit
 import structlog
 from aiohttp import web
 
-from media import MediaError, MediaNode
+from media import MediaNode
 from signaling.accounts import Accounts
 from signaling.api import Api
 from signaling.care_access import CareAccess
@@ -41,7 +44,7 @@ from signaling.visits import Visits
 from signaling.wait_table import WaitTable
 from waiting_room.errors import StoreFailed
 from waiting_room.events import Event
-from waiting_room.model import Visit
+from waiting_room.model import Visit, VisitPhase
 from waiting_room.store import Store
 
 __all__ = ["Node"]
@@ -59,6 +62,14 @@ def _wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+@contextmanager
+def _each_alone(part: str, visit_id: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.exception("visit_not_followed", part=part, visit=visit_id)
+
+
 class Node:
     """Everything of one server process but its start and its end. All its time is ``clock``'s, which nobody can set."""
 
@@ -71,7 +82,9 @@ class Node:
         self.clinics = Clinics(settings)
         self.screens = Screens()
         self.media = VisitMedia(settings.turn, clock=_wall_clock, monotonic=time.monotonic, on_change=self._on_offer)
-        self.visits = Visits(store, clock=self.clock, listener=self._on_visit, watched=self.screens.visits)
+        self.visits = Visits(
+            store, clock=self.clock, listener=self._on_visit, watched=self.screens.visits, on_loss=self._on_loss
+        )
         self.waits = WaitTable(self.visits, clock=self.clock)
         self.presence = Presence(self.visits, self.screens)
         self.accounts = Accounts(store, self.clock)
@@ -148,17 +161,27 @@ class Node:
             self.screens.touch_session(one.session)
 
     def _on_visit(self, visit: Visit, events: tuple[Event, ...]) -> None:
-        """Let what happened act: on the media first, then on those who are out, then on every screen."""
-        self.metrics.count(events)
-        try:
+        """Let what happened act: on the media first, then on those who are out, then on every screen.
+
+        It is committed: a defect in one of these must keep none of the others from acting.
+        """
+        with _each_alone("metrics", visit.id):
+            self.metrics.count(events)
+        with _each_alone("media", visit.id):
             self.media.follow(visit, events)
-        except (MediaError, ValueError):
-            # Whoever is out must be told so even where the media plane has a defect.
-            log.exception("media_not_followed", visit=visit.id)
-        dismiss_refused(visit, self.screens)
-        if visit.phase.final:
-            self.care.forget(visit)
-        self.screens.touch(visit)
+        with _each_alone("dismissals", visit.id):
+            dismiss_refused(visit, self.screens)
+        with _each_alone("screens", visit.id):
+            if visit.phase.final:
+                self.care.forget(visit)
+            self.screens.touch(visit)
+
+    def _on_loss(self, visit_id: str, known: Visit | None) -> None:
+        """A visit that cannot be read is shown to nobody, and nobody is in it: nothing could end it any more."""
+        for screen in self.screens.of_visit(visit_id):
+            self.screens.dismiss(screen.session, "link_ended")
+        if known is not None:
+            self._on_visit(replace(known, phase=VisitPhase.ENDED), ())
 
     def _gauges(self) -> Gauges:
         return Gauges(

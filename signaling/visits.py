@@ -17,16 +17,17 @@ import structlog
 
 from signaling.board import Board
 from waiting_room.commands import Command, LoseConnection, PassTime
-from waiting_room.errors import StoreFailed, VersionConflict, VisitUnknown, WaitingRoomError
+from waiting_room.errors import StoreFailed, VersionConflict, VisitUnknown, VisitUnreadable, WaitingRoomError
 from waiting_room.events import Event
 from waiting_room.model import Actor, Participant, Visit
 from waiting_room.store import Links, Once, Store, Versioned
 from waiting_room.visit import handle_command
 
-__all__ = ["Clock", "Listener", "Visits", "actor_for"]
+__all__ = ["Clock", "Listener", "LossListener", "Visits", "actor_for"]
 
 Clock = Callable[[], datetime]
 Listener = Callable[[Visit, tuple[Event, ...]], None]
+LossListener = Callable[[str, Visit | None], None]
 
 TICK_S: Final = 1.0
 BOARD_AHEAD: Final = timedelta(hours=26)  # a clinic's longest day, and a little
@@ -40,11 +41,16 @@ def actor_for(visit: Visit, participant: Participant) -> Actor:
     return Actor(participant.id, participant.role, participant.name, clinic=visit.clinic_id)
 
 
+def _nobody_to_tell(visit_id: str, known: Visit | None) -> None:
+    del visit_id, known
+
+
 class Visits:
     """Handles commands, keeps the board of live visits in memory, and wakes visits whose deadline has come.
 
     ``watched`` names visits that are shown somewhere: when another process writes, these are told of even if they are not
-    on the board (a patient may check in days before).
+    on the board (a patient may check in days before). ``on_loss`` hears of a visit that cannot be read any more, with what was
+    last known of it.
     """
 
     def __init__(
@@ -54,11 +60,13 @@ class Visits:
         clock: Clock,
         listener: Listener,
         watched: Callable[[], Collection[str]] = tuple,
+        on_loss: LossListener = _nobody_to_tell,
     ) -> None:
         self._store = store
         self._clock = clock
         self._listener = listener
         self._watched = watched
+        self._on_loss = on_loss
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._board = Board()
         self._board_read_at: datetime | None = None
@@ -151,19 +159,28 @@ class Visits:
                 log.exception("deadlines_not_read")
 
     async def tick(self) -> None:
-        """Do once what `run` does every second."""
+        """Do once what `run` does every second. Deadlines do not wait for a board that cannot be read."""
+        try:
+            await self._hear_of_others()
+        except StoreFailed:
+            log.exception("board_not_read")
+        for visit_id in await self._store.due(self._clock()):
+            await self.quietly(visit_id, PassTime())
+
+    async def _hear_of_others(self) -> None:
         stale = self._board_read_at is None or abs(self._clock() - self._board_read_at) > BOARD_RELOAD
         # Kept until a reload has succeeded: the store tells of a change once.
         self._reload_wanted |= await self._store.changed_elsewhere() or stale
         if self._reload_wanted:
             await self._reload()
-        for visit_id in await self._store.due(self._clock()):
-            await self.quietly(visit_id, PassTime())
 
     async def quietly(self, visit_id: str, command: Command) -> None:
         """Give a command that nobody waits for: a refusal or a failure is logged, and the next visit's turn comes."""
         try:
             await self.handle(visit_id, command)
+        except VisitUnreadable:
+            # The store has told of the row: its deadline comes again every second.
+            return
         except StoreFailed:
             log.exception("command_not_kept", visit=visit_id)
         except WaitingRoomError as refusal:
@@ -176,7 +193,7 @@ class Visits:
             read = {one.visit.id: one for one in await self._store.list_live(now + BOARD_AHEAD)}
             gone = [one.visit.id for one in self._board.all() if one.visit.id not in read]
             elsewhere = [*gone, *(set(self._watched()) - read.keys() - set(gone))]
-            told = [await self._read(visit_id) for visit_id in elsewhere]
+            told, lost = await self._read_each(elsewhere)
             # What this process put while the rows were under way is newer than they are.
             for visit_id, newer in self._put_while_reading.items():
                 if visit_id not in read or read[visit_id].version < newer.version:
@@ -184,25 +201,36 @@ class Visits:
         finally:
             meanwhile, self._put_while_reading = self._put_while_reading, None
         self._board_read_at, self._reload_wanted = now, False
+        known = {visit_id: self.find(visit_id) for visit_id in lost}
         for visit_id in gone:
             if visit_id not in meanwhile:
                 self._board.remove(visit_id)
         changed = [one for one in read.values() if self._is_news(one)]
         for one in changed:
             self._put(one)
-        news = [one for one in told if one is not None and one.id not in meanwhile]
+        news = [one for one in told if one.id not in meanwhile]
         for visit in [*news, *(one.visit for one in changed)]:
             self._tell(visit, ())
+        for visit_id, last in known.items():
+            if visit_id not in meanwhile:
+                self._on_loss(visit_id, last)
 
     def _is_news(self, read: Versioned) -> bool:
         known = self._board.find(read.visit.id)
         return known is None or known.version != read.version
 
-    async def _read(self, visit_id: str) -> Visit | None:
-        try:
-            return await self.load(visit_id)
-        except VisitUnknown:
-            return None
+    async def _read_each(self, visit_ids: Iterable[str]) -> tuple[list[Visit], list[str]]:
+        """Return the visits that there are, and the ids of those that cannot be read: one must not hide the others."""
+        found: list[Visit] = []
+        lost: list[str] = []
+        for visit_id in visit_ids:
+            try:
+                found.append(await self.load(visit_id))
+            except VisitUnreadable:
+                lost.append(visit_id)
+            except VisitUnknown:
+                continue
+        return found, lost
 
     def _put(self, versioned: Versioned) -> None:
         visit = versioned.visit

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import aiosqlite
 import structlog
 
-from waiting_room.errors import StoreFailed, VersionConflict, VisitUnknown
+from waiting_room.errors import VersionConflict, VisitUnknown, VisitUnreadable
 from waiting_room.events import Event
 from waiting_room.model import Visit
 from waiting_room.sqlite_file import SqliteFile
@@ -28,7 +29,11 @@ log = structlog.get_logger(__name__)
 
 
 class SqliteVisits(SqliteFile):
-    """`waiting_room.store.VisitStore` on a file."""
+    """`waiting_room.store.VisitStore` on a file. A row that cannot be read is logged once, not each time it is asked for."""
+
+    def __init__(self, connection: aiosqlite.Connection, clock: Callable[[], datetime]) -> None:
+        super().__init__(connection, clock)
+        self._unreadable: set[str] = set()
 
     async def create(
         self, visit: Visit, links: Links, events: Sequence[Event], once: Once | None = None
@@ -53,7 +58,7 @@ class SqliteVisits(SqliteFile):
             rows = list(await db.execute_fetchall("SELECT id, state, version FROM visit WHERE id = ?", (visit_id,)))
         if not rows:
             raise VisitUnknown
-        return read_version(rows[0])
+        return self._read_or_log(rows[0])
 
     async def commit(self, visit: Visit, version: int, events: Sequence[Event], links: Links | None = None) -> None:
         """See `VisitStore.commit`."""
@@ -81,30 +86,28 @@ class SqliteVisits(SqliteFile):
         return Invitation(rows[0][0], rows[0][1], revoked=bool(rows[0][2])) if rows else None
 
     async def list_live(self, until: datetime) -> list[Versioned]:
-        """See `VisitStore.list_live`. A row that cannot be read is logged and left out: one must not close the clinic."""
+        """See `VisitStore.list_live`. A row that cannot be read is left out: one must not close the clinic."""
         query = "SELECT id, state, version FROM visit WHERE live = 1 AND starts_at < ? ORDER BY starts_at, id"
         async with self._reading() as db:
             rows = list(await db.execute_fetchall(query, (until.timestamp(),)))
         readable = []
         for number, row in enumerate(rows, start=1):
-            found = _read_or_log(row)
-            if found is not None:
-                readable.append(found)
+            with suppress(VisitUnreadable):
+                readable.append(self._read_or_log(row))
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         return readable
 
     async def list_visits(self, wanted: VisitFilter) -> list[Visit]:
-        """See `VisitStore.list_visits`. A row that cannot be read is logged, and another takes its place in the page."""
+        """See `VisitStore.list_visits`. Another row takes the place of one that cannot be read."""
         query, values = _query(wanted)
         found: list[Visit] = []
         async with self._reading() as db, db.execute(query, values) as cursor:
             async for row in cursor:
                 if len(found) >= wanted.limit:
                     break
-                read = _read_or_log(tuple(row))
-                if read is not None:
-                    found.append(read.visit)
+                with suppress(VisitUnreadable):
+                    found.append(self._read_or_log(tuple(row)).visit)
         return found
 
     async def due(self, now: datetime) -> list[str]:
@@ -131,6 +134,18 @@ class SqliteVisits(SqliteFile):
             await db.execute("DELETE FROM invitation WHERE visit_id = ?", (visit_id,))
 
         await self._write(forget)
+
+    def _read_or_log(self, row: Sequence[object]) -> Versioned:
+        visit_id = str(row[0])
+        try:
+            read = read_version(row)
+        except VisitUnreadable:
+            if visit_id not in self._unreadable:
+                self._unreadable.add(visit_id)
+                log.exception("row_not_readable", visit=visit_id)
+            raise
+        self._unreadable.discard(visit_id)
+        return read
 
 
 async def _keep_once(db: aiosqlite.Connection, once: Once) -> Once | None:
@@ -183,11 +198,3 @@ def _query(wanted: VisitFilter) -> tuple[str, list[object]]:
     where = ["WHERE", " AND ".join(part for part, _ in parts)] if parts else []
     query = " ".join(["SELECT v.id, v.state, v.version FROM", tables, *where, "ORDER BY", f"{start}, {visit_id}"])
     return query, [value for _, values in parts for value in values]
-
-
-def _read_or_log(row: Sequence[object]) -> Versioned | None:
-    try:
-        return read_version(row)
-    except StoreFailed:
-        log.exception("row_not_readable", visit=str(row[0]))
-        return None

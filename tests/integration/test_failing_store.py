@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -95,3 +96,33 @@ async def test_who_waits_and_what_is_said_is_counted(clinic: Clinic) -> None:
         'video_visit_messages_total{sender="patient"} 1.0',
     ):
         assert line in text, line
+
+
+async def test_a_damaged_row_ends_its_own_screens_and_nothing_else(clinic: Clinic) -> None:
+    _, patient, provider = await clinic.in_visit()
+    other = await clinic.patient(await clinic.book(patient="Second Patient"))
+    await provider.shows(lambda it: len(it["queue"]) == 2, "both")
+    damaged = provider.now["visit"]["id"]
+    with sqlite3.connect(clinic.settings.data_dir / "video-visit.sqlite3") as elsewhere:
+        elsewhere.execute("UPDATE visit SET state = '{' WHERE id = ?", (damaged,))
+    elsewhere.close()
+    assert await patient.said_goodbye() == "link_ended"
+    await provider.shows(lambda it: it["visit"] is None and len(it["queue"]) == 1, "the other alone")
+    assert clinic.node._media_node.find_room(damaged) is None
+    await provider.ok("visit.admit", await first_row(provider))
+    await other.shows(lambda it: it["me"]["phase"] == "in_visit", "admitted")
+
+
+@pytest.mark.parametrize("part", ["metrics.count", "media.follow", "care.forget"])
+async def test_a_defect_in_one_part_keeps_none_of_the_others_from_acting(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    _, patient, provider = await clinic.in_visit()
+    owner, method = part.split(".")
+
+    def crash(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(getattr(clinic.node, owner), method, crash)
+    await provider.ok("visit.end", {"visit": provider.now["visit"]["id"]})
+    assert await patient.said_goodbye() == "link_ended"

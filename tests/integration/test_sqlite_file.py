@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from signaling.appointments import Appointments, Asked
 from signaling.clinics import Clinics
@@ -23,7 +24,7 @@ from signaling.settings import load_settings
 from signaling.visits import Visits
 from tests.support.stores import NO_LINKS, booked_event, kept, staff_event
 from tests.support.visits import NOON, PROVIDER, booked
-from waiting_room.errors import StoreFailed
+from waiting_room.errors import StoreFailed, VisitUnreadable
 from waiting_room.model import Role, VisitPhase
 from waiting_room.sqlite_store import SqliteStore
 from waiting_room.store import Links, StaffAccount, VisitFilter
@@ -349,3 +350,21 @@ async def test_the_questions_of_every_second_and_every_night_use_an_index(path: 
             assert index in await _plan(store, ask)
     finally:
         await store.close()
+
+
+async def test_a_row_that_cannot_be_read_is_logged_once_until_it_is_mended(path: Path) -> None:
+    store = await SqliteStore.open(path)
+    await store.create(booked(), NO_LINKS, [])
+    with closing(sqlite3.connect(path)) as db:
+        ((whole,),) = db.execute("SELECT state FROM visit").fetchall()
+    for _ in range(2):
+        edit(path, "UPDATE visit SET state = '{'")
+        with capture_logs() as logs:
+            for _ in range(3):
+                assert await store.list_live(NOON + DAY) == []
+                with pytest.raises(VisitUnreadable):
+                    await store.load("visit")
+        assert [one["event"] for one in logs] == ["row_not_readable"]
+        edit(path, "UPDATE visit SET state = ?", (whole,))
+        await store.load("visit")
+    await store.close()

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from signaling.visits import Visits
 from signaling.wait_table import WaitTable
 from tests.support.visits import NOON, PROVIDER, booked, in_progress, waiting
 from waiting_room.commands import End, Look
-from waiting_room.errors import VisitUnknown
+from waiting_room.errors import StoreFailed, VisitUnknown, VisitUnreadable
 from waiting_room.events import Event, VisitLookedAt
 from waiting_room.model import Visit
 from waiting_room.store import Links, Versioned
@@ -155,3 +157,61 @@ async def test_waits_are_made_anew_while_somebody_asks() -> None:
     assert table.of(late) is not None
     assert table.of(in_progress().visit) is None
     assert await table.refresh() == set()
+
+
+class DamagedStore(FakeStore):
+    """Holds a row that cannot be read, whose deadline has come."""
+
+    def __init__(self, *visits: Visit) -> None:
+        super().__init__(*visits)
+        self.damaged: set[str] = set()
+        self.failing = False
+
+    async def load(self, visit_id: str) -> Versioned:
+        if visit_id in self.damaged:
+            raise VisitUnreadable(reason="damaged")
+        return await super().load(visit_id)
+
+    async def list_live(self, until: datetime) -> list[Versioned]:
+        if self.failing:
+            raise StoreFailed(reason="disk")
+        return [one for one in await super().list_live(until) if one.visit.id not in self.damaged]
+
+    async def due(self, now: datetime) -> list[str]:
+        del now
+        return [*sorted(self.damaged), *(one for one in self.kept if one not in self.damaged)]
+
+
+async def test_a_damaged_row_is_off_the_board_and_the_others_news_and_deadlines_go_on() -> None:
+    other = waiting(booked(visit_id="other"))
+    store, heard = DamagedStore(in_progress().visit, other.visit), Heard()
+    lost: list[str] = []
+    kept: Any = store
+    visits = Visits(kept, clock=lambda: NOON, listener=heard, on_loss=lambda visit_id, _: lost.append(visit_id))
+    await visits.start()
+    store.damaged.add("visit")
+    store.kept["other"] = Versioned(other.visit, 9)
+    store.changed = True
+    with capture_logs() as logs:
+        for _ in range(3):
+            await visits.tick()
+    assert lost == ["visit"]
+    assert [visit.id for visit in visits.on_board()] == ["other"]
+    assert heard.visits[-1] == other.visit
+    assert [one for one in logs if one["log_level"] == "error"] == []
+
+
+async def test_deadlines_do_not_wait_for_a_board_that_cannot_be_read() -> None:
+    store = DamagedStore(in_progress().visit)
+    visits = visits_of(store, Heard())
+    await visits.start()
+    given: list[str] = []
+
+    async def noted(visit_id: str, command: object) -> None:
+        del command
+        given.append(visit_id)
+
+    visits.quietly = noted  # type: ignore[method-assign]
+    store.failing = store.changed = True
+    await visits.tick()
+    assert given == ["visit"]
