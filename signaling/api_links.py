@@ -183,11 +183,9 @@ _LIVE: Final[frozenset[LinkState]] = frozenset({"early", "check_in", "open"})
 
 def link_state(invitation: Invitation, visit: Visit, participant: Participant, *, now: datetime) -> LinkState:
     """Return what a link opens. What became of the visit is told before what became of the link."""
-    expires = participant.link_expires_at
-    spent = expires is not None and now >= expires and not participant.phase.present
     if visit.phase is VisitPhase.CANCELLED:
         return "cancelled"
-    if visit.phase.final or participant.phase is ParticipantPhase.REMOVED or spent:
+    if visit.phase.final or participant.phase is ParticipantPhase.REMOVED or participant.link_spent(now):
         return "ended"
     if invitation.revoked:
         return "rescheduled"

@@ -217,7 +217,7 @@ def invite(visit: Visit, command: do.Invite, now: datetime) -> Outcome:
     if (taken := visit.find(command.participant)) is not None:
         raise wrong_state(taken.phase, command)
     guests = [one for one in visit.participants if is_guest(one) and one.phase is not ParticipantPhase.REMOVED]
-    if len([one for one in guests if one.phase.present or not _spent(one, now)]) >= MOST_GUESTS:
+    if len([one for one in guests if one.phase.present or not one.link_spent(now)]) >= MOST_GUESTS:
         raise TooMany(what="guests")
     guest = Participant(
         id=command.participant,
@@ -235,10 +235,6 @@ def invite(visit: Visit, command: do.Invite, now: datetime) -> Outcome:
         expires_at=now + command.lives,
     )
     return Outcome(replace(with_participant(visit, guest), wishes=wishes), (invited,))
-
-
-def _spent(guest: Participant, now: datetime) -> bool:
-    return guest.link_expires_at is not None and now >= guest.link_expires_at
 
 
 def _by_link(visit: Visit, participant_id: str, command: do.Command) -> Participant:

@@ -43,7 +43,7 @@ def arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
     """Take the tap on Start."""
     before = find(visit, command.participant)
     phase = step(before, command)
-    _check_link(before, now)
+    _check_link(before, command.session, now)
     if visit.phase is VisitPhase.BOOKED:
         phase = _begin(visit, now)
     same = before.session == command.session
@@ -57,7 +57,7 @@ def arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
     if phase is not before.phase or before.session is None:
         begun = ev.PreparationBegun if phase is ParticipantPhase.PREPARING else ev.ParticipantArrived
         events.append(begun(**known, participant=before.id))
-    if phase is ParticipantPhase.IN_VISIT and identity in _UNPROVEN:
+    if phase is ParticipantPhase.IN_VISIT and (is_guest(before) or identity in _UNPROVEN):
         # Whoever found the link must not be in the picture by a tap: the place is kept, staff let the device in.
         phase = ParticipantPhase.ON_HOLD
         events.append(ev.ParticipantHeld(**known, participant=before.id))
@@ -90,10 +90,9 @@ def _identity(visit: Visit, before: Participant, *, ask: bool) -> Identity:
     return Identity.ASKED if asked else Identity.NOT_ASKED
 
 
-def _check_link(participant: Participant, now: datetime) -> None:
-    """A guest's link lets in for its time only; whoever is there by then stays."""
-    expires = participant.link_expires_at
-    if expires is not None and now >= expires and not participant.phase.present:
+def _check_link(participant: Participant, session: str, now: datetime) -> None:
+    """A guest's link lets in for its time only; the device that is there by then stays, and no other comes."""
+    if participant.link_spent(now) and participant.session != session:
         raise LinkEnded
 
 
@@ -121,7 +120,6 @@ def join(visit: Visit, command: do.JoinWaitingRoom, now: datetime) -> Outcome:
     phase = step(before, command)
     if phase is before.phase:
         return Outcome(visit)
-    _check_link(before, now)
     if before.role is Role.PATIENT:
         if before.identity is Identity.ASKED:
             raise IdentityNeeded
@@ -185,9 +183,8 @@ def note_modality(visit: Visit, command: do.NoteModality, now: datetime) -> Outc
 
 def expire_guest_link(visit: Visit, guest: Participant, now: datetime) -> Outcome:
     """End what a guest's link opened, once its time is over and nobody is there on it."""
-    expires = guest.link_expires_at
-    spent = guest.phase is ParticipantPhase.REMOVED or (guest.phase is ParticipantPhase.LEFT and guest.session is None)
-    if not is_guest(guest) or expires is None or now < expires or guest.phase.present or spent:
+    gone = guest.phase is ParticipantPhase.REMOVED or (guest.phase is ParticipantPhase.LEFT and guest.session is None)
+    if not is_guest(guest) or not guest.link_spent(now) or guest.phase.present or gone:
         return Outcome(visit)
-    gone = out(visit, guest, ev.LeaveReason.LINK_EXPIRED, do.PassTime().actor, now)
-    return Outcome(with_participant(gone.visit, replace(find(gone.visit, guest.id), session=None)), gone.events)
+    left = out(visit, guest, ev.LeaveReason.LINK_EXPIRED, do.PassTime().actor, now)
+    return Outcome(with_participant(left.visit, replace(find(left.visit, guest.id), session=None)), left.events)

@@ -205,7 +205,8 @@ class Participant:
 
     ``session`` names the device or window that speaks for the person; commands of an older one are refused.
     ``lost_at`` is None while that device is connected, else the moment it was last seen.
-    ``link_expires_at`` is set for those whom staff invited: after it their link lets nobody in any more.
+    ``link_expires_at`` is set for those whom staff invited: after it their link lets nobody in any more, and no other
+    device; the one that is there stays.
     """
 
     id: str
@@ -229,6 +230,10 @@ class Participant:
     def connected(self) -> bool:
         """Present, and its device is in touch with the server."""
         return self.phase.present and self.lost_at is None
+
+    def link_spent(self, now: datetime) -> bool:
+        """Whether the time of this person's link is over; a patient's has none of its own."""
+        return self.link_expires_at is not None and now >= self.link_expires_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def report_readiness(visit: Visit, command: do.ReportReadiness, now: datetime) -
     who = find(visit, command.participant)
     if who.phase is ParticipantPhase.REMOVED:
         raise ParticipantRemoved
-    if who.link_expires_at is not None and now >= who.link_expires_at and not who.phase.present:
+    if who.link_spent(now):
         raise LinkEnded
     found = judge(command.report, at=now)
     after = replace(visit, readiness=found) if who.role is Role.PATIENT else visit

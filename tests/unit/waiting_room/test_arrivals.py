@@ -313,8 +313,28 @@ def test_a_guest_who_is_there_stays_when_the_links_time_is_over() -> None:
     assert told.give(do.PassTime(), after=HALF_HOUR) == ()
     assert told.phase(COMPANION.id) == ParticipantPhase.WAITING
     authorize(told.visit, COMPANION.id, "guest's")
-    told.give(arrive("another", who=COMPANION))
-    assert told.phase(COMPANION.id) == ParticipantPhase.WAITING, "another device of one who is there"
+    told.give(lose("guest's", who=COMPANION))
+    told.give(arrive("guest's", who=COMPANION))
+    told.give(connect("guest's", who=COMPANION))
+    assert told.person(COMPANION).connected, "the device that was there may come back"
+
+
+def test_no_other_device_comes_by_a_guests_link_whose_time_is_over() -> None:
+    told = with_guest(in_progress(), COMPANION)
+    assert isinstance(told.refused(arrive("another", who=COMPANION), after=HALF_HOUR), errors.LinkEnded)
+    authorize(told.visit, COMPANION.id, "guest's")
+
+
+def test_another_device_of_a_guest_in_the_visit_is_held_until_staff_admit_it() -> None:
+    told = with_guest(in_progress(), COMPANION)
+    told.give(do.Hold(actor=PROVIDER, participant=PATIENT.id))
+    told.give(admit(who=COMPANION))
+    replaced, held = told.give(arrive("found phone", who=COMPANION))
+    assert isinstance(replaced, events.DeviceReplaced)
+    assert isinstance(held, events.ParticipantHeld)
+    assert [one.id for one in told.visit.in_media] == [PROVIDER.id]
+    told.give(admit(who=COMPANION))
+    assert told.phase(COMPANION.id) == ParticipantPhase.IN_VISIT
 
 
 def test_a_guest_who_goes_after_the_links_time_is_gone() -> None:

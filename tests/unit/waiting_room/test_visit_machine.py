@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -356,6 +357,8 @@ class VisitMachine(RuleBasedStateMachine):
             if old.role.by_link and old.session is not None and new.session != old.session:
                 assert old.session in told or moved or {old.id} & (renewed | left)
                 self.dead.add(old.session)
+            if new.session not in {None, old.session} and old.role in {Role.COMPANION, Role.INTERPRETER, Role.GUEST}:
+                assert new.phase is not ParticipantPhase.IN_VISIT, "staff let each device of a guest in"
 
     def check_admission(self, before: Visit, command: do.Command, outcome: Any) -> None:
         """Into the media nobody comes but by a clinician's Admit or Enter, and staff only for themselves."""
@@ -409,11 +412,17 @@ class VisitMachine(RuleBasedStateMachine):
             assert not speaking or not self.visit.phase.final
 
     @invariant()
-    def a_guests_link_ends_with_its_time_unless_they_are_there(self) -> None:
+    def a_guests_link_ends_with_its_time(self) -> None:
+        """Nobody comes by it any more; the device of one who is there stays, until they go."""
         now = handle_command(self.visit, do.PassTime(), now=self.now).visit
         for one in now.participants:
-            over = one.link_expires_at is not None and self.now >= one.link_expires_at and not one.phase.present
-            assert not over or not any(self.speaks(now, one, session) for session in self.sessions.get(one.id, []))
+            if one.link_expires_at is None or self.now < one.link_expires_at:
+                continue
+            speaking = [session for session in self.sessions.get(one.id, []) if self.speaks(now, one, session)]
+            assert not speaking or one.phase.present
+            who = Actor(one.id, one.role)
+            with pytest.raises(WaitingRoomError):
+                handle_command(now, do.Arrive(actor=who, participant=one.id, session="another"), now=self.now)
 
     @staticmethod
     def speaks(visit: Visit, who: Participant, session: str) -> bool:
