@@ -77,6 +77,8 @@ def _reader(participant: Participant | None, session: str) -> Participant:
         raise RequestRefused("link_ended")
     if participant.session != session:
         raise RequestRefused("session_replaced")
+    if participant.unproven:
+        raise RequestRefused("identity_needed")
     return participant
 
 

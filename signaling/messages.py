@@ -83,7 +83,7 @@ class Person(BaseModel):
 
 
 class Me(Person):
-    """The participant whose page this is; ``name`` is empty until ``identity`` is no longer ``asked``."""
+    """The participant whose page this is; ``name`` is empty while ``identity`` is ``asked`` or ``staff_checks``."""
 
     identity: str
 

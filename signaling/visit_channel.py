@@ -32,7 +32,7 @@ from signaling.visit_snapshot import visit_snapshot, wait_shown
 from signaling.wait_table import WaitTable
 from waiting_room import commands as do
 from waiting_room.errors import WaitingRoomError
-from waiting_room.model import Actor, Identity, Modality, Role, Visit
+from waiting_room.model import Actor, Modality, Role, Visit
 from waiting_room.visit import BIRTH_DATE_TRIES, authorize
 
 __all__ = ["VisitChannel"]
@@ -128,7 +128,7 @@ class VisitChannel(Channel):
         claims = self._live(screen)
         visit = await self._give(do.ConfirmBirthDate(**_who(claims), birth_date=request.birth_date), claims)
         me = visit.find(claims.subject)
-        if me is not None and me.identity in {Identity.ASKED, Identity.STAFF_CHECKS}:
+        if me is not None and me.unproven:
             raise RequestRefused("birth_date_wrong", tries_left=max(0, BIRTH_DATE_TRIES - me.wrong_dates))
         return {}
 

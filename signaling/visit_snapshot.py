@@ -47,9 +47,9 @@ def visit_snapshot(
 ) -> VisitSnapshot:
     """Return a participant's page. Who else is there is told only to one who was admitted.
 
-    A device that has still to give the date of birth is shown nothing of the person's.
+    A device that has still to give the date of birth, or to be confirmed by staff, is shown nothing of the person's.
     """
-    unknown = me.identity is Identity.ASKED
+    unknown = me.unproven
     return VisitSnapshot(
         version=version,
         server_time=now,
@@ -61,7 +61,7 @@ def visit_snapshot(
         wait=wait_shown(visit, me, wait, clinic),
         next=None if unknown or me.phase is ParticipantPhase.IN_VISIT else comes_next,
         wishes=[wish for wish, _ in visit.wishes] if allowed(me.role, Action.ASK_FOR_HELP) else [],
-        messages=[] if unknown else [_message(one, me) for one in visit.messages if one.thread == me.id],
+        messages=[_message(one, me) for one in visit.messages if _may_read(one, me)],
         staff_present=staff_present,
         media=media.state(visit.id, me.id),
     )
@@ -117,7 +117,7 @@ def _check_in(visit: Visit, me: Participant, clinic: Clinic) -> CheckIn | None:
     if not allowed(me.role, Action.ANSWER_CHECK_IN):
         return None
     # Whoever could not give the date of birth may answer anew, and learns nothing of what was answered before.
-    items = check_in_items(visit.check_in, answers=me.identity is not Identity.STAFF_CHECKS)
+    items = check_in_items(visit.check_in, answers=not me.unproven)
     return CheckIn(
         complete=not open_items(visit),
         items=[] if me.identity is Identity.ASKED else items,
@@ -125,12 +125,19 @@ def _check_in(visit: Visit, me: Participant, clinic: Clinic) -> CheckIn | None:
     )
 
 
+def _may_read(one: Message, me: Participant) -> bool:
+    """Whether a message is for this device: where staff have still to check it, only what was said since it came."""
+    if one.thread != me.id or me.identity is Identity.ASKED:
+        return False
+    return not me.unproven or (me.session_since is not None and one.at >= me.session_since)
+
+
 def _message(one: Message, me: Participant) -> ThreadMessage:
     return ThreadMessage(
         id=one.id,
         at=one.at,
         mine=one.sender == me.id,
-        name=one.sender_name,
+        name="" if one.sender == me.id and me.unproven else one.sender_name,
         text=one.text,
         canned=one.canned,
         delivered=one.delivered_at is not None,

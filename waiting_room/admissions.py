@@ -94,7 +94,13 @@ def admit(visit: Visit, command: do.Admit, now: datetime) -> Outcome:
         events.append(ev.VisitStarted(**known))
     events.append(ev.ParticipantAdmitted(**known, participant=before.id, confirmed=",".join(asked)))
     admitted = replace(
-        before, phase=phase, admitted_at=now, admitted_by=command.actor.id, waiting_since=None, left_at=None
+        before,
+        phase=phase,
+        identity=Identity.CONFIRMED if before.identity is Identity.STAFF_CHECKS else before.identity,
+        admitted_at=now,
+        admitted_by=command.actor.id,
+        waiting_since=None,
+        left_at=None,
     )
     after = replace(
         with_participant(entered.visit, admitted), phase=VisitPhase.IN_PROGRESS, started_at=visit.started_at or now

@@ -31,8 +31,6 @@ __all__ = [
 BIRTH_DATE_TRIES: Final = 5
 """Wrong dates that a link bears. Then staff ask at admission: guessing gains nothing, and nobody is locked out."""
 
-_UNPROVEN: Final = {Identity.ASKED, Identity.STAFF_CHECKS}
-
 
 def open_items(visit: Visit) -> tuple[str, ...]:
     """Return the keys of the check-in items that keep the waiting room shut."""
@@ -57,7 +55,7 @@ def arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
     if phase is not before.phase or before.session is None:
         begun = ev.PreparationBegun if phase is ParticipantPhase.PREPARING else ev.ParticipantArrived
         events.append(begun(**known, participant=before.id))
-    if phase is ParticipantPhase.IN_VISIT and (is_guest(before) or identity in _UNPROVEN):
+    if phase is ParticipantPhase.IN_VISIT and (is_guest(before) or replace(before, identity=identity).unproven):
         # Whoever found the link must not be in the picture by a tap: the place is kept, staff let the device in.
         phase = ParticipantPhase.ON_HOLD
         events.append(ev.ParticipantHeld(**known, participant=before.id))
@@ -65,6 +63,7 @@ def arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
         before,
         phase=phase,
         session=command.session,
+        session_since=before.session_since if same else now,
         identity=identity,
         # Until its socket connects, the new device counts as lost: one that never does must not hold the place for ever.
         lost_at=now if phase.present else None,
@@ -84,7 +83,8 @@ def _begin(visit: Visit, now: datetime) -> ParticipantPhase:
 
 def _identity(visit: Visit, before: Participant, *, ask: bool) -> Identity:
     """Every device is asked anew: whoever finds the link on another one has still to know the date."""
-    if before.identity is Identity.STAFF_CHECKS:
+    if before.identity is Identity.STAFF_CHECKS or before.wrong_dates >= BIRTH_DATE_TRIES:
+        # The link bears no more guesses, also where staff have confirmed the device before.
         return Identity.STAFF_CHECKS
     asked = ask and before.role is Role.PATIENT and visit.details.birth_date is not None
     return Identity.ASKED if asked else Identity.NOT_ASKED

@@ -105,7 +105,8 @@ class Identity(StrEnum):
     ASKED = "asked"
     CONFIRMED = "confirmed"
     STAFF_CHECKS = "staff_checks"
-    """Too many wrong tries on this link: the patient goes on, and staff ask at admission. So nobody can be locked out."""
+    """Too many wrong tries on this link: the patient goes on, and staff ask at admission, which confirms this device alone.
+    So nobody can be locked out."""
 
 
 class Modality(StrEnum):
@@ -204,6 +205,7 @@ class Participant:
     """One person in one visit.
 
     ``session`` names the device or window that speaks for the person; commands of an older one are refused.
+    ``session_since`` is when it took over; what was said before is not for one that gave no date of birth.
     ``lost_at`` is None while that device is connected, else the moment it was last seen.
     ``link_expires_at`` is set for those whom staff invited: after it their link lets nobody in any more, and no other
     device; the one that is there stays.
@@ -225,11 +227,17 @@ class Participant:
     modality: Modality | None = None
     invited_by: str | None = None
     link_expires_at: datetime | None = None
+    session_since: datetime | None = None
 
     @property
     def connected(self) -> bool:
         """Present, and its device is in touch with the server."""
         return self.phase.present and self.lost_at is None
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the device has still to show whose it is: nothing of the person's is for it until then."""
+        return self.identity in {Identity.ASKED, Identity.STAFF_CHECKS}
 
     def link_spent(self, now: datetime) -> bool:
         """Whether the time of this person's link is over; a patient's has none of its own."""

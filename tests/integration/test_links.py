@@ -182,6 +182,25 @@ async def test_s5_a_receipt_is_for_participants_who_may_still_ask(clinic: Clinic
     assert (status, refused["error"]["code"]) == (410, "removed")
 
 
+async def test_s5_the_receipt_names_nobody_to_a_device_that_did_not_show_whose_it_is(tmp_path: Path) -> None:
+    async with open_clinic(clinic_settings(tmp_path, clinics={"main": {"ask_birth_date": True}})) as clinic:
+        code = await clinic.book(details=PatientDetails(birth_date=date(1961, 4, 30)))
+        token = (await clinic.redeem(code))["token"]
+        status, refused = await receipt(clinic, token)
+        assert (status, refused["error"]["code"]) == (409, "identity_needed")
+
+        patient, provider = await clinic.connect("/visit", token), await clinic.staff()
+        for _ in range(5):
+            await patient.refused("identity.confirm", {"birth_date": "1960-01-01"})
+        await patient.ok("waiting.join")
+        status, refused = await receipt(clinic, token)
+        assert (status, refused["error"]["code"]) == (409, "identity_needed")
+
+        await provider.ok("visit.admit", await first_row(provider) | {"confirmed": ["identity"]})
+        status, shown = await receipt(clinic, token)
+        assert (status, len(shown["people"])) == (200, 2)
+
+
 async def test_a_guests_link_is_theirs_and_names_their_role(clinic: Clinic) -> None:
     visit, _ = await link(clinic, await clinic.book())
     nurse = Actor("sample-nurse", Role.NURSE, "Sample Nurse", clinic="main")

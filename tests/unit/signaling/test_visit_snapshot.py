@@ -26,6 +26,7 @@ from tests.support.visits import (
     connect,
     hand_over,
     in_progress,
+    join,
     waiting,
     with_guest,
 )
@@ -94,14 +95,40 @@ def test_a_device_that_owes_the_date_of_birth_is_shown_nothing_personal() -> Non
     assert (shown.check_in.items, shown.check_in.consent.version) == ([], "1")
 
 
-def test_a_device_that_staff_check_sees_no_earlier_answer() -> None:
-    told = asked()
+def left_to_staff(told: Told) -> Told:
+    """The same, after five wrong dates on the device that took over."""
     for _ in range(5):
         told.give(birth_date(BORN + timedelta(days=1), "found"))
-    shown = shown_to(told.visit)
+    return told
+
+
+def test_a_device_that_staff_check_sees_no_earlier_answer() -> None:
+    shown = shown_to(left_to_staff(asked()).visit)
     assert shown.check_in is not None
     states = {item.key: (item.state, item.answer) for item in shown.check_in.items}
     assert states["callback"] == ("done", {})
+
+
+def test_a_device_that_staff_check_is_shown_the_person_only_after_they_confirmed_it() -> None:
+    told = asked()
+    told.give(arrive("phone", ask_birth_date=True))
+    told.give(birth_date(BORN))
+    told.give(SendMessage(actor=NURSE, participant="patient", message="early", text="Hello, Sample Patient"))
+    told.give(arrive("found", ask_birth_date=True), after=timedelta(minutes=1))
+    left_to_staff(told)
+    told.give(SendMessage(actor=NURSE, participant="patient", message="late", canned="soon"))
+    told.give(SendMessage(actor=PATIENT, participant="patient", session="found", message="own", text="Hello"))
+    shown = shown_to(told.visit)
+    assert (shown.me.identity, shown.me.name, shown.others, shown.next) == ("staff_checks", "", [], None)
+    assert [(one.id, one.name) for one in shown.messages] == [("late", NURSE.name), ("own", "")]
+
+    told.visit = replace(told.visit, check_in=())
+    told.give(join("found"))
+    told.give(admit(confirmed=["identity"]))
+    shown = shown_to(told.visit)
+    assert (shown.me.identity, shown.me.name) == ("confirmed", "Sample Patient")
+    assert [one.id for one in shown.messages] == ["early", "late", "own"]
+    assert [one.id for one in shown.others] == [PROVIDER.id]
 
 
 def test_a_confirmed_device_sees_what_was_answered() -> None:

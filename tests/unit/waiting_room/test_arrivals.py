@@ -229,6 +229,20 @@ def test_a_device_that_could_not_give_the_date_is_checked_by_staff_again() -> No
     assert told.refused(admit()).facts == {"checks": "identity"}
 
 
+def test_staffs_check_proves_one_device_and_gives_the_link_no_more_guesses() -> None:
+    told = in_visit_after_confirming()
+    told.give(arrive("found phone", ask_birth_date=True))
+    for _ in range(BIRTH_DATE_TRIES):
+        told.give(birth_date(WRONG, "found phone"))
+    told.give(admit(confirmed=["identity"]))
+    assert told.visit.patient.identity is Identity.CONFIRMED
+    told.give(do.ReturnToWaiting(actor=PROVIDER, participant=PATIENT.id))
+    told.give(admit())
+    told.give(arrive("another phone", ask_birth_date=True))
+    assert told.visit.patient.identity is Identity.STAFF_CHECKS
+    assert told.give(birth_date(BORN, "another phone")) == ()
+
+
 def test_a_device_that_takes_over_where_nobody_is_asked_stays_in_the_visit() -> None:
     told = in_progress()
     told.give(arrive("tablet"))
