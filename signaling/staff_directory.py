@@ -36,10 +36,18 @@ class StaffDirectory:
         return sorted(found, key=lambda account: account.username)
 
     def licences(self, visit: Visit, staff: Actor) -> frozenset[str]:
-        """Return the states in which the visit's providers may treat; where none is named, the one who admits.
+        """Return the states in which the one may treat who will, if this person admits.
 
-        Empty where the clinic does not keep them here: nothing is warned of then.
+        A provider who admits treats; for others it is the provider to whom the patient was handed over, else the first one of the
+        appointment, else they themselves. Empty where the clinic does not keep them here: nothing is warned of then.
         """
-        treating = [one.id for one in visit.providers] or [staff.id]
-        known = [account.licences for one in treating if (account := self.find(one)) is not None]
-        return frozenset().union(*known)
+        account = self.find(self._treating(visit, staff))
+        return account.licences if account else frozenset()
+
+    def _treating(self, visit: Visit, staff: Actor) -> str:
+        if staff.role is Role.PROVIDER:
+            return staff.id
+        handed_to = self.find(visit.handed_to.id) if visit.handed_to else None
+        if handed_to is not None and handed_to.role is Role.PROVIDER:
+            return handed_to.id
+        return visit.providers[0].id if visit.providers else staff.id

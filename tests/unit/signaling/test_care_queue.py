@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,27 @@ import pytest
 from signaling.care_messages import QueueChanges, Row
 from signaling.care_queue import PORTION, QueueFeed, QueueRows
 from signaling.staff_directory import StaffDirectory
-from tests.support.visits import FRONT_DESK, NOON, NURSE, PROVIDER, admit, booked, waiting
+from tests.support.visits import (
+    ANSWERS,
+    FRONT_DESK,
+    ITEMS,
+    NOON,
+    NURSE,
+    OTHER_PROVIDER,
+    PATIENT,
+    PROVIDER,
+    Told,
+    admit,
+    arrive,
+    booked,
+    connect,
+    hand_over,
+    join,
+    waiting,
+)
+from waiting_room.commands import AnswerCheckIn
 from waiting_room.errors import StoreFailed
-from waiting_room.model import Actor, Role, Visit
+from waiting_room.model import Actor, Provider, Role, Visit
 from waiting_room.store import StaffAccount
 
 
@@ -111,12 +130,33 @@ def test_a_changed_visit_and_a_start_that_has_come_make_another_row() -> None:
     assert "leave" not in rows.row(told.visit, Actor("another", Role.PROVIDER, clinic="main"), now=NOON)["may"]
 
 
-def test_licences_are_of_those_who_treat_and_else_of_the_one_who_admits() -> None:
-    ny = StaffAccount("provider", "p", "P", Role.PROVIDER, "", licences=frozenset({"NY"}))
-    nj = StaffAccount("other", "o", "O", Role.PROVIDER, "", licences=frozenset({"NJ"}))
-    directory = FakeDirectory([ny, nj])
-    other = Actor("other", Role.PROVIDER, clinic="main")
-    assert directory.licences(booked(), other) == {"NY"}
-    assert directory.licences(booked(providers=(PROVIDER, other)), NURSE) == {"NY", "NJ"}
-    assert directory.licences(booked(providers=()), other) == {"NJ"}
-    assert directory.licences(booked(providers=()), NURSE) == set()
+NY = StaffAccount("provider", "p", "P", Role.PROVIDER, "", licences=frozenset({"NY"}))
+NJ = StaffAccount("other", "o", "O", Role.PROVIDER, "", licences=frozenset({"NJ"}))
+AIDE = StaffAccount(NURSE.id, "n", "N", Role.NURSE, "")
+
+
+def test_licences_are_of_the_one_who_will_treat() -> None:
+    directory = FakeDirectory([NY, NJ, AIDE])
+    assert directory.licences(booked(), OTHER_PROVIDER) == {"NJ"}, "who admits, treats"
+    both = booked(providers=(PROVIDER, OTHER_PROVIDER))
+    for staff in (NURSE, FRONT_DESK):
+        assert directory.licences(both, staff) == {"NY"}
+        assert directory.licences(replace(both, handed_to=Provider("other", "Dr. Other")), staff) == {"NJ"}
+        assert directory.licences(replace(both, handed_to=Provider(NURSE.id, NURSE.name)), staff) == {"NY"}
+        assert directory.licences(booked(providers=()), staff) == set()
+    assert directory.licences(booked(providers=()), OTHER_PROVIDER) == {"NJ"}
+
+
+def test_after_a_hand_over_the_rows_warn_by_the_colleagues_licences() -> None:
+    told = Told(booked(check_in=ITEMS[:1]))
+    answer = AnswerCheckIn(
+        actor=PATIENT, participant=PATIENT.id, session="phone", item="location", answer=ANSWERS["location"]
+    )
+    rows = QueueRows(FakeDirectory([NY, NJ, AIDE]))
+    for command in (arrive(), connect(), answer, join(), admit()):
+        told.give(command)
+    assert rows.row(told.visit, NURSE, now=NOON)["checks"] == []
+    told.give(hand_over(OTHER_PROVIDER, by=PROVIDER))
+    for staff in (NURSE, OTHER_PROVIDER):
+        assert rows.row(told.visit, staff, now=NOON)["checks"] == ["licence"]
+    assert rows.row(told.visit, PROVIDER, now=NOON)["checks"] == [], "who would treat again may"
