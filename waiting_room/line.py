@@ -77,11 +77,17 @@ def _left(visit: Visit, now: datetime) -> tuple[float, float]:
 
 def _range(visit: Visit, low: float, high: float, now: datetime) -> tuple[float, float]:
     """Return what this visit's own time makes of the range in which its turn comes."""
-    late = visit.late.minutes if visit.late else 0
-    until_start = _minutes(visit.starts_at - now) + late
-    low = max(low, until_start - (STEP_MIN if late else _MARGIN_MIN), 0.0)
+    until_start = _minutes(_expected(visit) - now)
+    low = max(low, until_start - (STEP_MIN if visit.late else _MARGIN_MIN), 0.0)
     overdue = max(0.0, -until_start)
-    return low, max(high, until_start + _MARGIN_MIN, overdue, low + STEP_MIN)
+    return low, max(high, max(until_start, 0.0) + _MARGIN_MIN, overdue, low + STEP_MIN)
+
+
+def _expected(visit: Visit) -> datetime:
+    """Return when the visit should begin: "15 minutes late", said to somebody whose time has come, means from when it was said."""
+    if visit.late is None:
+        return visit.starts_at
+    return max(visit.starts_at, visit.late.at) + timedelta(minutes=visit.late.minutes)
 
 
 def _in_steps(low: float, high: float, ahead: int) -> Wait:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.visits import NOON, NURSE, OTHER_PROVIDER, PROVIDER, admit, booked, hand_over, in_progress, waiting
+from waiting_room import commands as do
 from waiting_room.line import LONGEST_MIN, STEP_MIN, Wait, waits
 from waiting_room.model import Actor, LateNotice, ParticipantPhase, Visit
 
@@ -177,3 +178,9 @@ def test_waiting_longer_without_a_word_never_narrows_the_range(overdue: int, mor
     then = waits([in_line("a")], NOON + (overdue + more) * MINUTE)["a"]
     assert then.high >= first.high
     assert then.low == first.low == 0
+
+
+def test_a_late_notice_counts_from_when_it_was_told_to_one_whose_time_has_come() -> None:
+    told = waiting()
+    told.give(do.TellLate(actor=NURSE, minutes=15), after=timedelta(minutes=20))
+    assert waits([told.visit], told.now)["visit"] == Wait(low=10, high=25, ahead=0)
