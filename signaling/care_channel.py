@@ -22,8 +22,10 @@ from signaling.staff_directory import StaffDirectory
 from signaling.staff_sessions import StaffSessions
 from signaling.visit_media import Sending
 from waiting_room.commands import Connect, LoseConnection
-from waiting_room.errors import SessionReplaced, WaitingRoomError
+from waiting_room.errors import SessionReplaced, StoreFailed, WaitingRoomError
+from waiting_room.events import QueueShown
 from waiting_room.model import Actor, Role, Visit
+from waiting_room.store import AuditStore
 
 __all__ = ["CareChannel"]
 
@@ -41,6 +43,7 @@ class CareChannel(Channel):
         access: CareAccess,
         sessions: StaffSessions,
         directory: StaffDirectory,
+        trail: AuditStore,
         requests: Sequence[Requests],
         **parts: Any,
     ) -> None:
@@ -48,6 +51,7 @@ class CareChannel(Channel):
         self._access = access
         self._sessions = sessions
         self._directory = directory
+        self._trail = trail
         self._rows = QueueRows(directory)
         self._tomorrows: dict[str, datetime] = {}
         self._looked_at = self._accounts_read_at = self._clock()
@@ -96,6 +100,7 @@ class CareChannel(Channel):
         """See `Channel._open`. The session must not be over, and its account enabled."""
         claims = self._tokens.verify(token, "care")
         window = Window(await self._sessions.check(claims), claims)
+        await self._record_opening(window.staff)
 
         async def draw(version: int) -> BaseModel | None:
             return await self._draw(screen, window, version)
@@ -122,6 +127,27 @@ class CareChannel(Channel):
             raise
         self._tell_those_who_wait(screen, window)
         return screen
+
+    async def _record_opening(self, staff: Actor) -> None:
+        """Keep that the queue is read. Without that only somebody who is in a visit may come back: the visit has to go on."""
+        clinic, now = self._clinics.find(staff.clinic) or self._clinics.first, self._clock()
+        shown = QueueShown(
+            visit="",
+            at=now,
+            actor=staff.id,
+            role=staff.role,
+            device=staff.device,
+            clinic=staff.clinic,
+            day=day_of(now, ZoneInfo(clinic.time_zone)).isoformat(),
+            scope="own" if staff.role is Role.PROVIDER else "all",
+            count=sum(self._in_queue(visit, staff) for visit in self._visits.of_clinic(staff.clinic)),
+        )
+        try:
+            await self._trail.record((shown,))
+        except StoreFailed:
+            if not self._visits.with_staff(staff.id):
+                raise
+            log.warning("queue_opening_not_kept")
 
     async def disconnect(self, screen: Screen) -> None:
         """See `Channel.disconnect`. A visit in progress goes on, and the place in it is kept."""

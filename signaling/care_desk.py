@@ -28,10 +28,10 @@ from signaling.requests import (
 from signaling.screens import Screen, Screens
 from signaling.staff_directory import StaffDirectory
 from signaling.staff_sessions import StaffSessions
+from signaling.trail import listed
 from signaling.visits import Clock, Visits
 from waiting_room import commands as do
 from waiting_room.errors import StoreFailed, WaitingRoomError
-from waiting_room.events import AppointmentsListed
 from waiting_room.model import Actor, ParticipantPhase, Role, Visit, VisitPhase
 from waiting_room.readiness import Verdict
 from waiting_room.store import Store, VisitFilter
@@ -159,12 +159,11 @@ class CareDesk:
         verdicts = {visit.id: visit.readiness.verdict if visit.readiness else Verdict.UNTESTED for visit in visits}
         visits.sort(key=lambda visit: _HELP_FIRST[verdicts[visit.id]])
         now = self._clock()
-        listed = AppointmentsListed(
-            visit="", at=now, actor=staff.id, role=staff.role, device=staff.device, count=len(visits)
-        )
-        await self._store.record((listed,))
+        shown = visits[:MOST_ROWS]
+        by = {"visit": "", "at": now, "actor": staff.id, "role": staff.role, "device": staff.device}
+        await self._store.record(listed(by, [visit.id for visit in shown], clinic=staff.clinic, day=request.day))
         rows = []
-        for visit in visits[:MOST_ROWS]:
+        for visit in shown:
             rows.append(queue_row(visit, staff, licences=self._directory.licences(visit, staff), now=now))
             if len(rows) % TURN == 0:
                 await asyncio.sleep(0)

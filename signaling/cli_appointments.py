@@ -19,11 +19,11 @@ from signaling.cli_office import DAY, Office, by_operator, in_office, table_cons
 from signaling.local_time import day_bounds, read_start
 from signaling.rest.models import Appointment
 from signaling.server import utc_now
+from signaling.trail import listed
 from signaling.visit_pages import each_visit
 from waiting_room.clinic import Clinic
 from waiting_room.commands import Cancel, Command, Complete, Look, MarkNoShow
 from waiting_room.errors import AccountUnknown
-from waiting_room.events import AppointmentsListed
 from waiting_room.model import PatientDetails, Visit, VisitPhase
 from waiting_room.store import VisitFilter
 
@@ -135,7 +135,15 @@ def list_appointments(
             phases=frozenset(map(VisitPhase, states)),
         )
         found = [office.teller.appointment(visit) async for visit in each_visit(office.store, wanted)]
-        await office.store.record([AppointmentsListed(**by_operator(), count=len(found))])
+        read = listed(
+            by_operator(),
+            [one.id for one in found],
+            clinic=wanted.clinic_id,
+            day=day.date() if day else None,
+            provider=wanted.provider_id,
+            state=",".join(sorted(wanted.phases)),
+        )
+        await office.store.record(read)
         return found
 
     found = in_office(config, read)

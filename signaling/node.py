@@ -241,6 +241,7 @@ class Node:
             access=access,
             sessions=self.sessions,
             directory=self.directory,
+            trail=self.store,
             requests=[moves.requests, desk.requests],
         )
 

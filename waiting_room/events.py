@@ -43,6 +43,7 @@ __all__ = [
     "PatientDataPurged",
     "PatientHandedOver",
     "PreparationBegun",
+    "QueueShown",
     "ReadinessReported",
     "ReportMade",
     "SignInFailed",
@@ -406,8 +407,20 @@ class ApiTokenChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentsListed(Event):
-    """Somebody read a list of appointments: how many."""
+    """Somebody read a list of appointments: how many, asked how (codes alone), and which (ids with spaces between)."""
 
+    count: int
+    query: str = ""
+    visits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueShown(Event):
+    """Somebody of the staff opened the queue: of which clinic and day, ``all`` of it or their ``own``, and how many stood in it."""
+
+    clinic: str
+    day: str
+    scope: str
     count: int
 
 

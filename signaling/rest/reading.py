@@ -17,10 +17,10 @@ from signaling.rest.desk import Desk
 from signaling.rest.models import AppointmentList, ClinicList
 from signaling.rest.queries import ListQuery, PeriodQuery, cursor_after, read_cursor, read_query
 from signaling.spreadsheet import as_csv
-from signaling.trail import trail_of
+from signaling.trail import listed, trail_of
 from waiting_room.attendance import people
 from waiting_room.errors import AccountUnknown, InvalidBooking
-from waiting_room.events import AppointmentsListed, ReportMade
+from waiting_room.events import ReportMade
 from waiting_room.model import Visit
 from waiting_room.store import VisitFilter
 
@@ -39,8 +39,15 @@ class Reading:
         wanted = await self._filter(asked, caller)
         seen, more = await self._page(wanted, caller)
         teller = await self._desk.teller()
-        listed = AppointmentsListed(**self._desk.by(caller.actor), count=len(seen))
-        await self._desk.store.record([listed])
+        read = listed(
+            self._desk.by(caller.actor),
+            [one.id for one in seen],
+            clinic=wanted.clinic_id,
+            day=asked.day,
+            provider=wanted.provider_id,
+            state=",".join(sorted(wanted.phases)),
+        )
+        await self._desk.store.record(read)
         cursor = cursor_after(more) if more else None
         return answered(AppointmentList(appointments=[teller.appointment(one) for one in seen], next=cursor))
 

@@ -391,6 +391,22 @@ async def test_every_read_is_in_the_trail(office: FrontOffice) -> None:
     assert {one.actor for one in trail if one.device == "api"} == {token}
 
 
+async def test_the_trail_says_what_was_asked_and_which_appointments_were_shown(office: FrontOffice) -> None:
+    first, _ = await office.book(), await office.book(clinic="north", providers=[])
+    desk = await office.sign_in("sample.desk")
+    day = str(first["starts_at"])[:10]
+    asked = {"day": day, "state": "booked", "provider": "sample.provider"}
+    shown = (await office.ask("GET", "/appointments", token=desk, params=asked)).json["appointments"]
+    await office.ask("GET", "/appointments")
+    by_desk, by_token = [one for one in await office.store.entries() if one.kind == "AppointmentsListed"]
+    account = await office.store.find_staff("sample.provider")
+    assert account is not None
+    assert by_desk.facts["query"] == f"clinic=main day={day} provider={account.id} state=booked"
+    assert by_desk.facts["visits"].split() == [one["id"] for one in shown]
+    assert (by_token.facts["query"], by_token.facts["count"]) == ("", "2")
+    assert first["id"] in by_token.facts["visits"].split()
+
+
 async def test_clinics_are_the_callers(office: FrontOffice) -> None:
     assert [one["id"] for one in (await office.ask("GET", "/clinics")).json["clinics"]] == ["main", "north"]
     restricted = await office.token(clinic="north")

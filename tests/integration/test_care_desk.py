@@ -120,6 +120,8 @@ async def test_the_call_list_has_those_who_need_help_first(clinic: Clinic) -> No
     assert await desk.refused("readiness.list", {"day": "tomorrow"}) == "bad_request"
     counted = [one for one in await clinic.server.store.entries() if one.kind == "AppointmentsListed"]
     assert [(one.actor, one.facts["count"]) for one in counted] == [("sample-desk", "3"), ("other-provider", "0")]
+    assert counted[0].facts["query"] == f"clinic=main day={day}"
+    assert counted[0].facts["visits"].split() == [row["visit"] for row in listed["rows"]]
     visit = listed["rows"][0]["visit"]
     await desk.ok("call.record", {"visit": visit, "reason": "readiness", "result": "voicemail", "note": ""})
     again = await desk.ok("readiness.list", {"day": day})
@@ -136,3 +138,17 @@ async def test_colleagues_to_hand_over_to_are_named_with_who_is_here(clinic: Cli
 async def test_one_who_does_something_is_noted_as_active(clinic: Clinic) -> None:
     nurse = await clinic.staff("sample.nurse")
     assert await nurse.ok("presence.active") == {}
+
+
+async def test_opening_the_queue_is_in_the_trail_before_anything_is_shown(clinic: Clinic) -> None:
+    await clinic.book()
+    await clinic.book(provider="other.provider")
+    await clinic.staff("sample.provider")
+    await clinic.staff("sample.desk")
+    shown = [one for one in await clinic.server.store.entries() if one.kind == "QueueShown"]
+    day = clinic.node.clock().date().isoformat()
+    assert [(one.actor, one.facts["scope"], one.facts["count"]) for one in shown] == [
+        ("sample-provider", "own", "1"),
+        ("sample-desk", "all", "2"),
+    ]
+    assert {(one.visit, one.facts["clinic"], one.facts["day"]) for one in shown} == {("", "main", day)}

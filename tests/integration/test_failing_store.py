@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.clinic import Clinic, Json, first_row
+from tests.support.clinic import PASSWORD, Clinic, Json, first_row
 
 
 @asynccontextmanager
@@ -126,3 +126,21 @@ async def test_a_defect_in_one_part_keeps_none_of_the_others_from_acting(
     monkeypatch.setattr(getattr(clinic.node, owner), method, crash)
     await provider.ok("visit.end", {"visit": provider.now["visit"]["id"]})
     assert await patient.said_goodbye() == "link_ended"
+
+
+async def test_on_a_full_disk_no_queue_is_opened_but_by_somebody_who_is_in_a_visit(clinic: Clinic) -> None:
+    tokens = {}
+    for username in ("sample.provider", "sample.desk"):
+        asked = {"username": username, "password": PASSWORD}
+        tokens[username] = (await clinic.post("/api/v1/staff/sign-in", asked))[1]["token"]
+    patient = await clinic.patient(await clinic.book())
+    provider = await clinic.connect("/care", tokens["sample.provider"])
+    await provider.ok("visit.admit", await first_row(provider))
+    await patient.shows(lambda it: it["me"]["phase"] == "in_visit", "admitted")
+    await provider.close()
+    async with full_disk(clinic):
+        refusal = (await clinic.connect("/care", tokens["sample.desk"])).refusal
+        assert refusal
+        assert refusal["data"]["code"] == "storage_failed"
+        again = await clinic.connect("/care", tokens["sample.provider"])
+        await again.shows(lambda it: it["visit"] is not None, "back in the visit")
