@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 import shutil
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Locator, Page
 
+from signaling.logs import configure_logging
 from tests.support.browsers import DESKTOP, PATIENT_NAME, PHONE, PROVIDER_NAME, chromium, frames, new_page, screen
 from tests.support.clinic import PASSWORD, Clinic, clinic_settings, open_clinic
 from tests.support.portraits import CLINICIAN, SITTER
@@ -229,35 +231,28 @@ async def visit(pictures: Pictures, patients: Browser, clinicians: Browser) -> N
 
 
 async def main() -> None:
-    """Write all pictures anew."""
+    """Write all pictures anew, each language and size in clinics of its own."""
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
     rules: dict[str, Any] = {"ask_birth_date": True, "show_position": True}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         async with chromium(SITTER, folder) as patients, chromium(CLINICIAN, folder) as clinicians:
-            for language in LANGUAGES:
-                for width in SIZES:
-                    await everything(folder / f"{language}{width}", rules, language, width, patients, clinicians)
-
-
-async def everything(
-    folder: Path, rules: dict[str, Any], language: str, width: str, patients: Browser, clinicians: Browser
-) -> None:
-    """Take all pictures of one language and size, in a clinic of their own."""
-    folder.mkdir()
-    async with open_clinic(clinic_settings(folder)) as plain:
-        pictures = Pictures(plain, language, width, words_of(language))
-        await dead_ends(pictures, patients)
-        await replaced_and_blocked(pictures, patients, folder)
-    asking = folder / "asking"
-    asking.mkdir()
-    async with open_clinic(clinic_settings(asking, clinics={"main": rules})) as clinic:
-        await clinic.license("sample.provider", "NY")
-        pictures = Pictures(clinic, language, width, words_of(language))
-        await visit(pictures, patients, clinicians)
-        await desk(pictures, clinicians)
+            for language, width in itertools.product(LANGUAGES, SIZES):
+                words = words_of(language)
+                plain = clinic_settings(folder / f"plain-{language}-{width}")
+                async with open_clinic(plain) as clinic:
+                    pictures = Pictures(clinic, language, width, words)
+                    await dead_ends(pictures, patients)
+                    await replaced_and_blocked(pictures, patients, folder)
+                asking = clinic_settings(folder / f"asking-{language}-{width}", clinics={"main": rules})
+                async with open_clinic(asking) as clinic:
+                    await clinic.license("sample.provider", "NY")
+                    pictures = Pictures(clinic, language, width, words)
+                    await visit(pictures, patients, clinicians)
+                    await desk(pictures, clinicians)
 
 
 if __name__ == "__main__":
+    configure_logging("console", "error")
     asyncio.run(main())
