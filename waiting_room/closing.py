@@ -13,7 +13,7 @@ from waiting_room.booking import check_providers, check_slot
 from waiting_room.changes import all_out, facts, find, finish, is_guest, out, with_participant, wrong_state
 from waiting_room.check_in_items import CheckInItem, ItemKind, ItemState
 from waiting_room.errors import Forbidden
-from waiting_room.model import Modality, Participant, ParticipantPhase, Visit, VisitPhase
+from waiting_room.model import Identity, Modality, Participant, ParticipantPhase, Visit, VisitPhase
 from waiting_room.outcome import Outcome
 from waiting_room.roles import Action, allowed
 
@@ -95,13 +95,7 @@ def _dismissed(participant: Participant, now: datetime) -> Participant:
             return participant
         gone = replace(participant, phase=ParticipantPhase.LEFT, left_at=now, lost_at=None, waiting_since=None)
         return replace(gone, session=None, link_expires_at=now)
-    return Participant(
-        id=participant.id,
-        role=participant.role,
-        name=participant.name,
-        identity=participant.identity,
-        wrong_dates=participant.wrong_dates,
-    )
+    return Participant(id=participant.id, role=participant.role, name=participant.name)
 
 
 def _asked_anew(item: CheckInItem) -> CheckInItem:
@@ -111,12 +105,15 @@ def _asked_anew(item: CheckInItem) -> CheckInItem:
 
 
 def renew_link(visit: Visit, command: do.RenewLink, now: datetime) -> Outcome:
-    """Make what the old link opened worthless; the place in line is kept for the grace period."""
+    """Make what the old link opened worthless; the place in line is kept for the grace period.
+
+    Guesses were made with the old link: the new one begins without them.
+    """
     before = find(visit, command.participant)
     if not before.role.by_link or before.phase is ParticipantPhase.REMOVED:
         raise Forbidden(role=command.actor.role, command="RenewLink")
     lost_at = (before.lost_at or now) if before.phase.present else None
-    after = replace(before, session=None, lost_at=lost_at)
+    after = replace(before, session=None, lost_at=lost_at, identity=Identity.NOT_ASKED, wrong_dates=0)
     renewed = ev.LinkRenewed(**facts(visit, command.actor, now), participant=before.id)
     return Outcome(with_participant(visit, after), (renewed,))
 

@@ -151,14 +151,18 @@ def test_what_was_said_and_told_at_the_old_time_is_gone_and_what_staff_noted_sta
     assert told.visit.patient.modality is None, "how the patient takes part will show"
 
 
-def test_tries_at_the_date_of_birth_are_not_given_back_by_another_time() -> None:
+@pytest.mark.parametrize("makes_link", [reschedule(TOMORROW), renew()], ids=["rescheduled", "renewed"])
+def test_a_new_link_begins_without_the_guesses_at_the_old_one(makes_link: do.Command) -> None:
     told = Told(booked(details=PatientDetails(birth_date=BORN)))
     told.give(arrive(ask_birth_date=True))
     for _ in range(5):
         told.give(birth_date(BORN + DAY))
-    told.give(reschedule(TOMORROW))
+    told.give(makes_link)
+    assert (told.visit.patient.identity, told.visit.patient.wrong_dates) == (Identity.NOT_ASKED, 0)
     told.give(arrive("tablet", ask_birth_date=True))
-    assert told.visit.patient.identity is Identity.STAFF_CHECKS
+    assert told.visit.patient.identity is Identity.ASKED
+    told.give(birth_date(BORN, "tablet"))
+    assert told.visit.patient.identity is Identity.CONFIRMED
 
 
 def test_one_who_was_removed_may_come_to_another_appointment() -> None:

@@ -433,9 +433,14 @@ class VisitMachine(RuleBasedStateMachine):
         return True
 
     @invariant()
-    def guesses_are_few(self) -> None:
-        wrong = sum(isinstance(one, ev.IdentityMismatched) for one in self.events)
-        assert wrong <= BIRTH_DATE_TRIES
+    def guesses_at_a_link_are_few(self) -> None:
+        wrong = 0
+        for event in self.events:
+            if isinstance(event, ev.IdentityMismatched):
+                wrong += 1
+                assert wrong <= BIRTH_DATE_TRIES
+            elif isinstance(event, ev.LinkRenewed | ev.VisitRescheduled):
+                wrong = 0
 
     @invariant()
     def a_visit_that_is_not_over_has_a_deadline(self) -> None:
