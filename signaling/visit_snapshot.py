@@ -117,7 +117,8 @@ def _check_in(visit: Visit, me: Participant, clinic: Clinic) -> CheckIn | None:
     if not allowed(me.role, Action.ANSWER_CHECK_IN):
         return None
     # Whoever could not give the date of birth may answer anew, and learns nothing of what was answered before.
-    items = check_in_items(visit.check_in, answers=not me.unproven)
+    # A companion helps, also before staff have let them in: so the patient's own words are not for them.
+    items = check_in_items(visit.check_in, answers=me.role is Role.PATIENT and not me.unproven)
     return CheckIn(
         complete=not open_items(visit),
         items=[] if me.identity is Identity.ASKED else items,

@@ -26,6 +26,7 @@ __all__ = [
     "note_modality",
     "open_items",
     "sign_off",
+    "tap_by_doing",
 ]
 
 BIRTH_DATE_TRIES: Final = 5
@@ -96,22 +97,33 @@ def _check_link(participant: Participant, session: str, now: datetime) -> None:
         raise LinkEnded
 
 
+def tap_by_doing(visit: Visit, who: Participant, command: do.Command, now: datetime) -> Outcome:
+    """Let one who prepares arrive once the room is open: whoever goes on with the check-in there has come, without a tap."""
+    if who.phase is not ParticipantPhase.PREPARING or visit.phase is VisitPhase.BOOKED:
+        return Outcome(visit)
+    after = replace(who, phase=ParticipantPhase.ARRIVED, arrived_at=who.arrived_at or now, lost_at=None, left_at=None)
+    arrived = ev.ParticipantArrived(**facts(visit, command.actor, now), participant=who.id)
+    return Outcome(with_participant(visit, after), (arrived,))
+
+
 def confirm_birth_date(visit: Visit, command: do.ConfirmBirthDate, now: datetime) -> Outcome:
     """Compare. A wrong date is counted, and told by the state: the identity is then still ``asked``, or staff's to check."""
-    before = own(visit, command.participant, command.session)
+    came = tap_by_doing(visit, own(visit, command.participant, command.session), command, now)
+    visit, before = came.visit, find(came.visit, command.participant)
     if before.identity is not Identity.ASKED:
-        return Outcome(visit)
+        return came
     known = facts(visit, command.actor, now)
     if command.birth_date == visit.details.birth_date:
         confirmed = replace(before, identity=Identity.CONFIRMED)
-        return Outcome(with_participant(visit, confirmed), (ev.IdentityConfirmed(**known, participant=before.id),))
+        told = ev.IdentityConfirmed(**known, participant=before.id)
+        return Outcome(with_participant(visit, confirmed), (*came.events, told))
     wrong = before.wrong_dates + 1
     left = max(0, BIRTH_DATE_TRIES - wrong)
     after = replace(before, wrong_dates=wrong, identity=Identity.ASKED if left else Identity.STAFF_CHECKS)
     mismatched = ev.IdentityMismatched(**known, participant=before.id, tries_left=left)
     # What staff checked on another device says nothing of this one.
     checked = visit.staff_checked and left > 0
-    return Outcome(replace(with_participant(visit, after), staff_checked=checked), (mismatched,))
+    return Outcome(replace(with_participant(visit, after), staff_checked=checked), (*came.events, mismatched))
 
 
 def join(visit: Visit, command: do.JoinWaitingRoom, now: datetime) -> Outcome:

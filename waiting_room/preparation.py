@@ -8,6 +8,7 @@ from typing import Final
 
 from waiting_room import commands as do
 from waiting_room import events as ev
+from waiting_room.arrivals import tap_by_doing
 from waiting_room.changes import facts, find, own, wrong_state
 from waiting_room.check_in_items import CheckInItem, ItemKind, ItemState, validate_answer
 from waiting_room.errors import IdentityNeeded, InvalidText, ItemUnknown, LinkEnded, ParticipantRemoved
@@ -23,21 +24,24 @@ NOTE_LENGTH: Final = 500
 
 def answer(visit: Visit, command: do.AnswerCheckIn, now: datetime) -> Outcome:
     """Keep an answer; it may be given anew until the visit is over."""
-    own(visit, command.participant, command.session)
+    who = own(visit, command.participant, command.session)
     if visit.patient.identity is Identity.ASKED:
         raise IdentityNeeded
     item = _find(visit, command.item)
-    if item.kind is ItemKind.EXTERNAL:
+    if item.kind is ItemKind.EXTERNAL or (item.kind is ItemKind.CONSENT and command.actor.role is Role.COMPANION):
+        # The portal reports the one; to the other the patient alone can say yes.
         raise ItemUnknown
     given = validate_answer(item.kind, command.answer)
+    came = tap_by_doing(visit, who, command, now)
+    visit = came.visit
     if item.state is ItemState.DONE and given == item.answer:
-        return Outcome(visit)
+        return came
     done = replace(item, state=ItemState.DONE, answer=given, at=now, by=command.actor.id, waive_reason=None, note="")
     after = _put(visit, done)
     if item.kind is ItemKind.LOCATION:
         after = replace(after, licence_checked=False)
     answered = ev.CheckInAnswered(**facts(visit, command.actor, now), item=item.key, version=given.get("version", ""))
-    return Outcome(after, (answered,))
+    return Outcome(after, (*came.events, answered))
 
 
 def report_item(visit: Visit, command: do.ReportCheckIn, now: datetime) -> Outcome:

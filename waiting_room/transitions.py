@@ -101,6 +101,7 @@ def diagram() -> str:
     lines += [f"    {a} --> {b}: {why}" for (a, why), b in VISIT_DEADLINES.items()]
     lines += ["  }", "  state Participant {", f"    [*] --> {P.INVITED}"]
     lines += [f"    {P.INVITED} --> {P.PREPARING}: Arrive before the join window"]
+    lines += [f"    {P.PREPARING} --> {P.ARRIVED}: AnswerCheckIn or ConfirmBirthDate in the open room"]
     lines += [
         f"    {P.IN_VISIT} --> {P.ON_HOLD}: Arrive on a device that owes the date of birth, or on another of a guest"
     ]

@@ -140,6 +140,14 @@ def test_a_confirmed_device_sees_what_was_answered() -> None:
     assert not shown.check_in.complete
 
 
+def test_a_companion_sees_what_is_still_to_do_and_no_answer_of_the_patients() -> None:
+    told = with_guest(asked(), COMPANION)
+    shown = shown_to(told.visit, COMPANION).check_in
+    assert shown is not None
+    assert {(item.key, item.state) for item in shown.items} >= {("callback", "done"), ("location", "open")}
+    assert all(item.answer == {} for item in shown.items)
+
+
 def test_the_wait_is_the_patients_and_the_position_only_where_allowed() -> None:
     told = with_guest(waiting())
     shown = shown_to(told.visit).wait

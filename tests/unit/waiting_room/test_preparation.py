@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.support.visits import (
     ANSWERS,
+    BORN,
     COMPANION,
     FRONT_DESK,
     ITEMS,
@@ -18,6 +19,7 @@ from tests.support.visits import (
     PROVIDER,
     Told,
     arrive,
+    birth_date,
     booked,
     connect,
     in_progress,
@@ -29,7 +31,7 @@ from tests.support.visits import (
 from waiting_room import commands as do
 from waiting_room import errors, events
 from waiting_room.check_in_items import ItemState, WaiveReason
-from waiting_room.model import Actor, Visit
+from waiting_room.model import Actor, ParticipantPhase, PatientDetails, Visit
 from waiting_room.readiness import Cause, DeviceReport, Network, Part, Verdict
 
 MINUTE = timedelta(minutes=1)
@@ -125,6 +127,45 @@ def test_a_companion_helps_with_the_patients_check_in() -> None:
     told.give(arrive("c", who=COMPANION))
     told.give(answer("callback", ANSWERS["callback"], who=COMPANION, session="c"))
     assert next(one.by for one in told.visit.check_in if one.key == "callback") == COMPANION.id
+
+
+def test_a_companion_does_not_consent_for_the_patient() -> None:
+    told = begun()
+    told.give(invite(COMPANION))
+    told.give(arrive("c", who=COMPANION))
+    refused = told.refused(answer("consent", ANSWERS["consent"], who=COMPANION, session="c"))
+    assert isinstance(refused, errors.ItemUnknown)
+
+
+def test_one_who_answers_when_the_room_is_open_has_arrived_and_is_no_no_show() -> None:
+    told = begun()
+    at = booked().opens_at
+    told.give(do.PassTime(), after=at - told.now)
+    assert told.phase() == ParticipantPhase.PREPARING
+    assert kinds(told.give(answer("callback", ANSWERS["callback"]))) == ["ParticipantArrived", "CheckInAnswered"]
+    patient = told.visit.patient
+    assert (patient.phase, patient.arrived_at, patient.connected) == (ParticipantPhase.ARRIVED, at, True)
+    assert kinds(told.give(answer("location", ANSWERS["location"]))) == ["CheckInAnswered"]
+    missed = told.refused(do.MarkNoShow(actor=FRONT_DESK), after=NOON - told.now)
+    assert isinstance(missed, errors.WrongState)
+
+
+def test_who_repeats_an_answer_in_the_open_room_has_arrived_too() -> None:
+    told = begun()
+    told.give(answer("callback", ANSWERS["callback"]))
+    told.give(do.PassTime(), after=NOON - told.now)
+    assert kinds(told.give(answer("callback", ANSWERS["callback"]))) == ["ParticipantArrived"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told_by"), [(BORN, "IdentityConfirmed"), (NOON.date(), "IdentityMismatched")], ids=["right", "wrong"]
+)
+def test_one_who_gives_the_date_of_birth_when_the_room_is_open_has_arrived(given: date, told_by: str) -> None:
+    told = Told(booked(details=PatientDetails(birth_date=BORN)), now=NOON - timedelta(days=1))
+    told.give(arrive(ask_birth_date=True))
+    told.give(do.PassTime(), after=timedelta(days=1))
+    assert kinds(told.give(birth_date(given))) == ["ParticipantArrived", told_by]
+    assert told.visit.patient.connected
 
 
 def test_the_portal_says_that_its_items_are_done_or_open_again() -> None:
