@@ -37,6 +37,8 @@ __all__ = ["LinkEndpoints", "link_state"]
 GUESSES: Final = 30
 REPORTS: Final = 20
 WINDOW_S: Final = 300.0
+STARTS: Final = 10
+STARTS_WINDOW_S: Final = 60.0
 PATIENT_SESSION: Final = timedelta(hours=24)
 
 
@@ -64,6 +66,7 @@ class LinkEndpoints:
         self._clock = clock
         self._guesses = Throttle(GUESSES, WINDOW_S, clock=monotonic)
         self._reports = Throttle(REPORTS, WINDOW_S, clock=monotonic)
+        self._starts = Throttle(STARTS, STARTS_WINDOW_S, clock=monotonic)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes to add to the application."""
@@ -107,6 +110,8 @@ class LinkEndpoints:
         invitation, visit, participant = await self._invited(request, asked.code)
         if self._state(invitation, visit, participant) not in _LIVE:
             raise RequestRefused("link_ended")
+        # Each is a commit, and an entry that stays: a link that is known must not fill the disk.
+        self._starts.take(participant.id)
         session, device = secrets.token_urlsafe(16), device_of(request)
         arrive = Arrive(
             actor=Actor(participant.id, participant.role, device=device),

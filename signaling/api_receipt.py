@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import Final
+
 from aiohttp import web
 
 from signaling.clinics import Clinics
 from signaling.errors import RequestRefused
 from signaling.http_messages import Receipt, ReceiptPerson, ReceiptTime, ReceiptVisit
 from signaling.http_requests import answer, bearer_token, device_of
+from signaling.limits import Throttle
 from signaling.tokens import SessionTokens
 from signaling.trail import trail_of
 from signaling.visits import Clock, Visits
@@ -17,6 +22,9 @@ from waiting_room.model import Participant, ParticipantPhase
 from waiting_room.store import AuditStore
 
 __all__ = ["ReceiptEndpoint"]
+
+READINGS: Final = 10
+WINDOW_S: Final = 60.0
 
 
 class ReceiptEndpoint:
@@ -31,6 +39,7 @@ class ReceiptEndpoint:
         clinics: Clinics,
         clock: Clock,
         media_server: str,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._visits = visits
@@ -38,6 +47,7 @@ class ReceiptEndpoint:
         self._clinics = clinics
         self._clock = clock
         self._media_server = media_server
+        self._readings = Throttle(READINGS, WINDOW_S, clock=monotonic)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes to add to the application."""
@@ -48,6 +58,7 @@ class ReceiptEndpoint:
         claims = self._tokens.verify(bearer_token(request), "visit")
         visit = await self._visits.load(claims.visit or "")
         participant = _reader(visit.find(claims.subject), claims.session)
+        self._readings.take(participant.id)
         looked = VisitLookedAt(
             visit=visit.id,
             at=self._clock(),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from media import MediaError
 from signaling.clinics import Clinics
 from signaling.errors import RequestRefused, refusal_of
+from signaling.limits import Throttle
 from signaling.screens import Connection, Screen, Screens
 from signaling.tokens import SessionTokens
 from signaling.visit_media import VisitMedia
@@ -26,6 +28,11 @@ __all__ = ["Channel", "Handler", "Requests"]
 Handler = Callable[[Screen, Any], Awaitable[dict[str, Any]]]
 Requests = dict[str, tuple[type[BaseModel], Handler]]
 """What may be asked: each name with the shape of its argument and what answers it."""
+
+MOVES: Final = 10
+MOVES_WINDOW_S: Final = 10.0
+_MOVES: Final = {"waiting.join", "visit.leave"}
+"""What one page could go on doing for ever, each time with entries that stay in the trail."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +58,7 @@ class Channel(ABC):
         self._tokens = tokens
         self._clinics = clinics
         self._clock = clock
+        self._moves = Throttle(MOVES, MOVES_WINDOW_S, clock=time.monotonic, code="too_many_requests")
 
     async def connect(self, connection: Connection, token: str) -> Screen:
         """Open the screen of this token's session. Raises `RequestRefused`; a node that goes down opens none."""
@@ -91,6 +99,8 @@ class Channel(ABC):
         except ValidationError:
             return RequestRefused("bad_request").body
         try:
+            if name in _MOVES:
+                self._moves.take(screen.person)
             return {"ok": await handler(screen, asked)}
         except RequestRefused as refused:
             return refused.body

@@ -16,23 +16,29 @@ MAX_KEYS: Final = 10_000
 
 
 class Throttle:
-    """At most ``limit`` per key within ``window_s``, of what is counted: failures, or every time. Memory is bounded."""
+    """At most ``limit`` per key within ``window_s``, of what is counted: failures, or every time. Memory is bounded.
 
-    def __init__(self, limit: int, window_s: float, *, clock: Callable[[], float]) -> None:
+    More are refused with ``code``.
+    """
+
+    def __init__(
+        self, limit: int, window_s: float, *, clock: Callable[[], float], code: str = "too_many_attempts"
+    ) -> None:
         self._limit = limit
         self._window_s = window_s
         self._clock = clock
+        self._code = code
         self._counted: OrderedDict[str, deque[float]] = OrderedDict()
 
     def check(self, key: str) -> None:
-        """Raise `RequestRefused` ``too_many_attempts`` while the key is at its limit."""
+        """Raise `RequestRefused` while the key is at its limit."""
         counted = self._recent(key)
         if len(counted) >= self._limit:
             wait_s = counted[0] + self._window_s - self._clock()
-            raise RequestRefused("too_many_attempts", retry_after_s=max(1, math.ceil(wait_s)))
+            raise RequestRefused(self._code, retry_after_s=max(1, math.ceil(wait_s)))
 
     def take(self, key: str) -> None:
-        """Count one, or raise `RequestRefused` ``too_many_attempts`` while the key is at its limit."""
+        """Count one, or raise `RequestRefused` while the key is at its limit."""
         self.check(key)
         self.count(key)
 
@@ -41,7 +47,7 @@ class Throttle:
         """Count an attempt before it is made, so that many at once are limited too.
 
         It stays counted only where it ends as ``sign_in_failed``: what could not be judged is nobody's wrong guess.
-        Raises `RequestRefused` ``too_many_attempts`` while the key is at its limit.
+        Raises `RequestRefused` while the key is at its limit.
         """
         self.take(key)
         failed = False

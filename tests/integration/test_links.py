@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from signaling.api_links import REPORTS
+from signaling.api_links import REPORTS, STARTS, STARTS_WINDOW_S
+from signaling.api_receipt import READINGS
+from signaling.channels import MOVES
 from signaling.http_messages import InvitationView, Receipt
 from signaling.invitations import hash_code, mint_code
 from tests.support.clinic import Clinic, clinic_settings, first_row, instant, open_clinic
@@ -222,3 +224,32 @@ async def test_s12_a_thousand_guesses_find_nothing_and_shut_nobody_out(clinic: C
     assert statuses[:30] == [404] * 30
     assert set(statuses[30:]) == {429}
     assert await clinic.redeem(code)
+
+
+async def test_a_known_link_is_redeemed_so_many_times_a_minute_and_no_other_is_shut_out(clinic: Clinic) -> None:
+    code, other = await clinic.book(), await clinic.book()
+    for _ in range(STARTS):
+        await clinic.redeem(code)
+    before = await clinic.server.store.head()
+    status, refused = await clinic.post("/api/v1/invitations/redeem", {"code": code})
+    assert (status, refused["error"]["code"]) == (429, "too_many_attempts")
+    assert 1 <= refused["error"]["retry_after_s"] <= STARTS_WINDOW_S
+    assert await clinic.server.store.head() == before
+    await clinic.redeem(other)
+
+
+async def test_a_receipt_is_read_so_many_times_a_minute(clinic: Clinic) -> None:
+    token = (await clinic.redeem(await clinic.book()))["token"]
+    assert {(await receipt(clinic, token))[0] for _ in range(READINGS)} == {200}
+    before = await clinic.server.store.head()
+    status, refused = await receipt(clinic, token)
+    assert (status, refused["error"]["code"]) == (429, "too_many_attempts")
+    assert await clinic.server.store.head() == before
+
+
+async def test_coming_and_going_for_ever_does_not_fill_the_trail(clinic: Clinic) -> None:
+    patient = await clinic.patient(await clinic.book(), waiting=False)
+    answers = [await patient.ask(name) for _ in range(MOVES) for name in ("waiting.join", "visit.leave")]
+    assert ["ok" in one for one in answers] == [True] * MOVES + [False] * MOVES
+    assert answers[-1]["error"]["code"] == "too_many_requests"
+    assert await patient.ok("presence.check")
