@@ -91,7 +91,7 @@ async def test_a_nurse_holds_and_hands_over_and_the_provider_goes_on(journey: Jo
     await dialog.get_by_label(f"{PROVIDER_NAME} (clinician), here now").check()
     await button(dialog, "Hand over").click()
     await screen(nurse, "preview")
-    await expect(row(provider, PATIENT_NAME).get_by_text("handed to you")).to_be_visible()
+    await expect(row(provider, PATIENT_NAME).get_by_text("handed over to you")).to_be_visible()
     await expect(patient.get_by_text(f"{PROVIDER_NAME} will be with you soon.")).to_be_visible()
     await row(provider, PATIENT_NAME).click()
     await button(provider, "Take off hold").click()

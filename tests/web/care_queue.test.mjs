@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { step } from "../../web_client/js/care/machine.js";
 import { newsIn } from "../../web_client/js/care/news.js";
-import { inOrder, mergeQueue, presentRows, waitingOutside } from "../../web_client/js/care/queue.js";
+import { inOrder, mergeQueue, namesProviders, presentRows, providersIn, waitingOutside, waitingRows } from "../../web_client/js/care/queue.js";
 import { NOW, after, change, example, fresh, idle, queue, signedIn, snapshot, types, waitingFirst } from "./care_rig.mjs";
 
 const [FIRST, SECOND] = example("snapshot_care").queue.rows;
@@ -43,6 +43,21 @@ test("a name is found without accents and capitals; those who wait can be shown 
   const [state] = after(fresh(), ...signedIn, message);
   const shown = (filter) => step(state, { type: "filter_changed", filter })[0].shown.map((one) => one.visit);
   assert.deepEqual([shown({ text: "nunez" }), shown({ text: " LEE" }), shown({ text: "x" }), shown({ waiting: true })], [["a"], ["b"], [], ["b"]]);
+});
+
+test("who is on hold is shown among those who wait; who was handed over counts as well", () => {
+  const message = snapshot(null, { v1: { phase: "on_hold", row: { handed_to: { id: "x", name: "Dr. X" } } }, v2: { phase: "on_hold" } });
+  const [state] = after(fresh(), ...signedIn, message, { type: "filter_changed", filter: { waiting: true } });
+  assert.deepEqual(state.shown.map((one) => one.visit), ["v1", "v2"]);
+  assert.deepEqual(waitingRows(state.rows).map((one) => one.visit), ["v1"]);
+});
+
+test("providers are named to those who look after several lists", () => {
+  const two = [row("a", "1", { providers: [{ id: "b", name: "Dr. B" }] }), row("c", "2", { providers: [{ id: "a", name: "Dr. A" }] })];
+  const [state] = after(fresh(), ...signedIn, snapshot(null, {}, { rows: two }));
+  assert.deepEqual(providersIn(state.rows).map((one) => one.id), ["a", "b"]);
+  const as = (role, rows) => namesProviders({ ...state, rows, snapshot: { ...state.snapshot, me: { ...state.snapshot.me, role } } });
+  assert.deepEqual([as("nurse", state.rows), as("front_desk", state.rows), as("provider", state.rows), as("nurse", held(two[0]))], [true, true, false, false]);
 });
 
 test("under the pointer rows neither come nor go; what they say is new", () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { step } from "../../web_client/js/care/machine.js";
 import { bannerOf, counterpart, fullOf, knocking, patientName, stageWordsOf } from "../../web_client/js/care/in_visit.js";
+import { isTakenOver } from "../../web_client/js/care/row_facts.js";
 import { waitingOutside } from "../../web_client/js/care/queue.js";
 import { NOW, admitted, after, answered, asked, captured, change, example, failed, fresh, idle, preview, queue, signedIn, snapshot, types, visiting } from "./care_rig.mjs";
 
@@ -20,6 +21,19 @@ test("Admit under name and date of birth confirms them; only what is asked is co
   assert.deepEqual(after(fresh(), ...preview, checked("identity"), tap)[1][0], admit(["identity"]));
   const [state] = after(fresh(), ...queue, checked("identity"), tap);
   assert.equal(state.dialog.kind, "admit", "where they are not on the screen a dialog shows them");
+});
+
+test("a date of birth that this device never told is asked for in a dialog, also from the open row", () => {
+  const [state, none] = after(fresh(), ...preview, change("v1", { checks: ["identity"] }, { identity: "staff_checks" }), tap);
+  assert.deepEqual([state.dialog.kind, none], ["admit", []]);
+  assert.deepEqual(step(state, { type: "dialog_sent", values: {} })[1][0], admit(["identity"]));
+});
+
+test("another device that took the place and has not told the date of birth is named where the picture would be", () => {
+  const onHold = { ...example("snapshot_care").visit.others[0], phase: "on_hold" };
+  const [state] = after(fresh(), ...visiting, snapshot({ others: [onHold] }, { v1: { phase: "on_hold", identity: "asked" } }));
+  assert.equal(stageWordsOf(state), "takenOver");
+  assert.deepEqual(["on_hold", "waiting", "in_visit"].map((phase) => isTakenOver({ patient: { phase, identity: "asked" } })), [true, true, false]);
 });
 
 test("a patient outside the licences is asked about first", () => {

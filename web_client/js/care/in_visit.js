@@ -1,4 +1,5 @@
 /** Who is in the visit with this person, who stands at its door, and what is said about sound and picture. */
+import { isTakenOver } from "./row_facts.js";
 import { isClinician } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -77,12 +78,14 @@ export function bannerOf(state) {
  * The words where the patient's picture would be. A picture, even one that stands still, is not covered, and what the banner
  * says is not said again.
  * @param {State} state
- * @returns {"nobody" | "heldAlone" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
+ * @returns {"nobody" | "takenOver" | "heldAlone" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
  */
 export function stageWordsOf(state) {
   const other = counterpart(state);
   const banner = bannerOf(state);
   if (banner === "drop") return null;
+  const row = visitRow(state);
+  if (other === null && row !== null && isTakenOver(row)) return "takenOver";
   if (other === null) return (state.snapshot?.visit?.others ?? []).some((one) => one.phase === "on_hold") ? "heldAlone" : "nobody";
   if (!other.connected) return banner === "otherDrop" || state.pictureShown ? null : "otherDrop";
   if (other.camera === false) return "otherCameraOff";

@@ -31,8 +31,8 @@ const byStart = (one, other) =>
 /** @param {Rows} rows */
 export const inOrder = (rows) => [...rows.values()].sort(byStart);
 
-/** @param {Row} row */
-export const isWaiting = (row) => row.patient.phase === "waiting" || row.guests.some((guest) => guest.phase === "waiting");
+/** Whether somebody is in line, or held out of the visit. @param {Row} row */
+export const isWaiting = (row) => row.patient.phase === "waiting" || row.patient.phase === "on_hold" || row.guests.some((guest) => guest.phase === "waiting");
 
 /**
  * Lay the list out anew. While the pointer moves over it the rows stand still: what they say is new, which ones they are is
@@ -60,11 +60,28 @@ function withShown(state, shown) {
 /** Names are looked for without accents and capitals: "nunez" finds "Núñez". @param {string} text */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
-/** Patients who wait for the door to be opened. @param {Rows} rows */
-export const waitingRows = (rows) => [...rows.values()].filter((row) => row.patient.phase === "waiting");
+/** Patients who wait for the door to be opened, also those whom one colleague handed over to another. @param {Rows} rows */
+export const waitingRows = (rows) => [...rows.values()].filter(({ patient, handed_to }) => patient.phase === "waiting" || (patient.phase === "on_hold" && handed_to !== null));
 
 /** Those who wait and whose page is there. @param {Rows} rows */
 export const presentRows = (rows) => waitingRows(rows).filter((row) => row.patient.connected);
 
 /** Those who wait for another visit than the one that this person is in. @param {State} state */
 export const waitingOutside = (state) => presentRows(state.rows).filter((row) => row.visit !== state.snapshot?.visit?.id).length;
+
+/** @type {WeakMap<Rows, {id: string, name: string}[]>} the list is asked for each row, and changes seldom */
+const providersOf = new WeakMap();
+
+/** The providers whose patients are in the list, by name. @param {Rows} rows */
+export function providersIn(rows) {
+  let found = providersOf.get(rows);
+  if (found === undefined) {
+    const all = new Map([...rows.values()].flatMap((row) => row.providers).map((one) => [one.id, one]));
+    found = [...all.values()].sort((one, other) => one.name.localeCompare(other.name));
+    providersOf.set(rows, found);
+  }
+  return found;
+}
+
+/** Whether this person looks after the lists of several providers. @param {State} state */
+export const namesProviders = (state) => state.snapshot !== null && state.snapshot.me.role !== "provider" && providersIn(state.rows).length > 1;

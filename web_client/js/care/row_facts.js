@@ -32,6 +32,12 @@ export function ageOf(birthDate, today) {
 /** The state in which the patient says to be, or "". @param {Row} row */
 export const placeOf = (row) => row.check_in?.items.find((item) => item.kind === "location" && item.state === "done")?.answer.state ?? "";
 
+/** Whether staff must ask for the date of birth: this device did not tell it. @param {Row["patient"]} patient */
+export const isUnsure = ({ identity }) => identity === "staff_checks";
+
+/** Whether another device took the patient's place and the date of birth is still to come from it. @param {Row} row */
+export const isTakenOver = ({ patient }) => patient.identity === "asked" && (patient.phase === "on_hold" || patient.phase === "waiting");
+
 /** Whether the last test of this patient's device needs somebody's help. @param {Row} row */
 export const needsHelp = ({ readiness }) => readiness?.verdict === "fair" || readiness?.verdict === "poor";
 

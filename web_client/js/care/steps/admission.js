@@ -1,5 +1,6 @@
 /** Into a visit: admit, go back in, take it to this window. */
 import { checksOf, failingOf, request } from "../requests.js";
+import { isUnsure } from "../row_facts.js";
 import { NO_DEVICES } from "../state.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -8,11 +9,13 @@ import { NO_DEVICES } from "../state.js";
 
 /** @type {import("../types.js").Handlers} */
 export const ADMISSION = {
-  /** The button stands under name and date of birth: it confirms those. What warns is asked in a dialog. */
+  /** The button stands under name and date of birth: it confirms those, unless this device never told the date. What warns is asked in a dialog. */
   admit_tapped(state, { visit, participant }) {
     const checks = checksFor(state, visit, participant);
     const shown = state.screen === "preview" && state.selected === visit;
-    if (checks.some((check) => check !== "identity" || !shown)) return asking(state, visit, participant, checks);
+    const patient = state.rows.get(visit)?.patient;
+    const unsure = patient !== undefined && patient.id === participant && isUnsure(patient);
+    if (unsure || checks.some((check) => check !== "identity" || !shown)) return asking(state, visit, participant, checks);
     return admit(state, visit, participant, checks);
   },
 

@@ -1,6 +1,7 @@
 /** Who is in the visit, and what this person may do about each of them. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
-import { patientName } from "../in_visit.js";
+import { patientName, visitRow } from "../in_visit.js";
+import { isTakenOver } from "../row_facts.js";
 import { isClinician } from "../state.js";
 import { opener, teller } from "./buttons.js";
 
@@ -38,7 +39,7 @@ function other(one, state, { t }, dispatch) {
   const visit = state.snapshot?.visit?.id ?? "";
   return html`
     <li>
-      <p><strong id=${id}>${name}</strong><br />${facts(one, t)}</p>
+      <p><strong id=${id}>${name}</strong><br />${facts(one, t)}${isPatientTaken(state, one) ? html`<br />${t("row.takenOver")}` : nothing}</p>
       <div class="company-acts">
         ${may(state, one, "admit") ? teller("plain", t("call.resume"), dispatch, { type: "admit_tapped", visit, participant }, id) : nothing}
         ${may(state, one, "hold") ? teller("plain", t("call.hold"), dispatch, { type: "hold_tapped", visit, participant }, id) : nothing}
@@ -58,6 +59,12 @@ function may(state, { role, phase }, what) {
   if (role === "patient") return state.snapshot?.visit?.may.includes(what) ?? false;
   if (role === "provider" || role === "nurse" || !isClinician(state)) return false;
   return { admit: phase === "on_hold", hold: phase === "in_visit", return: true, remove: true }[what];
+}
+
+/** @param {State} state @param {Other} one */
+function isPatientTaken(state, { role }) {
+  const row = visitRow(state);
+  return role === "patient" && row !== null && isTakenOver(row);
 }
 
 /** Who somebody is, and what comes from them. @param {Other} one @param {Words["t"]} t */

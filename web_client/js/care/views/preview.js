@@ -4,6 +4,7 @@ import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
 import { fullOf } from "../in_visit.js";
+import { isTakenOver, isUnsure } from "../row_facts.js";
 import { selectedRow, serverNow, zoneOf } from "../state.js";
 import { actions } from "./actions.js";
 import { checkIn } from "./check_in.js";
@@ -55,14 +56,16 @@ function opened(row, state, words, dispatch) {
 export function warnings(row, words) {
   const { t } = words;
   const licence = row.checks.includes("licence");
-  const unsure = row.checks.includes("identity") && row.patient.identity === "staff_checks";
-  if (!licence && !unsure) return nothing;
+  const unsure = isUnsure(row.patient);
+  const taken = isTakenOver(row);
+  if (!licence && !unsure && !taken) return nothing;
   return html`
     <div class="trouble">
       ${icons.alert()}
       <div>
         ${licence ? html`<p>${licenceText(row, words)}</p>` : nothing}
         ${unsure ? html`<p>${t("preview.staffChecks")}</p>` : nothing}
+        ${taken ? html`<p>${t("row.takenOver")}</p>` : nothing}
       </div>
     </div>
   `;
@@ -89,6 +92,7 @@ function facts(row, state, words) {
     <dl class="facts">
       <div><dt>${t("preview.state")}</dt><dd class="wait-${grade}">${nowText(row, state, words)}</dd></div>
       <div><dt>${t("preview.booked")}</dt><dd>${day(row.starts_at)}</dd></div>
+      ${patient.arrived_at === null ? nothing : html`<div><dt>${t("preview.arrived")}</dt><dd>${day(patient.arrived_at)}</dd></div>`}
       <div><dt>${t("preview.reason")}</dt><dd>${row.reason || t("preview.noReason")}</dd></div>
       <div><dt>${t("preview.provider")}</dt><dd>${row.providers.map((one) => one.name).join(", ") || t("preview.shared")}</dd></div>
       <div><dt>${t("preview.location")}</dt><dd>${place ? html`${placeName(row, words)}<br />${place.answer.address}` : t("preview.notSaid")}</dd></div>

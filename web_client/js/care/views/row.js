@@ -2,7 +2,8 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { guard } from "../../../vendor/lit-html/directives/guard.js";
 import { icons } from "../../icons.js";
-import { lostOf, openItems, unreadOf } from "../row_facts.js";
+import { isTakenOver, lostOf, openItems, unreadOf } from "../row_facts.js";
+import { namesProviders } from "../queue.js";
 import { serverNow, zoneOf } from "../state.js";
 import { waitOf } from "../waits.js";
 import { languageName, verdictText } from "./facts.js";
@@ -23,7 +24,7 @@ export function item(row, state, words, dispatch) {
   const wait = waitFor(row, state);
   const open = row.visit === state.selected;
   const fresh = state.arrivals.includes(row.visit);
-  const facts = [row, words, open, fresh, wait?.minutes, wait?.grade, lostOf(row, now)?.seconds, state.snapshot?.me.id];
+  const facts = [row, words, open, fresh, wait?.minutes, wait?.grade, lostOf(row, now)?.seconds, state.snapshot?.me.id, namesProviders(state)];
   return guard(facts, () => drawn(row, state, words, dispatch, { wait, open, fresh }));
 }
 
@@ -62,8 +63,8 @@ function symbol({ patient }) {
   return patient.phase === "in_visit" ? icons.camera() : icons.empty();
 }
 
-/** How long this patient has waited, while they wait. @param {Row} row @param {State} state */
-export const waitFor = ({ patient }, state) => (patient.phase === "waiting" ? waitOf(patient.waiting_since, serverNow(state), state.snapshot?.clinic) : null);
+/** How long this patient has waited, in line or held out of it. @param {Row} row @param {State} state */
+export const waitFor = ({ patient }, state) => (patient.phase === "waiting" || patient.phase === "on_hold" ? waitOf(patient.waiting_since, serverNow(state), state.snapshot?.clinic) : null);
 
 /** Everything that the row says, in words. @param {Row} row @param {State} state @param {Words} words */
 const stateText = (row, state, words) => [nowText(row, state, words), ...prepared(row, words).map((fact) => fact.text)].filter((text) => text !== "").join(", ");
@@ -80,7 +81,15 @@ const waitText = (minutes, words) => (minutes === 0 ? words.t("wait.now") : word
 
 /** What a row says beside name, time and reason, the most pressing first. @param {Row} row @param {State} state @param {Words} words @returns {Fact[]} */
 function factsOf(row, state, words) {
-  return [...pressing(row, state, words), ...phase(row, words), ...prepared(row, words)];
+  /** @type {Fact[]} */
+  const taken = isTakenOver(row) ? [{ text: words.t("row.takenOver"), look: "care", icon: "alert" }] : [];
+  return [...taken, ...pressing(row, state, words), ...phase(row, words), ...provider(row, state, words), ...prepared(row, words)];
+}
+
+/** Whose patient this is, for those who look after several providers' lists. @param {Row} row @param {State} state @param {Words} words @returns {Fact[]} */
+function provider({ providers }, state, { t }) {
+  if (!namesProviders(state)) return [];
+  return [{ text: providers.map((one) => one.name).join(", ") || t("row.shared"), look: "plain" }];
 }
 
 /** @param {Row} row @param {State} state @param {Words} words @returns {Fact[]} */
@@ -119,7 +128,8 @@ function phase(row, words) {
     const names = row.with.join(", ");
     facts.push({ text: names === "" ? t(held ? "row.held" : "row.in_visitAlone") : t(held ? "row.heldWith" : "row.in_visitWith", { names }), look: "plain" });
   } else if (patient.phase !== "waiting") {
-    facts.push({ text: t(`row.${patient.phase}`), look: "plain" });
+    const checksIn = patient.phase === "arrived" && row.check_in?.complete === false;
+    facts.push({ text: checksIn ? t("row.preparing") : t(`row.${patient.phase}`), look: "plain" });
   }
   if (row.late_minutes !== null) facts.push({ text: words.count("row.late", row.late_minutes), look: "plain" });
   return facts;

@@ -93,7 +93,7 @@ function atTheDoor({ id, name }, state, { t }, dispatch) {
 function stageWords(state, { t }) {
   const kind = stageWordsOf(state);
   if (kind === null) return nothing;
-  const key = kind === "otherCameraOff" ? "visit.otherCameraOff" : `call.${kind}`;
+  const key = kind === "otherCameraOff" ? "visit.otherCameraOff" : kind === "takenOver" ? "row.takenOver" : `call.${kind}`;
   return html`<p class="stage-words">${t(key, { name: patientName(state) })}</p>`;
 }
 
