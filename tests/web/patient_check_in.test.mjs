@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { agreed, consentOf, itemOf, mayJoin, openItems, pagesOf, straightIn, valueOf } from "../../web_client/js/patient/check_in.js";
 import { step } from "../../web_client/js/patient/machine.js";
-import { initialState } from "../../web_client/js/patient/state.js";
+import { initialState, stageWordsOf } from "../../web_client/js/patient/state.js";
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:31:00.000Z"); // the examples' server_time
@@ -20,7 +20,7 @@ const found = { problem: null, camera: true, microphone: true, cameras: [], micr
 function snapshot({ items = ALL, identity = "not_asked", role = "patient", phase = "arrived", opens_at = "2026-11-22T14:00:00.000Z", gated = true } = {}) {
   const one = example("snapshot_waiting");
   const check_in = gated ? { complete: items.every((each) => each.state !== "open"), items, consent } : null;
-  return { type: "snapshot", now: NOW, snapshot: { ...one, me: { ...one.me, phase, role, identity }, visit: { ...one.visit, opens_at }, check_in, messages: [] } };
+  return { type: "snapshot", now: NOW, snapshot: { ...one, me: { ...one.me, phase, role, identity }, visit: { ...one.visit, opens_at }, check_in, next: null, messages: [] } };
 }
 
 /** @returns the state after these events, and the effects of the last */
@@ -79,8 +79,30 @@ test("a wrong date says how many tries are left; the last one leads on, with kin
   assert.equal(last.unsure, true);
   const [told] = step(last, snapshot({ identity: "staff_checks" }));
   assert.equal(told.screen, "confirm", "the words stay until they are read");
-  const [on, effects] = step(told, { type: "confirm_tapped" });
+  const [on, effects] = step(told, { type: "unsure_tapped" });
   assert.deepEqual([on.screen, on.unsure, types(effects)], ["devices", false, ["capture"]]);
+  assert.equal(step(last, { type: "unsure_tapped" })[0].screen, "devices", "also before the snapshot of it has come");
+});
+
+for (const [phase, screen, words] of [["waiting", "waiting", "nobody"], ["on_hold", "visit", "letIn"], ["in_visit", "visit", "nobody"], ["left", "ended", "nobody"]]) {
+  test(`a device that takes over while the patient is ${phase} is asked first, and then goes to ${screen}`, () => {
+    const [state, effects] = after(fresh(), view({ ask_birth_date: true }), ...redeemed, { type: "link", status: "connected" }, snapshot({ identity: "asked", phase }));
+    assert.deepEqual([state.screen, effects], ["confirm", [{ type: "media", media: null }]]);
+    const sent = after(state, ...born("1961", "4", "30"))[0];
+    assert.deepEqual([step(sent, snapshot({ identity: "asked", phase }))[0].screen, sent.busy], ["confirm", "confirm"]);
+    const [on] = after(sent, { type: "confirmed", ack: { ok: {} } }, snapshot({ identity: "confirmed", phase }));
+    assert.deepEqual([on.screen, on.draft, on.busy, stageWordsOf(on)], [screen, {}, null, words]);
+    const [unsure] = after(sent, { type: "confirmed", ack: failed("birth_date_wrong", { tries_left: 0 }) }, snapshot({ identity: "staff_checks", phase }));
+    assert.equal(unsure.screen, "confirm", "the words stay until they are read");
+    assert.equal(step(unsure, { type: "unsure_tapped" })[0].screen, screen);
+  });
+}
+
+test("let in again, a later hold is a hold like any other", () => {
+  const [held] = after(fresh(), ...started, snapshot({ phase: "on_hold" }));
+  assert.equal(held.moved, true);
+  const [again] = after(held, snapshot({ phase: "in_visit" }), snapshot({ phase: "on_hold" }));
+  assert.deepEqual([again.moved, stageWordsOf(again)], [false, "onHold"]);
 });
 
 test("a date that was lost on the way keeps what was typed, and says so", () => {

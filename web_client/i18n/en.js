@@ -235,6 +235,7 @@ export default {
   "visit.nobody": "Nobody else is in the visit right now. You can stay or call {phone}.",
   "visit.steppedOut": "{name} stepped out. You can stay or call {phone}.",
   "visit.onHold": "You are on hold. {name} will be back. They can not see or hear you now. Stay on this page.",
+  "visit.letIn": "You are on hold. The care team will let you in again. They can not see or hear you now. Stay on this page.",
   "visit.handedOver": "{name} has finished. {next} will be with you soon. Stay on this page.",
   "visit.handedOverTo": "{next} will be with you soon. Stay on this page.",
   "visit.otherHeld": "{name} is on hold.",

@@ -235,6 +235,7 @@ export default {
   "visit.nobody": "Ahora no hay nadie más en la visita. Puede esperar o llamar al {phone}.",
   "visit.steppedOut": "{name} salió. Puede esperar o llamar al {phone}.",
   "visit.onHold": "Está en espera. {name} ya regresa. Ahora no le ven ni le oyen. Quédese en esta página.",
+  "visit.letIn": "Está en espera. El equipo médico le dejará entrar de nuevo. Ahora no le ven ni le oyen. Quédese en esta página.",
   "visit.handedOver": "{name} ya terminó. {next} estará con usted pronto. Quédese en esta página.",
   "visit.handedOverTo": "{next} estará con usted pronto. Quédese en esta página.",
   "visit.otherHeld": "{name} está en espera.",

@@ -55,8 +55,7 @@ export function toCheckIn(state) {
 
 /** Snapshots of a patient who is on the way: where they are, or must go first. @param {State} state @returns {Step} */
 export function onTheWay(state) {
-  if (state.snapshot?.me.identity === "asked") return toConfirm({ ...state, busy: state.busy === "confirm" ? "confirm" : null });
-  if (state.screen === "confirm") return state.unsure ? [state, []] : toDevices({ ...state, busy: null, draft: {} });
+  if (state.screen === "confirm") return toDevices({ ...state, busy: null, draft: {} });
   // A wish to join that was lost with the line is said again.
   if (state.busy === "join") return mayJoin(state) && !detour(state) ? [state, [{ type: "join" }]] : toCheckIn(state);
   if (state.screen === "devices") return [state, []];
@@ -78,8 +77,7 @@ export const CHECK_IN = {
   typed: (state, { name, value }) => [{ ...state, draft: { ...state.draft, [name]: value } }, []],
 
   confirm_tapped(state) {
-    if (state.unsure) return toDevices({ ...state, draft: {} });
-    if (state.busy === "confirm") return [state, []];
+    if (state.unsure || state.busy === "confirm") return [state, []];
     const birth_date = birthDateOf(state);
     if (birth_date === null) return [{ ...state, wrong: { field: "birth", key: "confirm.notADate" }, notice: null }, []];
     return [{ ...state, busy: "confirm", wrong: null, notice: null }, [{ type: "confirm", birth_date }]];

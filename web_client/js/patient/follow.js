@@ -1,6 +1,6 @@
 /** The server's snapshot leads: go where it says that this patient is. */
 import { onTheWay } from "./check_in.js";
-import { ask, fail, gone, over, toEnded, usable } from "./moves.js";
+import { ask, fail, gone, over, toConfirm, toEnded, usable } from "./moves.js";
 import { newsOf } from "./room.js";
 import { counterpart } from "./state.js";
 
@@ -14,14 +14,29 @@ import { counterpart } from "./state.js";
  * @returns {Step}
  */
 export function followSnapshot(state, snapshot, now) {
-  const { me, visit, media } = snapshot;
-  const seen = take(state, snapshot, now);
+  return follow(state, take(state, snapshot, now), snapshot);
+}
+
+/** @type {Record<string, (state: State, event: any) => Step>} */
+export const FOLLOW = {
+  /** After the fifth wrong date staff will ask: on to where the newest snapshot says, which may have come before the answer. */
+  unsure_tapped(state) {
+    if (state.snapshot === null || !state.unsure) return [state, []];
+    const snapshot = { ...state.snapshot, me: { ...state.snapshot.me, identity: /** @type {const} */ ("staff_checks") } };
+    return follow(state, { ...state, unsure: false, draft: {}, snapshot }, snapshot);
+  },
+};
+
+/** @param {State} state before the snapshot @param {State} seen @param {VisitSnapshot} snapshot @returns {Step} */
+function follow(state, seen, { me, visit, media }) {
   if (["ended", "cancelled", "no_show"].includes(visit.phase)) return over(seen);
+  if (me.phase === "removed") return gone(fail(seen, "removed"));
+  // A device that took over in the middle of a visit is asked too, and plays nothing before.
+  if (me.identity === "asked" && state.wants !== "out") return confirmFirst(seen);
+  if (seen.screen === "confirm" && seen.unsure) return [seen, []];
   /** @type {Effect[]} */
   const effects = [{ type: "media", media }];
   switch (me.phase) {
-    case "removed":
-      return gone(fail(seen, "removed"));
     case "waiting":
     case "in_visit":
     case "on_hold":
@@ -33,6 +48,12 @@ export function followSnapshot(state, snapshot, now) {
     default:
       return onTheWay(seen);
   }
+}
+
+/** @param {State} state @returns {Step} */
+function confirmFirst(state) {
+  const [next, effects] = toConfirm({ ...state, busy: state.busy === "confirm" ? "confirm" : null });
+  return [next, [...effects, { type: "media", media: null }]];
 }
 
 /** What a snapshot tells, wherever it leads. @param {State} state @param {VisitSnapshot} snapshot @param {number} now @returns {State} */
@@ -57,7 +78,8 @@ function enter(before, state, phase, effects) {
   const news = entered || state.snapshot === null ? null : newsOf(before.snapshot, state.snapshot);
   /** @type {State} */
   const next = {
-    ...state, screen, wants: "in", busy: null, notice: entered ? null : state.notice,
+    ...state, screen, wants: "in", busy: null, draft: before.screen === "confirm" ? {} : state.draft,
+    moved: phase === "on_hold" && (entered || state.moved), notice: entered ? null : state.notice,
     startedAt: screen === "waiting" ? null : told ? Date.parse(told) - state.offset_ms : (state.startedAt ?? state.now),
     returned: screen === "waiting" && (before.screen === "visit" || state.returned),
     news: news ?? (screen === "waiting" ? state.news : null),

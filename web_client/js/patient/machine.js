@@ -7,14 +7,14 @@
  *
  *     start ─► (confirm) ─► devices ─► (checkin) ─► waiting ─► visit ─► ended
  *       ▲                      │                       ▲────────┴───────┘ Join again
- *     early ◄──────────────────┘ (test)          any ─► expired | replaced | error
+ *     early ◄──────────────────┘ (test)          any ─► expired | replaced | error | confirm, by a device that took over
  *
  * The handlers stand where their part of the way does: door.js, check_in.js, room.js, call.js; follow.js has the snapshot's.
  */
 import { CALL, judgePicture } from "./call.js";
 import { CHECK_IN } from "./check_in.js";
 import { DOOR, openDoor } from "./door.js";
-import { followSnapshot } from "./follow.js";
+import { FOLLOW, followSnapshot } from "./follow.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
 import { ROOM, checkDue, readingOf } from "./room.js";
 import { modalityOf, sendsOf, sessionOf } from "./state.js";
@@ -37,6 +37,7 @@ export const TAPS = /** @type {const} */ ({
   copy_link_tapped: ["devices"],
   typed: ["confirm", "checkin", "waiting"],
   confirm_tapped: ["confirm"],
+  unsure_tapped: ["confirm"],
   continue_tapped: ["devices", "checkin"],
   item_tapped: ["checkin"],
   join_tapped: ["devices", "checkin"],
@@ -57,6 +58,7 @@ export const TAPS = /** @type {const} */ ({
 const HANDLERS = {
   ...DOOR,
   ...CHECK_IN,
+  ...FOLLOW,
   ...ROOM,
   ...CALL,
 

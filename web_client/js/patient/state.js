@@ -25,7 +25,7 @@ export function initialState({
     invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
     deviceLost: false, corner: "bottom-right", soundBlocked: false, pictureShown: false, pictureStalled: false,
-    lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, returned: false,
+    lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0 }, reported: null, modality: "video",
     receipt: { status: "none", value: null },
   };
@@ -118,12 +118,12 @@ export function bannerOf(state) {
  * The words where the other's picture would be. A picture, even one that stands still, is not covered, and what the banner
  * says is not said again.
  * @param {State} state
- * @returns {"handedOver" | "onHold" | "otherHeld" | "steppedOut" | "nobody" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
+ * @returns {"handedOver" | "onHold" | "letIn" | "otherHeld" | "steppedOut" | "nobody" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
  */
 export function stageWordsOf(state) {
   const other = counterpart(state);
   const banner = bannerOf(state);
-  if (held(state)) return state.snapshot?.next ? "handedOver" : "onHold";
+  if (held(state)) return state.snapshot?.next ? "handedOver" : state.moved ? "letIn" : "onHold";
   if (banner === "drop") return null;
   if (other === null) return state.lastOther === null ? "nobody" : "steppedOut";
   if (other.phase === "on_hold") return "otherHeld";

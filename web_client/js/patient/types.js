@@ -79,6 +79,7 @@
  * @property {string | null} news id of the message that came while the patient waits, for those who listen
  * @property {boolean} sending a message is on its way
  * @property {Wish | null} asking a wish is on its way
+ * @property {boolean} moved on hold since this page came: it took the visit over, and the care team must let it in again
  * @property {boolean} returned from the visit back to the waiting room
  * @property {DeviceClass} device
  * @property {Network} network

@@ -14,7 +14,7 @@ const ORDER = { en: ["month", "day", "year"], es: ["day", "month", "year"] };
 export function confirm(state, words, dispatch) {
   const { t } = words;
   const fault = faultOf(state, words, "birth");
-  const submit = (/** @type {Event} */ event) => (event.preventDefault(), dispatch({ type: "confirm_tapped" }));
+  const submit = (/** @type {Event} */ event) => (event.preventDefault(), dispatch({ type: state.unsure ? "unsure_tapped" : "confirm_tapped" }));
   return html`
     <main class="column">
       <h1 tabindex="-1">${t(state.unsure ? "confirm.unsureTitle" : "confirm.title")}</h1>

@@ -58,7 +58,7 @@ function banner(state, words, dispatch) {
 /** @type {Record<NonNullable<ReturnType<typeof stageWordsOf>>, string>} */
 const STAGE_WORDS = {
   steppedOut: "visit.steppedOut", nobody: "visit.nobody", otherDrop: "banner.otherDrop", otherCameraOff: "visit.otherCameraOff",
-  noPicture: "banner.noPicture", comingIn: "visit.comingIn", handedOver: "visit.handedOver", onHold: "visit.onHold", otherHeld: "visit.otherHeld",
+  noPicture: "banner.noPicture", comingIn: "visit.comingIn", handedOver: "visit.handedOver", onHold: "visit.onHold", letIn: "visit.letIn", otherHeld: "visit.otherHeld",
 };
 
 /** What stands where the other's picture will be. @param {State} state @param {Words} words */
