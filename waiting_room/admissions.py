@@ -48,6 +48,9 @@ MEDIA_PLACES: Final = 2
 """How many people a visit's media holds."""
 
 MOST_GUESTS: Final = 6
+MOST_INVITED: Final = 20
+"""Guests of a visit that ever were: those who are out or removed stay in it, for the trail's sake."""
+
 MOST_PROVIDERS: Final = 5
 NAME_LENGTH: Final = 120
 SHORTEST_LINK: Final = timedelta(minutes=5)
@@ -222,8 +225,10 @@ def invite(visit: Visit, command: do.Invite, now: datetime) -> Outcome:
     check_text(InvalidText, "name", command.name, NAME_LENGTH)
     if (taken := visit.find(command.participant)) is not None:
         raise wrong_state(taken.phase, command)
-    guests = [one for one in visit.participants if is_guest(one) and one.phase is not ParticipantPhase.REMOVED]
-    if len([one for one in guests if one.phase.present or not one.link_spent(now)]) >= MOST_GUESTS:
+    ever = [one for one in visit.participants if is_guest(one)]
+    guests = [one for one in ever if one.phase is not ParticipantPhase.REMOVED]
+    may_come = [one for one in guests if one.phase.present or not one.link_spent(now)]
+    if len(may_come) >= MOST_GUESTS or len(ever) >= MOST_INVITED:
         raise TooMany(what="guests")
     guest = Participant(
         id=command.participant,

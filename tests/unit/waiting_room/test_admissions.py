@@ -37,7 +37,7 @@ from tests.support.visits import (
 )
 from waiting_room import commands as do
 from waiting_room import errors, events
-from waiting_room.admissions import MOST_GUESTS, checks
+from waiting_room.admissions import MOST_GUESTS, MOST_INVITED, checks
 from waiting_room.check_in_items import WaiveReason
 from waiting_room.model import Actor, ParticipantPhase, PatientDetails, Provider, Role, VisitPhase, Wish
 from waiting_room.visit import sees
@@ -375,6 +375,16 @@ def test_guests_are_few_until_their_links_run_out_or_are_revoked() -> None:
     told.give(do.Remove(actor=NURSE, participant="guest 0"))
     told.give(more)
     told.give(invite(Actor("later", Role.GUEST)), after=HALF_HOUR)
+
+
+def test_the_guests_that_a_visit_ever_had_are_bounded_too() -> None:
+    told = in_progress()
+    for number in range(MOST_INVITED):
+        told.give(invite(Actor(f"guest {number}", Role.GUEST)))
+        told.give(do.Remove(actor=NURSE, participant=f"guest {number}"))
+    refusal = told.refused(invite(Actor("one more", Role.GUEST)))
+    assert isinstance(refusal, errors.TooMany)
+    assert refusal.facts == {"what": "guests"}
 
 
 def test_an_invitation_is_revoked_before_it_was_used() -> None:
