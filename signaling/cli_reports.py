@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from signaling.accounts import OPERATOR
 from signaling.cli_frame import Refused, config_option, told
 from signaling.cli_office import DAY, Office, by_operator, in_office
 from signaling.private_files import open_private
@@ -72,6 +73,6 @@ def purge_command(*, dry_run: bool, config: Path | None) -> None:
         now = utc_now()
         if dry_run:
             return sum([len(await purgeable(office.store, one, now=now, limit=EVERY_ONE)) for one in office.clinics])
-        return await purge(office.store, office.clinics, now=now)
+        return await purge(office.store, office.clinics, by=OPERATOR, now=now)
 
     click.echo(in_office(config, count))

@@ -11,6 +11,7 @@ import structlog
 
 from waiting_room.clinic import Clinic
 from waiting_room.errors import StoreFailed, VersionConflict, VisitUnreadable
+from waiting_room.model import CLOCK, Actor
 from waiting_room.retention import purged
 from waiting_room.store import VisitStore
 
@@ -26,10 +27,10 @@ async def purgeable(store: VisitStore, clinic: Clinic, *, now: datetime, limit: 
     return await store.purgeable(clinic.id, now - clinic.retention, limit)
 
 
-async def purge(store: VisitStore, clinics: Iterable[Clinic], *, now: datetime) -> int:
+async def purge(store: VisitStore, clinics: Iterable[Clinic], *, by: Actor = CLOCK, now: datetime) -> int:
     """Take the patients' data out of all visits whose retention is over, and say how many. Raises `StoreFailed`.
 
-    The trail stays whole. Stopped in the middle, the rest is found the next time.
+    The trail stays whole, and says ``by`` whom. Stopped in the middle, the rest is found the next time.
     """
     done = 0
     for clinic in clinics:
@@ -37,7 +38,7 @@ async def purge(store: VisitStore, clinics: Iterable[Clinic], *, now: datetime) 
         while ids := await _next(store, clinic, skipped, now=now):
             for visit_id in ids:
                 try:
-                    await _purge_one(store, visit_id, now)
+                    await _purge_one(store, visit_id, by, now)
                 except VisitUnreadable:
                     # One damaged row must not keep every other patient's data for ever.
                     log.exception("visit_not_purged", visit=visit_id)
@@ -52,12 +53,12 @@ async def _next(store: VisitStore, clinic: Clinic, skipped: set[str], *, now: da
     return [visit_id for visit_id in ids if visit_id not in skipped]
 
 
-async def _purge_one(store: VisitStore, visit_id: str, now: datetime) -> None:
+async def _purge_one(store: VisitStore, visit_id: str, by: Actor, now: datetime) -> None:
     # The links first: a purged visit is not found again, so nothing may be left to do for it.
     await store.forget_links(visit_id)
     while True:
         read = await store.load(visit_id)
-        outcome = purged(read.visit, now=now)
+        outcome = purged(read.visit, by=by, now=now)
         if not outcome.events:
             return
         with suppress(VersionConflict):

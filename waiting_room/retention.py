@@ -8,20 +8,20 @@ from datetime import datetime
 from waiting_room.changes import facts
 from waiting_room.errors import WrongState
 from waiting_room.events import PatientDataPurged
-from waiting_room.model import CLOCK, PatientDetails, Visit
+from waiting_room.model import CLOCK, Actor, PatientDetails, Visit
 from waiting_room.outcome import Outcome
 
 __all__ = ["purged"]
 
 
-def purged(visit: Visit, *, now: datetime) -> Outcome:
-    """Return the visit without the patient's data. Repeating it is harmless. Raises `WrongState` while the visit is not over.
+def purged(visit: Visit, *, by: Actor = CLOCK, now: datetime) -> Outcome:
+    """Return the visit without the patient's data; ``by`` is who has it done. Repeating it is harmless. Raises `WrongState` while the visit is not over.
 
     Names of those who came by a link, details, reason, answers, messages, notes and device tests go. What remains are identifiers,
     the caller's own among them, phases and times, the codes of waivers and calls, and the names of staff.
     """
     if not visit.phase.final:
-        raise WrongState(state=visit.phase, command="Purge", role=CLOCK.role)
+        raise WrongState(state=visit.phase, command="Purge", role=by.role)
     if visit.purged:
         return Outcome(visit)
     after = replace(
@@ -39,4 +39,4 @@ def purged(visit: Visit, *, now: datetime) -> Outcome:
         calls=tuple(replace(call, note="") for call in visit.calls),
         purged=True,
     )
-    return Outcome(after, (PatientDataPurged(**facts(visit, CLOCK, now)),))
+    return Outcome(after, (PatientDataPurged(**facts(visit, by, now)),))

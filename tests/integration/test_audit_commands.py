@@ -145,4 +145,7 @@ def test_purge_counts_and_takes_out_what_is_due(data: Path) -> None:
     assert printed("purge", "--dry-run", data=data) == "0"
     names = [one["patient"]["name"] for one in json.loads(printed("appointment", "list", "--json", data=data))]
     assert names == ["", ""]
+    trail = [json.loads(line) for line in printed("audit", "export", data=data).splitlines()]
+    done = [one for one in trail if one["kind"] == "PatientDataPurged"]
+    assert [(one["actor"], one["role"], one["device"]) for one in done] == [("operator", "operator", "cli")] * 2
     assert printed("audit", "verify", data=data)
