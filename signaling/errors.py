@@ -10,7 +10,6 @@ from media.errors import BadSdp, MediaError
 from signaling.wire import instant
 from waiting_room.errors import (
     AlreadyAdmitted,
-    BirthDateWrong,
     CheckInIncomplete,
     ConfirmationNeeded,
     InvalidAnswer,
@@ -94,7 +93,6 @@ def refusal_of(error: WaitingRoomError | MediaError) -> RequestRefused:
             )
         case (
             AlreadyAdmitted()
-            | BirthDateWrong()
             | CheckInIncomplete()
             | ConfirmationNeeded()
             | InvalidAnswer()

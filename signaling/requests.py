@@ -47,7 +47,6 @@ __all__ = [
 
 MAX_SDP: Final = 49152
 LONGEST_TEXT: Final = 4000
-LATEST_MINUTES: Final = 480
 MOST_CHECKS: Final = 4
 _DAY_LENGTH: Final = len("2026-11-22")
 
@@ -181,9 +180,9 @@ class CareMessageRequest(ParticipantRequest):
 
 
 class LateRequest(Request):
-    """`queue.late`: for one visit, or for all of this person's queue that it concerns."""
+    """`queue.late`: for one visit, or for all of this person's queue that it concerns. The domain judges how late may be."""
 
-    minutes: int = Field(ge=0, le=LATEST_MINUTES)
+    minutes: int = Field(ge=0)
     visit: Identifier | None = None
 
 

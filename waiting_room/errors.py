@@ -7,7 +7,6 @@ from typing import ClassVar
 __all__ = [
     "AccountUnknown",
     "AlreadyAdmitted",
-    "BirthDateWrong",
     "CheckInIncomplete",
     "ConfirmationNeeded",
     "Forbidden",
@@ -151,12 +150,6 @@ class IdentityNeeded(WaitingRoomError):
     """The clinic asks for the date of birth first."""
 
     code = "identity_needed"
-
-
-class BirthDateWrong(WaitingRoomError):
-    """It is another date. Facts: ``tries_left``; with none left staff ask at admission and the patient goes on."""
-
-    code = "birth_date_wrong"
 
 
 class ConfirmationNeeded(WaitingRoomError):
