@@ -15,7 +15,9 @@ __all__ = ["purged"]
 
 
 def purged(visit: Visit, *, by: Actor = CLOCK, now: datetime) -> Outcome:
-    """Return the visit without the patient's data; ``by`` is who has it done. Repeating it is harmless. Raises `WrongState` while the visit is not over.
+    """Return the visit without the patient's data; ``by`` is who has it done.
+
+    Repeating it is harmless. Raises `WrongState` while the visit is not over.
 
     Names of those who came by a link, details, reason, answers, messages, notes and device tests go. What remains are identifiers,
     the caller's own among them, phases and times, the codes of waivers and calls, and the names of staff.
