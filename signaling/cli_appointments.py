@@ -94,7 +94,7 @@ def create(*, config: Path | None, clinic: str | None, start: str, fold: int | N
         )
         return (await office.appointments.book(asked)).url
 
-    click.echo(in_office(config, book))
+    click.echo(in_office(config, book, create=True))
 
 
 @appointment.command("list")

@@ -11,7 +11,7 @@ import click
 
 from signaling.accounts import InvalidAccount
 from signaling.errors import RequestRefused
-from signaling.server import open_store
+from signaling.server import DatabaseMissing, open_store
 from signaling.settings import Settings, SettingsInvalid
 from signaling.tokens import KeysUnreadable
 from waiting_room.errors import AccountUnknown, InvalidField, StoreFailed, TokenUnknown, UsernameTaken, VisitUnknown
@@ -46,6 +46,9 @@ _SAID: Final[dict[type[Exception], Callable[[Any], str]]] = {
     AccountUnknown: lambda _: "username: there is no such account",
     VisitUnknown: lambda _: "visit: there is no such visit",
     TokenUnknown: lambda _: "token: there is no such API token",
+    DatabaseMissing: lambda error: (
+        f"data_dir: there is no database in {error} (run `video-visit serve` or `staff add` first)"
+    ),
     StoreFailed: lambda error: f"data_dir: the store cannot be used ({error.facts['reason']})",
     OSError: lambda error: f"the server cannot start: {error}",
 }
@@ -66,9 +69,12 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-async def with_store(settings: Settings, use: Callable[[Store], Awaitable[R]]) -> R:
-    """Do something with the store of these settings, and let go of it. Raises `StoreFailed`."""
-    store = await open_store(settings)
+async def with_store(settings: Settings, use: Callable[[Store], Awaitable[R]], *, create: bool = False) -> R:
+    """Do something with the store of these settings, and let go of it. Raises `StoreFailed`.
+
+    Without ``create`` the store must exist (`DatabaseMissing`): in a folder named wrongly, an empty one would answer well.
+    """
+    store = await open_store(settings, create=create)
     try:
         return await use(store)
     finally:

@@ -75,7 +75,7 @@ def import_file(
                 results.append(keep(result))  # noqa: PERF401 - one by one: a failure leaves those before
 
     try:
-        in_office(config, book)
+        in_office(config, book, create=True)
     finally:
         # Where the store fails in the middle, the rows before are booked, and their links are told here only.
         if results or not lines:

@@ -43,8 +43,11 @@ class Office:
     teller: Teller
 
 
-def in_office(config: Path | None, use: Callable[[Office], Awaitable[R]]) -> R:
-    """Run something in the front office. Raises what the frame of the commands tells the operator."""
+def in_office(config: Path | None, use: Callable[[Office], Awaitable[R]], *, create: bool = False) -> R:
+    """Run something in the front office. Raises what the frame of the commands tells the operator.
+
+    ``create`` makes a store that does not exist yet: for what books.
+    """
     settings = load_settings(config)
     # Only what went wrong: a command's output is its answer.
     configure_logging("console", "warning")
@@ -61,7 +64,7 @@ def in_office(config: Path | None, use: Callable[[Office], Awaitable[R]]) -> R:
         except WaitingRoomError as error:
             raise refusal_of(error) from error
 
-    return asyncio.run(with_store(settings, work))
+    return asyncio.run(with_store(settings, work, create=create))
 
 
 def by_operator() -> dict[str, Any]:

@@ -65,6 +65,7 @@ def add(
     _with_accounts(
         settings,
         lambda accounts: accounts.add(username, name, Role(role), password, clinic_id=clinic_id, licences=licences),
+        create=True,
     )
     click.echo(username if password_stdin else f"{username} {password}")
 
@@ -131,8 +132,8 @@ def sign_out(*, username: str, config: Path | None) -> None:
     click.echo(_with_accounts(load_settings(config), lambda accounts: accounts.sign_out(username)))
 
 
-def _with_accounts(settings: Settings, use: Callable[[Accounts], Awaitable[R]]) -> R:
-    return asyncio.run(with_store(settings, lambda store: use(Accounts(store, utc_now))))
+def _with_accounts(settings: Settings, use: Callable[[Accounts], Awaitable[R]], *, create: bool = False) -> R:
+    return asyncio.run(with_store(settings, lambda store: use(Accounts(store, utc_now)), create=create))
 
 
 def _clinic(settings: Settings, asked: str | None) -> str:

@@ -57,7 +57,7 @@ def create(*, name: str, scopes: tuple[str, ...], clinic: str | None, days: int,
     now = utc_now()
     made = ApiToken(secrets.token_hex(8), name, frozenset(scopes), clinic_id, now, now + timedelta(days=days))
     event = ApiTokenChanged(**by_operator(), token=made.id, change="made")
-    asyncio.run(with_store(settings, lambda store: store.add_token(made, (event,))))
+    asyncio.run(with_store(settings, lambda store: store.add_token(made, (event,)), create=True))
     tokens = SessionTokens(Keyring.load(settings.data_dir / KEYS), clock=utc_now)
     claims = SessionClaims("api", made.id, secrets.token_urlsafe(16), made.expires_at, device="api", scopes=made.scopes)
     click.echo(tokens.issue(claims, now=now))

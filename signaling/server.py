@@ -20,7 +20,7 @@ from waiting_room.errors import StoreFailed
 from waiting_room.sqlite_store import SqliteStore
 from waiting_room.store import Store
 
-__all__ = ["Server", "open_store", "utc_now"]
+__all__ = ["DatabaseMissing", "Server", "open_store", "utc_now"]
 
 DATABASE: Final = "video-visit.sqlite3"
 
@@ -32,13 +32,23 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def open_store(settings: Settings) -> SqliteStore:
-    """Open the store in the data folder, making the folder for its owner alone. Raises `StoreFailed`."""
+class DatabaseMissing(Exception):
+    """There is no database in this folder, and none was to be made."""
+
+
+async def open_store(settings: Settings, *, create: bool = True) -> SqliteStore:
+    """Open the store in the data folder, making the folder for its owner alone.
+
+    Without ``create`` one that does not exist is not made: raises `DatabaseMissing`. Raises `StoreFailed`.
+    """
+    file = settings.data_dir / DATABASE
     try:
+        if not create and not file.exists():
+            raise DatabaseMissing(settings.data_dir)
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreFailed(reason=type(error).__name__) from error
-    return await SqliteStore.open(settings.data_dir / DATABASE)
+    return await SqliteStore.open(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,3 +175,31 @@ def test_the_demo_prints_one_line_of_json_and_its_table_shows_whole_links(tmp_pa
     for member in summary["staff"]:
         assert member["password"] in printed[""]
         assert member["username"] in printed[""]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "audit verify",
+        "audit head",
+        "audit export",
+        "appointment list",
+        "appointment show a",
+        "appointment cancel a",
+        "staff list",
+        "staff disable sample.provider",
+        "token list",
+        "report waits --from 2026-11-01 --to 2026-11-02",
+        "purge --dry-run",
+    ],
+)
+def test_a_folder_named_wrongly_is_not_an_empty_clinic(command: str, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    refused = run(*command.split(), data=wrong)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"data_dir: there is no database in {wrong}" in refused.stderr
+    assert not wrong.exists()
+
+
+def test_a_token_may_be_the_first_thing_that_is_made(tmp_path: Path) -> None:
+    assert run("token", "create", "portal", "--scope", "appointments:read", data=tmp_path / "new").returncode == 0
