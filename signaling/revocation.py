@@ -39,9 +39,8 @@ class StaffSignOff:
 
     async def review(self) -> None:
         """Do it once. To be called once a second."""
-        in_touch = self._screens.staff()
         holding = self._holding_places()
-        over = await self._sessions.review(holding | in_touch, self._visits.staff_inside())
+        over = await self._sessions.review({*self._screens.staff(), *holding}, set(holding))
         for session, code in over.items():
             self._screens.dismiss(session, code)
             if code != "idle" and session in holding:

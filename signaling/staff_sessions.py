@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -105,14 +105,15 @@ class StaffSessions:
         ids = {session_id(jti) for jti in jtis}
         await self._end([one for one in await self._live() if one.id in ids], reason, by)
 
-    async def review(self, connected: Mapping[str, str], busy: Collection[str]) -> dict[str, SessionOver]:
-        """Return which of the connected sessions (``jti`` → account id) are over, and why. To be asked once a second.
+    async def review(self, connected: Collection[str], busy: Collection[str]) -> dict[str, SessionOver]:
+        """Return which of the ``connected`` sessions are over, and why; both are given by ``jti``. To be asked once a second.
 
-        Signs the idle off, connected or not; an account in ``busy`` (in a live visit) is at work, whatever its screen says.
+        Signs the idle off, connected or not. A session in ``busy`` (it holds a place in a live visit) is at work, whatever its
+        screen says; the same person's other sessions are not.
         One read of the store. While that fails nobody's session ends: the answer is empty, and the log says so.
         """
         try:
-            idle = await self._sign_off_idle(connected, busy)
+            idle = await self._sign_off_idle(busy)
         except StoreFailed as error:
             log.warning("sessions_not_reviewed", code=error.code)
             return {}
@@ -122,14 +123,14 @@ class StaffSessions:
         }
         return over | {jti: "idle" for jti, one in ids.items() if one in idle}
 
-    async def _sign_off_idle(self, connected: Mapping[str, str], busy: Collection[str]) -> set[str]:
-        here = {session_id(jti) for jti, account_id in connected.items() if account_id in busy}
+    async def _sign_off_idle(self, busy: Collection[str]) -> set[str]:
+        at_work = {session_id(jti) for jti in busy}
         idle: list[StaffSession] = []
         for session in await self._live():
-            if session.account_id not in busy:
+            if session.id not in at_work:
                 if self._is_over(session):
                     idle.append(session)
-            elif session.id in here and self._clock() - session.active_at >= NOTED_EVERY:
+            elif self._clock() - session.active_at >= NOTED_EVERY:
                 # Else the end of a long visit would be the end of the session.
                 await self._touch(session)
         await self._end(idle, "idle", CLOCK)

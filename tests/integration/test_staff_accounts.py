@@ -149,6 +149,14 @@ async def test_who_does_nothing_is_signed_off_and_told_why(clinic: Clinic) -> No
     assert [one.facts["reason"] for one in await trail(clinic, "StaffSignedOut")] == ["idle"]
 
 
+async def test_a_forgotten_window_is_signed_off_while_its_owner_is_in_a_visit(clinic: Clinic) -> None:
+    _, patient, provider = await clinic.in_visit()
+    forgotten = await screen(clinic, await token_of(clinic))
+    pass_time(clinic, minutes=15)
+    assert await forgotten.said_goodbye() == "idle"
+    assert (provider.byes, patient.byes) == ([], [])
+
+
 async def test_the_idle_sign_off_never_ends_a_live_visit(clinic: Clinic) -> None:
     _, patient, provider = await clinic.in_visit()
     for _ in range(8):

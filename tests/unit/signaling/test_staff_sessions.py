@@ -118,7 +118,7 @@ async def test_fifty_screens_do_not_cost_fifty_reads(desk: Desk) -> None:
         for one in claims:
             await desk.sessions.check(one)
     assert desk.store.reads == 2
-    connected = {str(number): "p" for number in range(50)}
+    connected = {str(number) for number in range(50)}
     desk.store.reads = 0
     assert await desk.sessions.review(connected, busy=()) == {}
     assert desk.store.reads == 1
@@ -130,7 +130,7 @@ async def test_a_review_tells_the_dead_from_the_living(desk: Desk) -> None:
     await desk.signed_in(PROVIDER, "short", until=NOON + timedelta(minutes=1))
     await desk.sessions.end(["ended"], "revoked", by=actor_of(PROVIDER))
     desk.clock.pass_time(minutes=1)
-    connected = {"alive": "p", "ended": "p", "short": "p", "unheard-of": "p"}
+    connected = {"alive", "ended", "short", "unheard-of"}
     assert await desk.sessions.review(connected, busy=()) == {
         "ended": "session_expired",
         "short": "session_expired",
@@ -141,9 +141,9 @@ async def test_a_review_tells_the_dead_from_the_living(desk: Desk) -> None:
 async def test_who_does_nothing_is_signed_off(desk: Desk) -> None:
     claims = await desk.signed_in(PROVIDER, "a")
     desk.clock.pass_time(minutes=14, seconds=59)
-    assert await desk.sessions.review({"a": "p"}, busy=()) == {}
+    assert await desk.sessions.review({"a"}, busy=()) == {}
     desk.clock.pass_time(seconds=1)
-    assert await desk.sessions.review({"a": "p"}, busy=()) == {"a": "idle"}
+    assert await desk.sessions.review({"a"}, busy=()) == {"a": "idle"}
     assert await desk.refused(claims)
     signed_out = desk.store.events[-1]
     assert isinstance(signed_out, StaffSignedOut)
@@ -155,7 +155,7 @@ async def test_who_does_something_stays(desk: Desk) -> None:
     for _ in range(30):
         desk.clock.pass_time(minutes=1)
         await desk.sessions.active(claims)
-        assert await desk.sessions.review({"a": "p"}, busy=()) == {}
+        assert await desk.sessions.review({"a"}, busy=()) == {}
 
 
 async def test_activity_is_written_down_at_most_twice_a_minute(desk: Desk) -> None:
@@ -170,19 +170,27 @@ async def test_the_idle_sign_off_never_ends_a_live_visit_nor_follows_on_its_heel
     claims = await desk.signed_in(PROVIDER, "a")
     for _ in range(60):
         desk.clock.pass_time(minutes=1)
-        assert await desk.sessions.review({"a": "p"}, busy={"p"}) == {}
+        assert await desk.sessions.review({"a"}, busy={"a"}) == {}
         assert await desk.sessions.check(claims) == PROVIDER
-    assert await desk.sessions.review({"a": "p"}, busy=()) == {}
+    assert await desk.sessions.review({"a"}, busy=()) == {}
     desk.clock.pass_time(minutes=14)
-    assert await desk.sessions.review({"a": "p"}, busy=()) == {}
+    assert await desk.sessions.review({"a"}, busy=()) == {}
     desk.clock.pass_time(minutes=1)
-    assert await desk.sessions.review({"a": "p"}, busy=()) == {"a": "idle"}
+    assert await desk.sessions.review({"a"}, busy=()) == {"a": "idle"}
+
+
+async def test_a_second_window_is_signed_off_while_its_owner_is_in_a_visit_at_the_first(desk: Desk) -> None:
+    visiting, forgotten = await desk.signed_in(PROVIDER, "a"), await desk.signed_in(PROVIDER, "b")
+    desk.clock.pass_time(minutes=15)
+    assert await desk.sessions.review({"a", "b"}, busy={"a"}) == {"b": "idle"}
+    assert await desk.refused(forgotten)
+    assert await desk.sessions.check(visiting) == PROVIDER
 
 
 async def test_a_closed_window_is_signed_off_too(desk: Desk) -> None:
     claims = await desk.signed_in(PROVIDER, "a")
     desk.clock.pass_time(minutes=15)
-    assert await desk.sessions.review({}, busy=()) == {}
+    assert await desk.sessions.review(set(), busy=()) == {}
     assert await desk.refused(claims)
     assert desk.store.kinds()[-1] == "StaffSignedOut"
 
@@ -199,7 +207,7 @@ async def test_while_the_store_fails_nobodys_session_ends(desk: Desk) -> None:
     claims = await desk.signed_in(PROVIDER, "a")
     desk.store.broken = True
     desk.clock.pass_time(minutes=20)
-    assert await desk.sessions.review({"a": "p"}, busy=()) == {}
+    assert await desk.sessions.review({"a"}, busy=()) == {}
     desk.store.broken = False
     desk.clock.pass_time(minutes=-10)
     assert await desk.sessions.check(claims) == PROVIDER
@@ -210,6 +218,6 @@ async def test_every_session_has_its_end_in_the_trail(desk: Desk) -> None:
         await desk.signed_in(PROVIDER, jti)
     await desk.signed_in(NURSE, "c")
     desk.clock.pass_time(minutes=15)
-    await desk.sessions.review({}, busy={"n"})
+    await desk.sessions.review(set(), busy={"c"})
     ended = [event.account for event in desk.store.events if isinstance(event, StaffSignedOut)]
     assert ended == ["p", "p"]
