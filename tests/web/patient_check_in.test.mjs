@@ -128,6 +128,16 @@ test("the check-in begins at the first open question; what staff waived is none"
   assert.equal(step(back, { type: "back_tapped" })[0].screen, "devices");
 });
 
+test("a reload in the middle of the check-in goes back to it, and to the camera only when the room is open", () => {
+  const items = [item("location", { state: "done", answer: { state: "NY", address: "1 Sample Street" } }), item("callback")];
+  const reload = (options) => after(fresh({ token: "t" }), { type: "opened" }, { type: "link", status: "connected" }, snapshot(options))[0];
+  const [later, now] = ["2026-11-24T14:00:00.000Z", "2026-11-22T14:00:00.000Z"];
+  const back = reload({ items, opens_at: later });
+  assert.deepEqual([back.screen, back.page, back.busy], ["checkin", "callback", null]);
+  assert.equal(reload({ items, opens_at: now }).screen, "devices");
+  assert.equal(reload({ opens_at: later }).screen, "devices", "nothing was answered yet");
+});
+
 test("each answer is saved as it is given, and leads to the next page", () => {
   const [state, effects] = after(fresh(), ...asked(), typed("location.state", "NY"), typed("location.address", " 1 Sample\nStreet "), { type: "continue_tapped" });
   assert.deepEqual(effects, [{ type: "answer", item: "location", answer: { state: "NY", address: "1 Sample Street" } }]);

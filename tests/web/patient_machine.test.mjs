@@ -392,3 +392,18 @@ test("no step changes the state that it was given", () => {
     state = Object.freeze(step(state, event)[0]);
   }
 });
+
+for (const [state, screen, why] of [["rescheduled", "expired", "rescheduled"], ["cancelled", "expired", "cancelled"], ["ended", "ended", "over"], ["open", "ended", "over"]]) {
+  test(`a link that ends while the page is open, and then says ${state}, leads to ${screen} (${why})`, () => {
+    const [closed, effects] = after(fresh(), ...waiting, { type: "ended", code: "link_ended" });
+    assert.deepEqual(effects.at(-1), { type: "look", code: "sample-code" });
+    const [told, more] = step(closed, { type: "looked", answer: { ok: { ...example("invitation_view"), state } } });
+    assert.deepEqual([told.screen, told.why, more], [screen, why, []]);
+  });
+}
+
+test("why a link has ended is asked also where Start is refused, and a lost answer leaves the words that stand", () => {
+  const [closed, effects] = after(fresh(), view(), { type: "start_tapped" }, { type: "redeemed", answer: failed("link_ended") });
+  assert.equal(types(effects).at(-1), "look");
+  assert.equal(step(closed, { type: "looked", answer: failed("offline") })[0], closed);
+});

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { step } from "../../web_client/js/patient/machine.js";
 import { classOf, reportOf } from "../../web_client/js/patient/readiness.js";
-import { bannerOf, counterpart, initialState, stageWordsOf } from "../../web_client/js/patient/state.js";
+import { bannerOf, counterpart, initialState, neverIn, stageWordsOf } from "../../web_client/js/patient/state.js";
+import { joined } from "../../web_client/js/patient/receipt.js";
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:31:00.000Z"); // the examples' server_time
@@ -15,7 +16,7 @@ const message = (id, more = {}) => ({ id, at: "2026-11-22T14:30:00.000Z", mine: 
 
 function snapshot(phase, more = {}) {
   const one = example(phase === "in_visit" ? "snapshot_visit" : "snapshot_waiting");
-  const me = { ...one.me, phase, role: more.role ?? "patient" };
+  const me = { ...one.me, phase, role: more.role ?? "patient", identity: more.identity ?? one.me.identity };
   return { type: "snapshot", now: NOW, snapshot: { ...one, check_in: null, next: null, messages: [], wishes: [], ...more, me } };
 }
 
@@ -79,7 +80,40 @@ test("a wish is asked once, and only the server's word says that it stands", () 
   assert.deepEqual(step(state, { type: "wish_tapped", wish: "call" })[1], []);
   assert.deepEqual(step(state, { type: "wished", ack: { ok: {} } })[0].snapshot.wishes, []);
   const [refused] = step(state, { type: "wished", ack: failed("timeout") });
-  assert.deepEqual([refused.asking, refused.notice], [null, "timeout"]);
+  assert.deepEqual([refused.asking, refused.unasked, refused.notice], [null, "call", null]);
+  assert.equal(step(refused, { type: "wish_tapped", wish: "call" })[0].unasked, null);
+});
+
+test("a wish that seemed lost and had come through takes its words back", () => {
+  const [lost] = after(fresh(), ...waiting, { type: "wish_tapped", wish: "call" }, { type: "wished", ack: failed("timeout") });
+  assert.equal(step(lost, snapshot("waiting"))[0].unasked, "call");
+  assert.equal(step(lost, snapshot("waiting", { wishes: ["call"] }))[0].unasked, null);
+});
+
+for (const [screen, ...events] of [["confirm", snapshot("arrived", { identity: "asked" })], ["devices", snapshot("arrived")], ["waiting", snapshot("waiting")], ["visit", snapshot("in_visit")], ["visit", snapshot("on_hold")], ["ended", snapshot("waiting"), { type: "leave_tapped" }]]) {
+  test(`a call can be asked for on ${screen} (${events[0].snapshot.me.phase})`, () => {
+    const [state, effects] = after(fresh(), { type: "opened" }, { type: "link", status: "connected" }, ...events, { type: "wish_tapped", wish: "call" });
+    assert.deepEqual([state.screen, types(effects)], [screen, ["wish"]]);
+  });
+}
+
+test("without a session there is nobody to ask", () => {
+  const [over] = after(fresh(), ...waiting, { type: "ended", code: "link_ended" });
+  assert.deepEqual([over.screen, step(over, { type: "wish_tapped", wish: "call" })[1]], ["ended", []]);
+});
+
+test("one who was never let in is not told that their visit is over", () => {
+  const end = snapshot("waiting", { visit: { ...example("snapshot_waiting").visit, phase: "ended" } });
+  assert.deepEqual([neverIn(after(fresh(), ...waiting, end)[0]), neverIn(after(fresh(), ...visiting, end)[0])], [true, false]);
+  assert.equal(neverIn(after(fresh({ startedAt: NOW }), ...waiting, end)[0]), false, "nor after a reload in the visit");
+});
+
+test("the receipt joins what follows within a minute", () => {
+  const at = (minute, second = 0) => `2026-11-22T14:${minute}:${String(second).padStart(2, "0")}.000Z`;
+  const stretch = (from, to) => ({ from, to });
+  assert.deepEqual(joined([stretch(at(31, 40), at(35)), stretch(at(31), at(31, 20)), stretch(at(36, 1), null)]), [stretch(at(31), at(35)), stretch(at(36, 1), null)]);
+  assert.deepEqual(joined([stretch(at(31), null), stretch(at(32), at(33))]), [stretch(at(31), null)]);
+  assert.deepEqual(joined([]), []);
 });
 
 test("on hold the visit's screen stays, says so, and comes back with a tone", () => {

@@ -217,6 +217,8 @@ export default {
   "wish.call": "Call me",
   "wish.calling": "We will call you at {phone}. Please pick up.",
   "wish.callingKnown": "We will call the number we have for you. Please pick up.",
+  "wish.noNumber": "Staff know that you asked. But we have no number for you. Please call us at {phone}.",
+  "wish.lost": "That did not get through. Please call us at {phone}.",
   "wish.more": "More help",
   "wish.companion": "Ask for a family member or helper to join",
   "wish.interpreter": "Ask for an interpreter",
@@ -255,6 +257,8 @@ export default {
 
   "ended.title": "Your visit is over",
   "ended.lead": "Thank you. You can close this page.",
+  "ended.closedTitle": "The visit has ended",
+  "ended.closedLead": "You can close this page.",
   "ended.questions": "If you have questions, call us.",
   "ended.leftTitle": "You left the visit",
   "ended.leftLead": "You can close this page. If you want to come back, tap Join.",
@@ -265,6 +269,7 @@ export default {
   "receipt.path": "Sound and picture went only through {server}.",
   "receipt.me": "{name} (you)",
   "receipt.time": "{from} to {to}",
+  "receipt.at": "at {at}",
   "receipt.since": "since {from}",
   "receipt.failed": "We can not show this now.",
 

@@ -217,6 +217,8 @@ export default {
   "wish.call": "Llámenme",
   "wish.calling": "Le llamaremos al {phone}. Por favor conteste.",
   "wish.callingKnown": "Le llamaremos al número que tenemos. Por favor conteste.",
+  "wish.noNumber": "El equipo sabe que usted lo pidió. Pero no tenemos su número. Por favor llámenos al {phone}.",
+  "wish.lost": "Eso no llegó. Por favor llámenos al {phone}.",
   "wish.more": "Más ayuda",
   "wish.companion": "Pedir que entre un familiar o ayudante",
   "wish.interpreter": "Pedir un intérprete",
@@ -255,6 +257,8 @@ export default {
 
   "ended.title": "Su visita terminó",
   "ended.lead": "Gracias. Puede cerrar esta página.",
+  "ended.closedTitle": "La visita ya terminó",
+  "ended.closedLead": "Puede cerrar esta página.",
   "ended.questions": "Si tiene preguntas, llámenos.",
   "ended.leftTitle": "Usted salió de la visita",
   "ended.leftLead": "Puede cerrar esta página. Si quiere volver, toque Entrar.",
@@ -265,6 +269,7 @@ export default {
   "receipt.path": "El sonido y la imagen pasaron solo por {server}.",
   "receipt.me": "{name} (usted)",
   "receipt.time": "de {from} a {to}",
+  "receipt.at": "a las {at}",
   "receipt.since": "desde {from}",
   "receipt.failed": "No podemos mostrar esto ahora.",
 

@@ -47,7 +47,8 @@
  * @typedef {{id: string, at: string, mine: boolean, name: string, text: string, canned: string, delivered: boolean, read: boolean}} Message
  *
  * @typedef {{id: string, phase: VisitPhase, starts_at: string, opens_at: string, check_in_opens_at: string, ends_at: string,
- *   clinician: string | null, started_at: string | null, late_minutes: number | null}} PatientVisit
+ *   clinician: string | null, started_at: string | null, late_minutes: number | null,
+ *   callback_known?: boolean}} PatientVisit without `callback_known` the clinic has a number
  * @typedef {{version: number, server_time: string, clinic: Clinic, visit: PatientVisit, me: Me, others: Other[],
  *   check_in: CheckIn | null, wait: Wait | null, next: {name: string, role: Role} | null, wishes: Wish[], messages: Message[],
  *   staff_present: boolean, media: Media | null}} VisitSnapshot

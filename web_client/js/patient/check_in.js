@@ -23,6 +23,9 @@ export const openItems = (state) => pagesOf(state).filter((item) => item.state =
 /** The item whose page is open; null on the last page. @param {State} state */
 export const itemOf = (state) => pagesOf(state).find((item) => item.key === state.page) ?? null;
 
+/** Something was answered already. @param {State} state */
+const begun = (state) => pagesOf(state).some((item) => item.state === "done");
+
 /** Check-in is done, or is none of this person's business. @param {State} state */
 export const checkedIn = (state) => state.snapshot?.check_in?.complete ?? true;
 
@@ -59,6 +62,8 @@ export function onTheWay(state) {
   // A wish to join that was lost with the line is said again.
   if (state.busy === "join") return mayJoin(state) && !detour(state) ? [state, [{ type: "join" }]] : toCheckIn(state);
   if (state.screen === "devices") return [state, []];
+  // A reload in the middle of the questions goes back to them; the camera is for the day of the visit.
+  if (state.screen === "start" && begun(state) && !roomOpen(state)) return toCheckIn(state);
   if (state.screen !== "checkin") return toDevices({ ...state, testing: false });
   return [itemOf(state) === null && state.page !== "ready" ? { ...state, page: openItems(state)[0]?.key ?? "ready" } : state, []];
 }

@@ -1,6 +1,6 @@
 /** At the door: what the link opens, Start, and how a session ends. */
 import { NO_DEVICES, doorOpened, serverNow } from "./state.js";
-import { ask, asksBirthDate, fail, gone, over, redeem, toConfirm, toDevices } from "./moves.js";
+import { ask, asksBirthDate, fail, gone, linkEnded, redeem, toConfirm, toDevices } from "./moves.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./moves.js").Step} Step */
@@ -27,6 +27,14 @@ export const DOOR = {
     if (invitation.state === "early") return [{ ...seen, screen: "early" }, []];
     if (invitation.state === "open" || invitation.state === "check_in") return [{ ...seen, screen: "start" }, []];
     return [{ ...seen, screen: "expired", why: invitation.state }, []];
+  },
+
+  looked(state, { answer }) {
+    const told = "ok" in answer && (state.screen === "expired" || state.screen === "ended");
+    if (!told || !["rescheduled", "cancelled", "ended"].includes(answer.ok.state)) return [state, []];
+    const seen = { ...state, invitation: answer.ok, clinic: answer.ok.clinic };
+    // Whoever was there has read already that it is over.
+    return [answer.ok.state === "ended" && state.screen === "ended" ? seen : { ...seen, screen: "expired", why: answer.ok.state }, []];
   },
 
   start_tapped: (state) => (state.screen === "start" || doorOpened(state) ? redeem(state) : [state, []]),
@@ -57,7 +65,7 @@ export const DOOR = {
 
   ended(state, { code }) {
     const closed = { ...state, link: /** @type {const} */ ("closed"), token: null, busy: null };
-    if (code === "link_ended") return over(closed);
+    if (code === "link_ended") return linkEnded(closed);
     if (code === "removed") return gone(fail(closed, "removed"));
     if (code === "replaced" || code === "session_replaced") return gone({ ...closed, screen: "replaced", snapshot: null, wants: null });
     // The session ran out (session_expired, unauthorized): whoever waits or talks keeps doing so, once.
@@ -88,7 +96,7 @@ export function openDoor(state) {
 
 /** @param {State} state @param {import("./types.js").Failure} failure @returns {Step} */
 function refused(state, { code, opens_at, check_in_opens_at }) {
-  if (code === "link_ended") return over(state);
+  if (code === "link_ended") return linkEnded(state);
   if (code === "invitation_unknown") return gone(fail(state, "unknown"));
   if (code !== "too_early" || state.invitation === null) return [{ ...state, busy: null, notice: code }, []];
   const { visit } = state.invitation;

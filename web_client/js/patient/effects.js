@@ -84,6 +84,9 @@ export class Edge {
           void this.#loadRooms();
         });
         break;
+      case "look":
+        void viewInvitation(effect.code).then((answer) => this.#dispatch({ type: "looked", answer }));
+        break;
       case "redeem":
         void redeemInvitation(effect.code).then((answer) => this.#dispatch({ type: "redeemed", answer }));
         break;

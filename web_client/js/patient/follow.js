@@ -62,6 +62,7 @@ function take(state, snapshot, now) {
   return {
     ...state, snapshot, clinic: snapshot.clinic, offset_ms: Date.parse(snapshot.server_time) - now, now, checkedAt: now, renewed: false,
     busy: state.busy === "resume" ? null : state.busy, wait: snapshot.wait,
+    unasked: state.unasked !== null && snapshot.wishes.includes(state.unasked) ? null : state.unasked,
     lastOther: other?.name ?? state.lastOther, otherSince: other?.id === was?.id ? state.otherSince : now,
   };
 }
@@ -79,7 +80,7 @@ function enter(before, state, phase, effects) {
   /** @type {State} */
   const next = {
     ...state, screen, wants: "in", busy: null, draft: before.screen === "confirm" ? {} : state.draft,
-    moved: phase === "on_hold" && (entered || state.moved), notice: entered ? null : state.notice,
+    admitted: state.admitted || screen === "visit", moved: phase === "on_hold" && (entered || state.moved), notice: entered ? null : state.notice,
     startedAt: screen === "waiting" ? null : told ? Date.parse(told) - state.offset_ms : (state.startedAt ?? state.now),
     returned: screen === "waiting" && (before.screen === "visit" || state.returned),
     news: news ?? (screen === "waiting" ? state.news : null),

@@ -45,7 +45,7 @@ export const TAPS = /** @type {const} */ ({
   rejoin_tapped: ["ended"],
   receipt_opened: ["ended"],
   send_tapped: ["waiting"],
-  wish_tapped: ["waiting"],
+  wish_tapped: ["confirm", "devices", "checkin", "waiting", "visit", "ended"],
   mute_tapped: ["visit"],
   camera_tapped: ["visit"],
   flip_tapped: ["visit"],

@@ -56,8 +56,7 @@ function draw() {
   const root = document.getElementById("app");
   const words = speech.words(state.language);
   if (root === null || words === null) return;
-  document.documentElement.lang = words.language;
-  document.title = titleOf(state, words);
+  entitle(words.language, titleOf(state, words));
   if (drawn === "") {
     root.replaceChildren();
     speech.prepare();
@@ -75,6 +74,13 @@ function draw() {
     corrected = state.wrong;
     /** @type {HTMLElement | null} */ (root.querySelector("[aria-invalid=true]"))?.focus();
   }
+}
+
+/** Only what has changed: for a language the browser lays the whole page out anew. @param {string} language @param {string} title */
+function entitle(language, title) {
+  const root = document.documentElement;
+  if (root.lang !== language) root.lang = language;
+  if (document.title !== title) document.title = title;
 }
 
 exposeProbe(

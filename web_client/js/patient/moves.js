@@ -44,6 +44,12 @@ export function over(state) {
   return gone({ ...state, screen: "expired", why: cancelled ? "cancelled" : "ended" });
 }
 
+/** The link ended while the page was open: the link itself knows why. @param {State} state @returns {Step} */
+export function linkEnded(state) {
+  const [next, effects] = over(state);
+  return [next, [...effects, { type: "look", code: state.code }]];
+}
+
 /** Nothing more can come: let go of everything. @param {State} state @returns {Step} */
 export function gone(state) {
   const next = { ...still(state), token: null, busy: null, wants: null, link: /** @type {const} */ ("closed") };
@@ -53,7 +59,7 @@ export function gone(state) {
 /** @param {State} state @returns {State} */
 const still = (state) => ({
   ...state, startedAt: null, muted: false, cameraOff: false, deviceLost: false, soundBlocked: false, pictureShown: false,
-  pictureStalled: false, lastOther: null, returned: false, wait: null, draft: {}, wrong: null, sending: false, asking: null,
+  pictureStalled: false, lastOther: null, returned: false, wait: null, draft: {}, wrong: null, sending: false, asking: null, unasked: null,
   devices: { ...NO_DEVICES, picture: state.devices.picture }, receipt: { status: "none", value: null },
 });
 

@@ -43,9 +43,10 @@ export const ROOM = {
     return [{ ...state, sending: false, notice: ack.error.code }, []];
   },
 
-  wish_tapped: (state, { wish }) => (state.asking === null ? [{ ...state, asking: wish, notice: null }, [{ type: "wish", wish }]] : [state, []]),
+  wish_tapped: (state, { wish }) =>
+    state.asking === null && state.token !== null ? [{ ...state, asking: wish, unasked: null }, [{ type: "wish", wish }]] : [state, []],
 
-  wished: (state, { ack }) => [{ ...state, asking: null, notice: "ok" in ack ? state.notice : ack.error.code }, []],
+  wished: (state, { ack }) => [{ ...state, asking: null, unasked: "ok" in ack ? null : state.asking }, []],
 
   visibility: (state, { visible }) => (visible === state.visible ? [state, []] : [{ ...state, visible }, []]),
 };

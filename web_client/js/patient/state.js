@@ -25,7 +25,7 @@ export function initialState({
     invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
     deviceLost: false, corner: "bottom-right", soundBlocked: false, pictureShown: false, pictureStalled: false,
-    lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, moved: false, returned: false,
+    lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0 }, reported: null, modality: "video",
     receipt: { status: "none", value: null },
   };
@@ -65,6 +65,9 @@ export const held = (state) => state.snapshot?.me.phase === "on_hold";
 
 /** @param {Other} other */
 const weight = ({ role, phase }) => (phase === "in_visit" ? 2 : 0) + (role === "provider" || role === "nurse" ? 1 : 0);
+
+/** The visit is over, and this person was never let into it. @param {State} state */
+export const neverIn = ({ why, admitted }) => why === "over" && !admitted;
 
 /** The other person whom the picture shows: who is in the visit before who is on hold, staff before anybody else. @param {State} state */
 export function counterpart(state) {

@@ -79,6 +79,8 @@
  * @property {string | null} news id of the message that came while the patient waits, for those who listen
  * @property {boolean} sending a message is on its way
  * @property {Wish | null} asking a wish is on its way
+ * @property {boolean} admitted this person was let into the visit, as far as this page knows
+ * @property {Wish | null} unasked a wish that did not get through, as far as this page knows
  * @property {boolean} moved on hold since this page came: it took the visit over, and the care team must let it in again
  * @property {boolean} returned from the visit back to the waiting room
  * @property {DeviceClass} device
@@ -116,7 +118,7 @@
 
 /**
  * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {{type: "view", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
+ * @typedef {{type: "view" | "look", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
  *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
  *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean}

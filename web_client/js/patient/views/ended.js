@@ -1,12 +1,15 @@
 /** After the visit: how it ended, the way back for who left, and the privacy receipt. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
-import { stuck } from "../state.js";
+import { joined } from "../receipt.js";
+import { neverIn, stuck } from "../state.js";
+import { headingOf } from "./page.js";
 import { notice, reachAgain } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("../../net/messages.js").Receipt} Receipt */
+/** @typedef {import("../../net/messages.js").Stretch} Stretch */
 /** @typedef {import("./page.js").View} View */
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
@@ -15,8 +18,8 @@ export function ended(state, words, dispatch) {
   const left = state.why === "left";
   return html`
     <main class="column">
-      <h1 tabindex="-1">${t(left ? "ended.leftTitle" : "ended.title")}</h1>
-      <p>${t(left ? "ended.leftLead" : "ended.lead")}</p>
+      <h1 tabindex="-1">${headingOf(state, t)}</h1>
+      <p>${t(left ? "ended.leftLead" : neverIn(state) ? "ended.closedLead" : "ended.lead")}</p>
       ${left ? nothing : html`<p>${t("ended.questions")}</p>`}
       ${notice(state, words)}
       ${state.ticket === null ? nothing : fold(state, words, dispatch)}
@@ -63,7 +66,7 @@ function receipt(value, words) {
       ${value.people.map(
         (one) => html`<li>
           <strong>${one.me ? t("receipt.me", { name: one.name }) : one.name}</strong>, ${t(`role.${one.role}`)}
-          ${[...new Set(one.times.map((time) => stretch(time, zone, words)))].map((time) => html`<br>${time}`)}
+          ${[...new Set(joined(one.times).map((time) => stretch(time, zone, words)))].map((time) => html`<br>${time}`)}
         </li>`,
       )}
     </ul>
@@ -72,6 +75,9 @@ function receipt(value, words) {
   `;
 }
 
-/** @param {import("../../net/messages.js").Stretch} time @param {string} zone @param {Words} words */
-const stretch = ({ from, to }, zone, words) =>
-  to === null ? words.t("receipt.since", { from: words.time(from, zone) }) : words.t("receipt.time", { from: words.time(from, zone), to: words.time(to, zone) });
+/** @param {Stretch} time @param {string} zone @param {Words} words */
+function stretch({ from, to }, zone, words) {
+  const [begin, end] = [words.time(from, zone), to === null ? null : words.time(to, zone)];
+  if (end === null) return words.t("receipt.since", { from: begin });
+  return begin === end ? words.t("receipt.at", { at: begin }) : words.t("receipt.time", { from: begin, to: end });
+}

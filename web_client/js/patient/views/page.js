@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
-import { clinicianOf, counterpart } from "../state.js";
+import { clinicianOf, counterpart, neverIn } from "../state.js";
 import { early, error, expired, hours, replaced, start } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -27,6 +27,7 @@ export function page(state, words, dispatch, edge) {
       ${screen(state, words, dispatch, edge)}
       <footer class="foot">
         ${state.clinic ? html`<a class="help" href=${telephone(state.clinic.phone)}>${icons.phone()}<span>${t("help.call", { phone: state.clinic.phone })}</span></a>` : nothing}
+        ${edge.rooms?.callMe(state, words, dispatch) ?? nothing}
         ${hours(state, words)}
         <p class="emergency">${t("help.emergencyAt", { number: state.clinic?.emergency_number ?? "911" })}</p>
       </footer>
@@ -38,7 +39,7 @@ export function page(state, words, dispatch, edge) {
 function screen(state, words, dispatch, edge) {
   const name = state.screen;
   if (name in SCREENS) return SCREENS[/** @type {keyof typeof SCREENS} */ (name)](state, words, dispatch);
-  const room = edge.rooms?.[/** @type {keyof import("./rooms.js").Rooms} */ (name)];
+  const room = edge.rooms?.[/** @type {keyof import("./rooms.js").Screens} */ (name)];
   if (room !== undefined) return room(state, words, dispatch, edge);
   return html`<main class="column"><h1 tabindex="-1">${headingOf(state, words.t)}</h1><p>${words.t("moment")}</p></main>`;
 }
@@ -54,7 +55,7 @@ export function titleOf(state, { t }) {
 }
 
 /** @param {State} state @param {Words["t"]} t */
-function headingOf(state, t) {
+export function headingOf(state, t) {
   switch (state.screen) {
     case "start":
       return state.busy === "view" || state.busy === "resume" ? t("opening.title") : t("start.title", { clinician: clinicianOf(state) || t("careTeam") });
@@ -63,7 +64,7 @@ function headingOf(state, t) {
     case "visit":
       return t("visit.title", { name: personOf(state, t) });
     case "ended":
-      return t(state.why === "left" ? "ended.leftTitle" : "ended.title");
+      return t(state.why === "left" ? "ended.leftTitle" : neverIn(state) ? "ended.closedTitle" : "ended.title");
     case "error":
       return t(`error.${state.why}.title`);
     default:

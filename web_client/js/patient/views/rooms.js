@@ -3,13 +3,15 @@ import { checkin } from "./check_in.js";
 import { confirm } from "./confirm.js";
 import { devices } from "./devices.js";
 import { ended } from "./ended.js";
+import { callMe } from "./help.js";
 import { visit } from "./visit.js";
 import { waiting } from "./waiting.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {Readonly<Record<"confirm" | "devices" | "checkin" | "waiting" | "visit" | "ended", (state: State, words: Words,
- *   dispatch: import("../effects.js").Dispatch, edge: import("../effects.js").Edge) => import("./page.js").View>>} Rooms */
+ *   dispatch: import("../effects.js").Dispatch, edge: import("../effects.js").Edge) => import("./page.js").View>>} Screens */
+/** @typedef {Screens & {readonly callMe: typeof callMe}} Rooms */
 
 /** @type {Rooms} */
-export const ROOMS = { confirm, devices, checkin, waiting, visit, ended };
+export const ROOMS = { confirm, devices, checkin, waiting, visit, ended, callMe };

@@ -28,7 +28,7 @@ export function waiting(state, words, dispatch, edge) {
         ${here && state.deviceLost ? lost(state, words, dispatch) : nothing}
       </div>
       <p class="checked">${checked(state, words)}</p>
-      ${line(state, words)}
+      ${roleOf(state) === "patient" ? line(state, words) : nothing}
       <p>${t("waiting.keep")}</p>
       ${notice(state, words)}
       ${roleOf(state) === "patient" ? help(state, words, dispatch) : nothing}
@@ -40,7 +40,7 @@ export function waiting(state, words, dispatch, edge) {
           <ul>
             <li>${icons.quiet()}<span>${t("waiting.tip1")}</span></li>
             <li>${icons.light()}<span>${t("waiting.tip2")}</span></li>
-            <li>${icons.list()}<span>${t("waiting.tip3")}</span></li>
+            ${roleOf(state) === "patient" ? html`<li>${icons.list()}<span>${t("waiting.tip3")}</span></li>` : nothing}
           </ul>
         </section>
       </div>
@@ -66,9 +66,9 @@ function standing(state, words) {
   `;
 }
 
-/** The place in line, as honest as it is known. @param {State} state @param {Words} words */
+/** The place in line, as honest as it is known; its room is kept, so that nothing moves when more is known. @param {State} state @param {Words} words */
 function line({ wait }, words) {
-  if (wait === null) return nothing;
+  if (wait === null) return html`<p class="line">${words.t("waiting.inLine")}</p>`;
   const ahead = wait.ahead === null ? "" : wait.ahead === 0 ? words.t("waiting.nobodyAhead") : words.count("waiting.ahead", wait.ahead);
   return html`<p class="line">${words.t("waiting.inLine")} ${range(wait, words)} ${ahead}</p>`;
 }
