@@ -1,7 +1,7 @@
 /** The care team's dialogs: what each asks of the server, and what becomes of the answer. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { instantsOf, nextDay } from "../../web_client/js/care/clinic_days.js";
+import { clockAt, instantsOf, nextDay } from "../../web_client/js/care/clinic_days.js";
 import { step } from "../../web_client/js/care/machine.js";
 import { ageOf, lostOf, reasonToCall } from "../../web_client/js/care/row_facts.js";
 import { after, answered, asked, example, failed, fresh, preview, visiting } from "./care_rig.mjs";
@@ -76,6 +76,15 @@ test("booking goes over HTTP with the clinic's own clock time, and shows the lin
   assert.deepEqual(step(done, { type: "copy_tapped", text: "t" })[1], [{ type: "copy", text: "t" }]);
   assert.equal(step(done, { type: "copied" })[0].dialog.copied, true);
   assert.deepEqual(send({ kind: "book" }, { ...FORM, provider: "", birth_date: "" })[1][0].argument.providers, []);
+});
+
+test("from the call list an appointment is moved or cancelled, and the list is drawn anew", () => {
+  const listed = [...preview, { type: "readiness_tapped" }];
+  for (const dialog of [{ kind: "reschedule", ...about, starts_at: "2026-11-23T14:30:00.000Z" }, { kind: "cancel", ...about }]) {
+    const [state] = send(dialog, { date: "2026-11-24", time: "10:00" }, listed);
+    assert.deepEqual(asked(step(state, answered(dialog.kind, {}, { ok: { links: { patient: "u" } } }))[1]), ["readiness.list"]);
+  }
+  assert.deepEqual(["America/New_York", "UTC"].map((zone) => clockAt(Date.parse("2026-11-23T05:05:00.000Z"), zone)), ["00:05", "05:05"]);
 });
 
 test("another time, and cancelling", () => {

@@ -20,7 +20,8 @@ export default {
   "queue.show": "Show",
   "queue.all": "All",
   "queue.onlyWaiting": "Only waiting",
-  "queue.keys": "Keys: ↑ ↓ choose, Enter opens, A admits, M writes, C calls.",
+  "queue.keys": "Keys: ↑ ↓ choose, Enter opens, M writes, C calls.",
+  "queue.keysAdmit": "Keys: ↑ ↓ choose, Enter opens, A admits, M writes, C calls.",
   "queue.tone": "Sound for arrivals and messages",
   "queue.alerts": "Turn on desktop alerts",
   "queue.alertsDenied": "Desktop alerts are blocked in this browser.",
@@ -193,6 +194,7 @@ export default {
   "readiness.none": "No visits on this day.",
   "readiness.help": "Need help: {n}",
   "readiness.untested": "Not tested yet: {n}",
+  "readiness.ready": "Ready: {n}",
   "readiness.row": "{name}, {verdict}",
 
   "call.people": "People in the visit",

@@ -20,7 +20,8 @@ export default {
   "queue.show": "Mostrar",
   "queue.all": "Todos",
   "queue.onlyWaiting": "Solo en espera",
-  "queue.keys": "Teclas: ↑ ↓ elegir, Intro abre, A admite, M escribe, C llama.",
+  "queue.keys": "Teclas: ↑ ↓ elegir, Intro abre, M escribe, C llama.",
+  "queue.keysAdmit": "Teclas: ↑ ↓ elegir, Intro abre, A admite, M escribe, C llama.",
   "queue.tone": "Sonido al llegar alguien o un mensaje",
   "queue.alerts": "Activar avisos de escritorio",
   "queue.alertsDenied": "Los avisos de escritorio están bloqueados en este navegador.",
@@ -193,6 +194,7 @@ export default {
   "readiness.none": "No hay visitas ese día.",
   "readiness.help": "Necesitan ayuda: {n}",
   "readiness.untested": "Sin probar todavía: {n}",
+  "readiness.ready": "Listas para la visita: {n}",
   "readiness.row": "{name}: {verdict}",
 
   "call.people": "Personas en la visita",

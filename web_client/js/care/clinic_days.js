@@ -5,6 +5,9 @@ const DAY_MS = 86_400_000;
 /** The zone's day, as `2026-11-22`. @param {number} at @param {string} zone */
 export const dayOf = (at, zone) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at);
 
+/** What the zone's clocks show, as `14:30`. @param {number} at @param {string} zone */
+export const clockAt = (at, zone) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+
 /** The day after. @param {string} day `2026-11-22` */
 export const nextDay = (day) => new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 

@@ -84,11 +84,10 @@ function focus(root) {
   // Back from a patient: on to where the list was left.
   const left = before.startsWith("preview ") && state.screen === "queue" ? document.getElementById(`row-${before.slice(8)}`) : null;
   if (left !== null) return left.focus();
-  // In the list the focus stays on the row, so that the arrow keys go on; on a phone the detail takes the list's place.
-  const besideList = matchMedia("(min-width: 56.25rem)").matches;
-  if (state.screen === "preview" && besideList && document.activeElement?.closest(".rows")) return;
+  // The arrow keys go on from the row that is open, wherever the focus is.
   /** @type {HTMLElement | null} */ (root.querySelector("h1"))?.focus();
   window.scrollTo(0, 0);
+  root.querySelector(".detail")?.scrollTo(0, 0);
 }
 
 exposeProbe(

@@ -24,7 +24,8 @@
 
 /**
  * What a dialog is about, and with which facts.
- * @typedef {{kind: "end" | "no_show" | "complete" | "cancel" | "reschedule" | "invite" | "hand_over", visit: string, name: string}
+ * @typedef {{kind: "end" | "no_show" | "complete" | "cancel" | "invite" | "hand_over", visit: string, name: string}
+ *   | {kind: "reschedule", visit: string, name: string, starts_at: string}
  *   | {kind: "admit", visit: string, participant: string, name: string, checks: readonly string[]}
  *   | {kind: "remove", visit: string, participant: string, name: string}
  *   | {kind: "call", visit: string, name: string, phone: string, reason: string}

@@ -36,6 +36,9 @@ const OVER_HTTP = {
 /** Those whose answer is worth reading. */
 const SHOWS_ANSWER = new Set(["invite", "late", "book", "reschedule", "password"]);
 
+/** Those after which the call list says something else. */
+const RELISTS = new Set(["call", "reschedule", "cancel"]);
+
 /** Those that choose among colleagues. */
 const NEEDS_COLLEAGUES = new Set(["hand_over", "book"]);
 
@@ -108,7 +111,7 @@ function sent(state, dialog, values) {
 /** @param {State} state @param {Dialog} dialog @param {Ack} ack @returns {Step} */
 function answeredDialog(state, dialog, ack) {
   if ("error" in ack) return [{ ...state, dialog: { ...dialog, sent: null, failing: failingOf(ack.error) } }, []];
-  const after = dialog.kind === "call" ? relisted(state) : [];
+  const after = RELISTS.has(dialog.kind) ? relisted(state) : [];
   if (SHOWS_ANSWER.has(dialog.kind)) return [{ ...state, dialog: { ...dialog, sent: null, failing: null, answer: ack.ok } }, after];
   return [{ ...state, dialog: null }, after];
 }

@@ -44,13 +44,13 @@ function talk(row, { t }, dispatch) {
 }
 
 /** @param {Row} row @param {Words} words @param {Dispatch} dispatch */
-function rest({ visit, patient, may }, { t }, dispatch) {
+function rest({ visit, patient, starts_at, may }, { t }, dispatch) {
   const { id, name } = patient;
   return html`
     ${may.includes("hold") ? teller("plain", t("call.hold"), dispatch, { type: "hold_tapped", visit, participant: id }) : nothing}
     ${may.includes("return") ? teller("plain", t("call.return"), dispatch, { type: "return_tapped", visit, participant: id }) : nothing}
     ${may.includes("late") ? opener("plain", t("late.one"), dispatch, { kind: "late", visit, name }) : nothing}
-    ${may.includes("reschedule") ? opener("plain", t("reschedule.open"), dispatch, { kind: "reschedule", visit, name }) : nothing}
+    ${may.includes("reschedule") ? opener("plain", t("reschedule.open"), dispatch, { kind: "reschedule", visit, name, starts_at }) : nothing}
     ${may.includes("cancel") ? opener("plain", t("ask.cancelYes"), dispatch, { kind: "cancel", visit, name }) : nothing}
     ${may.includes("no_show") ? opener("plain", t("ask.no_showYes"), dispatch, { kind: "no_show", visit, name }) : nothing}
     ${may.includes("complete") ? opener("plain", t("ask.completeYes"), dispatch, { kind: "complete", visit, name }) : nothing}

@@ -4,7 +4,7 @@ import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
 import { counterpart, patientName } from "../in_visit.js";
 import { presentRows } from "../queue.js";
-import { selectedRow, signOffIn } from "../state.js";
+import { hasSound, selectedRow, signOffIn } from "../state.js";
 import { failureText } from "./dialogs/fields.js";
 import { dialogView } from "./dialogs/index.js";
 import { preview } from "./preview.js";
@@ -95,9 +95,14 @@ function elsewhere(state, { t }, dispatch) {
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
 function account(state, { t }, dispatch) {
   const name = state.snapshot?.me.name;
+  const sound = hasSound(state);
   return html`
     <div class="account">
       ${name ? html`<p>${t("queue.signedInAs", { name })}</p>` : nothing}
+      <button class="plain" type="button" aria-pressed=${sound} @click=${() => dispatch({ type: "tone_tapped" })}>
+        ${sound ? icons.sound() : icons.soundOff()}<span>${t("queue.tone")}</span>
+      </button>
+      ${state.alerts === "default" ? html`<button class="plain" type="button" @click=${() => dispatch({ type: "alerts_tapped" })}>${icons.bell()}<span>${t("queue.alerts")}</span></button>` : nothing}
       <button class="plain" type="button" @click=${() => dispatch({ type: "sign_out_tapped" })}>${t("queue.signOut")}</button>
     </div>
   `;

@@ -1,9 +1,9 @@
-/** The day's list with what belongs to all of it: how many wait, looking for a name, running late, sounds. */
+/** The day's list with what belongs to all of it: how many wait, looking for a name, running late. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { icons } from "../../icons.js";
 import { presentRows, waitingRows } from "../queue.js";
-import { hasSound } from "../state.js";
+import { isClinician } from "../state.js";
 import { opener } from "./buttons.js";
 import { item } from "./row.js";
 
@@ -66,14 +66,9 @@ function rows(state, words, dispatch) {
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
 function foot(state, { t }, dispatch) {
-  const sound = hasSound(state);
   return html`
     <div class="rail-foot">
-      <p class="keys">${t("queue.keys")}</p>
-      <button class="plain" type="button" aria-pressed=${sound} @click=${() => dispatch({ type: "tone_tapped" })}>
-        ${sound ? icons.sound() : icons.soundOff()}<span>${t("queue.tone")}</span>
-      </button>
-      ${state.alerts === "default" ? html`<button class="plain" type="button" @click=${() => dispatch({ type: "alerts_tapped" })}>${icons.bell()}<span>${t("queue.alerts")}</span></button>` : nothing}
+      <p class="keys">${t(isClinician(state) ? "queue.keysAdmit" : "queue.keys")}</p>
       ${opener("plain", t("password.open"), dispatch, { kind: "password" })}
       ${state.alerts === "denied" ? html`<p class="keys">${t("queue.alertsDenied")}</p>` : nothing}
     </div>

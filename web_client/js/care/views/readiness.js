@@ -41,21 +41,31 @@ function summary({ total, ready, untested }, day, state, words) {
   return `${words.t(first, facts)} ${words.t("readiness.rest", facts)}`;
 }
 
-/** Those who are ready need no call. @param {readonly Row[]} rows @param {State} state @param {Words} words @param {Dispatch} dispatch */
+/** Those who are ready need no call; they are listed for whoever may move or cancel their appointment. @param {readonly Row[]} rows @param {State} state @param {Words} words @param {Dispatch} dispatch */
 function parts(rows, state, words, dispatch) {
   return html`
     ${part("readiness.help", rows.filter(needsHelp), state, words, dispatch)}
     ${part("readiness.untested", rows.filter((row) => !isTested(row)), state, words, dispatch)}
+    ${part("readiness.ready", rows.filter((row) => isTested(row) && !needsHelp(row) && (row.may.includes("reschedule") || row.may.includes("cancel"))), state, words, dispatch)}
   `;
 }
 
-/** @param {"readiness.help" | "readiness.untested"} title @param {readonly Row[]} rows @param {State} state @param {Words} words @param {Dispatch} dispatch */
+/** @param {"readiness.help" | "readiness.untested" | "readiness.ready"} title @param {readonly Row[]} rows @param {State} state @param {Words} words @param {Dispatch} dispatch */
 function part(title, rows, state, words, dispatch) {
   if (rows.length === 0) return nothing;
   return html`
     <h2>${words.t(title, { n: rows.length })}</h2>
     <ul class="calling-list">${repeat(rows, (row) => row.visit, (row) => one(row, state, words, dispatch))}</ul>
   `;
+}
+
+/** The list of the day shows today alone: what is booked for later is moved and cancelled here. @param {Row} row @param {Words} words @param {Dispatch} dispatch */
+function moving({ visit, patient, starts_at, may }, { t }, dispatch) {
+  const { name } = patient;
+  return html`<div class="company-acts">
+    ${may.includes("reschedule") ? opener("plain", t("reschedule.open"), dispatch, { kind: "reschedule", visit, name, starts_at }, `call-${visit}`) : nothing}
+    ${may.includes("cancel") ? opener("plain", t("ask.cancelYes"), dispatch, { kind: "cancel", visit, name }, `call-${visit}`) : nothing}
+  </div>`;
 }
 
 /** @param {Row} row @param {State} state @param {Words} words @param {Dispatch} dispatch */
@@ -77,6 +87,7 @@ function one(row, state, words, dispatch) {
         ${row.may.includes("call") ? html`
           ${opener("secondary", t("call.phone"), dispatch, { kind: "call", visit, name: patient.name, phone: patient.phone, reason: "readiness" }, `call-${visit}`)}
           ${note(row, words, dispatch)}` : row.note}
+        ${moving(row, words, dispatch)}
       </div>
     </li>
   `;

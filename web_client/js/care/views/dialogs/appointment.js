@@ -1,6 +1,6 @@
 /** Booking, another time, cancelling: what the front desk does over the appointments interface. */
 import { html, nothing } from "../../../../vendor/lit-html/lit-html.js";
-import { dayOf } from "../../clinic_days.js";
+import { clockAt, dayOf } from "../../clinic_days.js";
 import { serverNow, zoneOf } from "../../state.js";
 import { choice, field, form, linkShown } from "./fields.js";
 
@@ -41,7 +41,7 @@ export function booking(dialog, state, words, dispatch) {
 export function rescheduling(dialog, state, words, dispatch) {
   const { t } = words;
   if (dialog.answer !== null) return link(dialog, words, dispatch, t("reschedule.done"));
-  const body = html`<p>${t("reschedule.lead")}</p><div class="ask-grid">${when(dialog, state, words)}</div>`;
+  const body = html`<p>${t("reschedule.lead")}</p><div class="ask-grid">${when(dialog, state, words, Date.parse(dialog.starts_at))}</div>`;
   return form(dialog, words, dispatch, { title: t("reschedule.title", { name: dialog.name }), send: t("reschedule.open"), body });
 }
 
@@ -63,16 +63,17 @@ function provider(dialog, state, words) {
     <select id="ask-provider" name="provider">${list.map(([value, name]) => html`<option value=${value}>${name}</option>`)}</select>`, ["providers"]);
 }
 
-/** Day and clock time in the clinic's zone, whatever the desk's computer is set to. @param {any} dialog @param {State} state @param {Words} words */
-function when(dialog, state, words) {
+/** Day and clock time in the clinic's zone, whatever the desk's computer is set to. @param {any} dialog @param {State} state @param {Words} words @param {number} [present] when it is booked for so far */
+function when(dialog, state, words, present) {
   const { t } = words;
   const today = dayOf(serverNow(state), zoneOf(state));
+  const [day, clock] = present === undefined ? [nothing, nothing] : [dayOf(present, zoneOf(state)), clockAt(present, zoneOf(state))];
   const times = ["start", "starts_at", "skipped", "fold"];
   return html`
     ${field(dialog, words, "date", t("book.date"), ({ invalid, described }) => html`
-      <input id="ask-date" name="date" type="date" required min=${today} aria-invalid=${invalid} aria-describedby=${described} />`, times)}
+      <input id="ask-date" name="date" type="date" value=${day} required min=${today} aria-invalid=${invalid} aria-describedby=${described} />`, times)}
     ${field(dialog, words, "time", t("book.time", { zone: zoneOf(state).split("/").at(-1)?.replaceAll("_", " ") ?? "" }), ({ invalid }) => html`
-      <input id="ask-time" name="time" type="time" required aria-invalid=${invalid} />`)}
+      <input id="ask-time" name="time" type="time" value=${clock} required aria-invalid=${invalid} />`)}
     ${dialog.twice
       ? field(dialog, words, "fold", t("book.fold"), () => choice("fold", [["0", t("book.first")], ["1", t("book.second")]], "0"))
       : nothing}
