@@ -106,18 +106,19 @@ class CareDesk:
         if request.visit is not None:
             await self._access.give(request.visit, late)
             return {"told": 1}
-        return {"told": await self._tell_late(self._concerned(staff, request.minutes), late)}
+        return {"told": await self._tell_late(self._concerned(staff, request), late)}
 
-    def _concerned(self, staff: Actor, minutes: int) -> list[Visit]:
+    def _concerned(self, staff: Actor, request: LateRequest) -> list[Visit]:
         """Return the visits of this person's list that a delay concerns; where one is taken back, those that were told of it."""
         until = self._clock() + DUE_WITHIN
+        late_one = staff.id if staff.role is Role.PROVIDER else request.provider
         return [
             visit
             for visit in self._visits.of_clinic(staff.clinic)
             if sees(visit, staff)
-            and (staff.role is not Role.PROVIDER or any(one.id == staff.id for one in visit.providers))
+            and (late_one is None or any(one.id == late_one for one in visit.providers))
             and (visit.patient.phase is ParticipantPhase.WAITING or (_is_due(visit) and visit.starts_at <= until))
-            and (minutes > 0 or visit.late is not None)
+            and (request.minutes > 0 or visit.late is not None)
         ]
 
     async def _tell_late(self, visits: Sequence[Visit], late: do.TellLate) -> int:

@@ -21,8 +21,8 @@ from signaling.care_messages import (
 from signaling.http_messages import ClinicCard
 from signaling.messages import Person, RowCheckIn
 from signaling.visit_media import VisitMedia
-from signaling.visit_snapshot import check_in_items, late_minutes, others_in
-from waiting_room.check_in_items import ItemKind, ItemState
+from signaling.visit_snapshot import callback_of, check_in_items, late_minutes, others_in
+from waiting_room.check_in_items import ItemKind, told
 from waiting_room.clinic import Clinic
 from waiting_room.model import Actor, ParticipantPhase, Role, Visit, VisitPhase
 from waiting_room.visit import checks, may, open_items, sees
@@ -50,7 +50,7 @@ def queue_row(visit: Visit, staff: Actor, *, licences: frozenset[str], now: date
         starts_at=visit.starts_at,
         opens_at=visit.opens_at,
         ends_at=visit.ends_at,
-        reason=visit.reason,
+        reason=told(visit.check_in, ItemKind.REASON, "text") or visit.reason,
         providers=[QueueProvider(id=one.id, name=one.name) for one in visit.providers],
         patient=_patient(visit),
         check_in=RowCheckIn(complete=not open_items(visit), items=check_in_items(visit.check_in)),
@@ -109,18 +109,10 @@ def _patient(visit: Visit) -> QueuePatient:
         birth_date=details.birth_date,
         language=details.language,
         interpreter=details.interpreter,
-        phone=_callback(visit) or details.phone,
+        phone=callback_of(visit),
         identity=patient.identity,
         modality=patient.modality,
     )
-
-
-def _callback(visit: Visit) -> str:
-    """Return the number under which the patient said they are now, if they did."""
-    for item in visit.check_in:
-        if item.kind is ItemKind.CALLBACK and item.state is ItemState.DONE:
-            return item.answer.get("phone", "")
-    return ""
 
 
 def _readiness(visit: Visit) -> QueueReadiness | None:

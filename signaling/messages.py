@@ -175,6 +175,7 @@ class SnapshotVisit(VisitCard):
     phase: str
     started_at: Instant | None
     late_minutes: int | None
+    callback_known: bool
 
 
 class VisitSnapshot(BaseModel):

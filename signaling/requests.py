@@ -180,10 +180,11 @@ class CareMessageRequest(ParticipantRequest):
 
 
 class LateRequest(Request):
-    """`queue.late`: for one visit, or for all of this person's queue that it concerns. The domain judges how late may be."""
+    """`queue.late`: for one visit, or for all that it concerns of this person's queue, or of one provider's."""
 
     minutes: int = Field(ge=0)
     visit: Identifier | None = None
+    provider: Identifier | None = None
 
 
 class CallRequest(VisitRequest):

@@ -20,13 +20,13 @@ from signaling.messages import (
 )
 from signaling.visit_media import VisitMedia
 from waiting_room import line
-from waiting_room.check_in_items import CheckInItem
+from waiting_room.check_in_items import CheckInItem, ItemKind, told
 from waiting_room.clinic import Clinic
 from waiting_room.model import Identity, Message, Participant, ParticipantPhase, Role, Visit
 from waiting_room.roles import Action, allowed
 from waiting_room.visit import open_items
 
-__all__ = ["check_in_items", "late_minutes", "others_in", "visit_snapshot", "wait_shown"]
+__all__ = ["callback_of", "check_in_items", "late_minutes", "others_in", "visit_snapshot", "wait_shown"]
 
 INSIDE: Final = frozenset({ParticipantPhase.IN_VISIT, ParticipantPhase.ON_HOLD})
 """Who is among the `others`, and who is told of them."""
@@ -94,6 +94,11 @@ def check_in_items(items: tuple[CheckInItem, ...], *, answers: bool = True) -> l
     ]
 
 
+def callback_of(visit: Visit) -> str:
+    """Return the number under which the patient said they are now, else the booked one, or ""."""
+    return told(visit.check_in, ItemKind.CALLBACK, "phone") or visit.details.phone
+
+
 def late_minutes(visit: Visit) -> int | None:
     """Return by how much the clinician runs late, None without a notice."""
     return visit.late.minutes if visit.late and visit.late.minutes else None
@@ -110,6 +115,7 @@ def _visit(visit: Visit) -> SnapshotVisit:
         started_at=visit.started_at,
         clinician=", ".join(one.name for one in visit.providers) or None,
         late_minutes=late_minutes(visit),
+        callback_known=callback_of(visit) != "",
     )
 
 

@@ -7,7 +7,7 @@ done when the portal says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import Final
 from waiting_room.errors import InvalidAnswer
 from waiting_room.text import check_text
 
-__all__ = ["PHONE", "STATES", "CheckInItem", "ItemKind", "ItemState", "WaiveReason", "validate_answer"]
+__all__ = ["PHONE", "STATES", "CheckInItem", "ItemKind", "ItemState", "WaiveReason", "told", "validate_answer"]
 
 
 class ItemKind(StrEnum):
@@ -64,6 +64,11 @@ class CheckInItem:
     by: str = ""
     waive_reason: WaiveReason | None = None
     note: str = field(default="", repr=False)
+
+
+def told(items: Iterable[CheckInItem], kind: ItemKind, name: str) -> str:
+    """Return a field of what the patient answered to the item of this kind, or ""."""
+    return next((one.answer.get(name, "") for one in items if one.kind is kind and one.state is ItemState.DONE), "")
 
 
 STATES: Final = frozenset(

@@ -57,7 +57,25 @@ async def test_running_late_tells_all_of_ones_own_who_wait_or_come_soon(clinic: 
     assert await nurse.ok("queue.late", {"minutes": 0, "visit": mine.now["visit"]["id"]}) == {"told": 1}
     await mine.shows(lambda it: it["visit"]["late_minutes"] is None, "taken back")
     assert await nurse.ok("queue.late", {"minutes": 0}) == {"told": 3}
+    assert await nurse.ok("queue.late", {"minutes": 10, "provider": "other-provider"}) == {"told": 1}
+    await others.shows(lambda it: it["visit"]["late_minutes"] == 10, "the one provider's patient")
+    assert mine.now["visit"]["late_minutes"] is None
     assert await nurse.refused("queue.late", {"minutes": 241, "visit": mine.now["visit"]["id"]}) == "invalid_text"
+
+
+async def test_the_patients_own_words_and_number_stand_in_the_row_and_the_page_knows_whether_there_is_one(
+    clinic: Clinic,
+) -> None:
+    patient, nurse = (
+        await clinic.patient(await clinic.book(check_in=None), waiting=False),
+        await clinic.staff("sample.nurse"),
+    )
+    await patient.shows(lambda it: it["visit"]["callback_known"] is False, "no number yet")
+    await patient.ok("checkin.answer", {"item": "reason", "answer": {"text": "My knee"}})
+    await patient.ok("checkin.answer", {"item": "callback", "answer": {"phone": "555-0142"}})
+    await patient.shows(lambda it: it["visit"]["callback_known"] is True, "a number")
+    shown = await nurse.shows(lambda it: it["queue"] and it["queue"][0]["patient"]["phone"], "the number")
+    assert (shown["queue"][0]["patient"]["phone"], shown["queue"][0]["reason"]) == ("555-0142", "My knee")
 
 
 async def test_a_wish_for_a_call_is_on_the_list_at_once_and_a_call_answers_it(clinic: Clinic) -> None:
