@@ -101,16 +101,21 @@ def export(
     written: Callable[[Entry], str] = _row if as_table else lambda entry: as_line(entry) + "\n"
     days = (first.date().isoformat() if first else "", last.date().isoformat() if last else "9999-12-31")
 
+    asked = {"from": days[0], "to": days[1] if last else "", "visit": visit}
+    query = " ".join(f"{name}={value}" for name, value in asked.items() if value)
+
     async def write(store: Store) -> None:
         target: AbstractContextManager[TextIO] = open_private(out) if out else nullcontext(sys.stdout)
+        # Kept first: whoever stops reading in the middle has read too.
+        up_to = (await store.head()).number
+        await store.record((AuditExported(**by_operator(), up_to=up_to, query=query),))
         with target as file:
             if as_table:
                 file.write(as_csv([_COLUMNS]))
-            up_to = 0
             async for entry in _within(read_trail(store, visit_id=visit), days):
+                if entry.number > up_to:
+                    break
                 file.write(written(entry))
-                up_to = entry.number
-        await store.record((AuditExported(**by_operator(), up_to=up_to),))
 
     asyncio.run(with_store(load_settings(config), write))
 

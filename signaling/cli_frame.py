@@ -50,7 +50,7 @@ _SAID: Final[dict[type[Exception], Callable[[Any], str]]] = {
         f"data_dir: there is no database in {error} (run `video-visit serve` or `staff add` first)"
     ),
     StoreFailed: lambda error: f"data_dir: the store cannot be used ({error.facts['reason']})",
-    OSError: lambda error: f"the server cannot start: {error}",
+    OSError: lambda error: f"the system refused: {error}",
 }
 """The failures that an operator can mend, and what to say."""
 
@@ -62,6 +62,9 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
+        except BrokenPipeError:
+            # Whoever read the output has enough of it: the command's frame ends quietly.
+            raise
         except tuple(_SAID) as error:
             said = next(text for kind, text in _SAID.items() if isinstance(error, kind))
             raise Refused(said(error)) from error

@@ -433,6 +433,7 @@ class ReportMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditExported(Event):
-    """The trail was exported, up to this number."""
+    """The trail is taken out, up to this number; which part of it (``query``, in codes)."""
 
     up_to: int
+    query: str = ""

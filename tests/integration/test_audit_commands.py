@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -83,7 +86,7 @@ def test_an_export_can_be_judged_elsewhere(data: Path, tmp_path: Path) -> None:
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     table = list(csv.DictReader(StringIO(out.read_text())))
     assert [row["kind"] for row in table] == ["VisitBooked", "VisitBooked", "AuditExported"]
-    assert json.loads(table[2]["facts"]) == {"up_to": "2"}
+    assert json.loads(table[2]["facts"]) == {"query": "", "up_to": "2"}
     assert printed("audit", "export", "--from", "2000-01-01", "--to", "2000-01-02", data=data) == ""
 
 
@@ -149,3 +152,23 @@ def test_purge_counts_and_takes_out_what_is_due(data: Path) -> None:
     done = [one for one in trail if one["kind"] == "PatientDataPurged"]
     assert [(one["actor"], one["role"], one["device"]) for one in done] == [("operator", "operator", "cli")] * 2
     assert printed("audit", "verify", data=data)
+
+
+def test_an_export_of_which_only_the_head_is_read_is_an_entry_and_ends_quietly(data: Path) -> None:
+    settings = {**os.environ, "VIDEO_VISIT_DATA_DIR": str(data)}
+    # Longer than a pipe holds.
+    store = sqlite3.connect(data / "video-visit.sqlite3")
+    (one,) = store.execute("SELECT at, kind, visit, actor, role, device, facts, hash FROM entry LIMIT 1").fetchall()
+    store.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *one) for n in range(3, 2000)])
+    store.commit()
+    store.close()
+    command = [sys.executable, "-m", "signaling", "audit", "export", "--from", "2020-01-01"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=settings) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert said == ""
+    last = json.loads(printed("audit", "export", data=data).splitlines()[-1])
+    assert (last["kind"], last["facts"]) == ("AuditExported", {"up_to": "1999", "query": "from=2020-01-01"})
