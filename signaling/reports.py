@@ -141,7 +141,7 @@ def _attendance(kept: _Kept) -> Iterator[Row]:
     for one in kept.people:
         if one.times or one.steps:
             begun, ended = (one.times[0][0], one.times[-1][1]) if one.times else (None, None)
-            steps = " ".join(f"{step.modality}:{step.reason}@{kept.local(step.at)}" for step in one.steps[1:])
+            steps = " ".join(f"{step.modality}:{step.reason}@{kept.local(step.at)}" for step in one.steps)
             person: Row = [kept.who(one.id), one.role.value, kept.local(begun), kept.local(ended), one.minutes]
             yield [*kept.about(), *person, one.modality.value if one.modality else "", steps, one.waited_minutes]
 

@@ -23,18 +23,20 @@ _ALL_OUT: Final = {"VisitEnded", "VisitCancelled", "VisitRescheduled"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From then on somebody took part so. ``reason`` is a code, "" for how they began."""
+    """From then on somebody took part so. ``reason`` is a code."""
 
     at: datetime
     modality: Modality
-    reason: str = ""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
     """One person's part in a visit.
 
-    ``times`` are those in which sound and picture could flow, holds taken out; the last one's end is None while it lasts.
+    ``times`` are those in which sound and picture could flow, holds taken out; the last one's end is None while it lasts. A
+    time ends where the connection was lost for good; one that came back did not interrupt it. ``steps`` begin with the first
+    sound or picture, so that who never had any has none.
     ``arrived_at``, ``waiting_since`` and ``admitted_at`` are the first of their kind since the appointment has its time.
     """
 
@@ -61,14 +63,18 @@ class Attendance:
 
     @property
     def modality(self) -> Modality | None:
-        """How they took part in the end; None for those who did not."""
+        """How they took part in the end; None for those who did not, or had neither sound nor picture."""
         return self.steps[-1].modality if self.steps else None
 
     @property
     def step_downs(self) -> tuple[Step, ...]:
-        """The steps to a poorer way, such as from picture to sound, each with its reason."""
+        """The steps to a poorer way, such as from picture to sound, each with its reason.
+
+        Who went in was offered sound and picture: beginning with less is such a step.
+        """
         rank = [_RICHEST_FIRST.index(step.modality) for step in self.steps]
-        return tuple(step for step, before, now in zip(self.steps[1:], rank, rank[1:], strict=False) if now > before)
+        first = 0 if self.times else len(_RICHEST_FIRST)
+        return tuple(step for step, before, now in zip(self.steps, [first, *rank], rank, strict=False) if now > before)
 
 
 def people(visit: Visit, entries: Iterable[Entry]) -> list[Attendance]:
@@ -92,20 +98,29 @@ class _Seen:
     arrived_at: datetime | None = None
     waiting_since: datetime | None = None
     admitted_at: datetime | None = None
+    lost_at: datetime | None = None
     times: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
+    @property
+    def is_in(self) -> bool:
+        return bool(self.times) and self.times[-1][1] is None
+
     def enter(self, at: datetime) -> None:
-        if not self.times or self.times[-1][1] is not None:
+        if not self.is_in:
             self.times.append((at, None))
-        if not self.steps:
-            self.steps.append(Step(at, Modality.VIDEO))
 
     def go_out(self, at: datetime) -> None:
-        if self.times and self.times[-1][1] is None:
-            self.times[-1] = (self.times[-1][0], at)
+        if self.is_in:
+            start = self.times[-1][0]
+            # Nobody is billed for the grace in which a lost connection's place is kept.
+            self.times[-1] = (start, max(start, self.lost_at or at))
+
+    def lose(self, at: datetime) -> None:
+        self.lost_at = self.lost_at or at
 
     def follow(self, entry: Entry, at: datetime) -> None:
+        self._keep_in_touch(entry.kind, at)
         match entry.kind:
             case "ParticipantArrived":
                 self.arrived_at = self.arrived_at or at
@@ -120,6 +135,20 @@ class _Seen:
                 self.steps.append(Step(at, Modality(entry.facts["modality"]), entry.facts["reason"]))
             case kind if kind in _OUT:
                 self.go_out(at)
+
+    def _keep_in_touch(self, kind: str, at: datetime) -> None:
+        match kind:
+            case "ConnectionLost":
+                self.lose(at)
+            case "ConnectionRestored" | "ParticipantWaiting" | "ParticipantEntered":
+                self.lost_at = None
+            case "ParticipantArrived" if not self.is_in:
+                self.lost_at = None
+            case "DeviceReplaced" if self.role.staff:
+                # Their other window is in at once; the others' new device is still to connect.
+                self.lost_at = None
+            case "DeviceReplaced" | "LinkRenewed" if self.is_in:
+                self.lose(at)
 
     def told(self) -> Attendance:
         return Attendance(

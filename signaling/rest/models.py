@@ -270,7 +270,7 @@ class InTime(BaseModel):
 
 
 class ModalityStep(BaseModel):
-    """From then on the person took part so; ``reason`` is a code, "" for how they began."""
+    """From then on the person took part so; ``reason`` is a code."""
 
     at: Time
     modality: Modality
@@ -278,7 +278,10 @@ class ModalityStep(BaseModel):
 
 
 class Person(BaseModel):
-    """One person's part in a visit, for billing. ``waited_minutes`` is null for those who were not admitted from the line."""
+    """One person's part in a visit, for billing. ``waited_minutes`` is null for those who were not admitted from the line.
+
+    ``modality`` is null for those who had neither sound nor picture. A time ends where the connection was lost for good.
+    """
 
     id: str
     name: str = Field(repr=False)

@@ -653,7 +653,7 @@ async def test_attendance_is_told_from_the_trail(office: FrontOffice) -> None:
     booked = await lived_through(office)
     sheet = (await office.ask("GET", f"/appointments/{booked}/attendance")).json
     patient, provider = sheet["people"]
-    assert (patient["role"], patient["waited_minutes"], patient["modality"]) == ("patient", 2.0, "video")
+    assert (patient["role"], patient["waited_minutes"], patient["modality"]) == ("patient", 2.0, None)
     assert patient["times"] == [{"from": "2026-11-23T14:35:00.000Z", "to": None}]
     assert (provider["id"], provider["name"]) == ("sample-provider", "Dr. Sample Provider")
     read = (await office.ask("GET", f"/appointments/{booked}")).json

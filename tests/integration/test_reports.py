@@ -132,6 +132,7 @@ async def test_attendance_for_billing(office: FrontOffice) -> None:
     assert (patient["role"], patient["minutes"], patient["modality"]) == ("patient", "20.0", "audio")
     assert patient["steps"] == "audio:network@2026-11-23T08:26:00-05:00"
     assert (provider["person"], provider["role"], provider["minutes"]) == ("sample.provider", "provider", "20.0")
+    assert (provider["modality"], provider["steps"]) == ("", "")
 
 
 @pytest.mark.parametrize("name", REPORTS)

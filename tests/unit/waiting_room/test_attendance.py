@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +44,7 @@ from waiting_room.commands import (
     Enter,
     Hold,
     NoteModality,
+    PassTime,
     RecordCall,
     Remove,
     ReturnToWaiting,
@@ -49,7 +53,7 @@ from waiting_room.commands import (
 from waiting_room.contact_codes import CallReason, CallResult
 from waiting_room.errors import WaitingRoomError
 from waiting_room.events import Event
-from waiting_room.model import Modality, Role
+from waiting_room.model import Actor, Modality, Role, Visit
 
 MINUTE = timedelta(minutes=1)
 
@@ -78,7 +82,7 @@ def test_a_visit_is_counted_without_its_holds() -> None:
         (NOON + 7 * MINUTE, NOON + 17 * MINUTE),
         (NOON + 22 * MINUTE, NOON + timedelta(minutes=25, seconds=30)),
     )
-    assert (patient.minutes, patient.waited_minutes, patient.modality) == (13.5, 7.0, Modality.VIDEO)
+    assert (patient.minutes, patient.waited_minutes, patient.modality) == (13.5, 7.0, None)
     assert (provider.minutes, provider.waited_minutes) == (18.5, None)
     assert (patient.name, provider.role) == ("Sample Patient", Role.PROVIDER)
     assert "Sample" not in repr(patient)
@@ -114,13 +118,15 @@ def test_steps_down_keep_their_reason() -> None:
         command = NoteModality(actor=PATIENT, participant=PATIENT.id, session="phone", modality=modality, reason=reason)
         told.give(command, after=MINUTE)
 
+    assert attended(told)[PATIENT.id].modality is None
+    note(Modality.VIDEO, "chosen")
     note(Modality.AUDIO, "network")
     note(Modality.VIDEO, "chosen")
     note(Modality.AUDIO, "device")
     by_phone = RecordCall(actor=PROVIDER, reason=CallReason.TECHNICAL_TROUBLE, result=CallResult.VISIT_BY_PHONE)
     told.give(by_phone, after=MINUTE)
     one = attended(told)[PATIENT.id]
-    assert one.steps[0] == Step(NOON, Modality.VIDEO)
+    assert one.steps[0] == Step(NOON + MINUTE, Modality.VIDEO, "chosen")
     assert [(step.modality, step.reason) for step in one.step_downs] == [
         (Modality.AUDIO, "network"),
         (Modality.AUDIO, "device"),
@@ -134,7 +140,41 @@ def test_a_visit_by_phone_alone_has_its_modality_and_no_times() -> None:
     told.give(RecordCall(actor=NURSE, reason=CallReason.NOT_HERE, result=CallResult.VISIT_BY_PHONE))
     told.give(Complete(actor=NURSE), after=MINUTE)
     one = attended(told)[PATIENT.id]
+    assert one.step_downs == ()
     assert (one.modality, one.times, one.minutes) == (Modality.PHONE, (), 0)
+
+
+def test_who_begins_without_a_picture_stepped_down() -> None:
+    told = in_progress()
+    facts: dict[str, Any] = {"modality": Modality.AUDIO, "reason": "device"}
+    told.give(NoteModality(actor=PATIENT, participant=PATIENT.id, session="phone", **facts))
+    assert attended(told)[PATIENT.id].step_downs == (Step(NOON, Modality.AUDIO, "device"),)
+
+
+@pytest.mark.parametrize("who", [PATIENT, PROVIDER], ids=["patient", "provider"])
+def test_the_grace_of_who_does_not_return_is_not_time_in_the_visit(who: Actor) -> None:
+    told = in_progress()
+    session = "phone" if who is PATIENT else "window"
+    told.give(lose(session, who=who), after=2 * MINUTE)
+    told.give(PassTime(), after=30 * MINUTE)
+    assert told.phase(who.id) == "left"
+    assert attended(told)[who.id].times == ((NOON, NOON + 2 * MINUTE),)
+
+
+def test_a_visit_that_ends_under_a_lost_connection_ended_with_it() -> None:
+    told = in_progress()
+    told.give(lose(), after=2 * MINUTE)
+    told.give(End(actor=PROVIDER), after=MINUTE)
+    found = attended(told)
+    assert (found[PATIENT.id].minutes, found[PROVIDER.id].minutes) == (2, 3)
+
+
+def test_a_connection_that_comes_back_does_not_interrupt() -> None:
+    told = in_progress()
+    told.give(lose(), after=2 * MINUTE)
+    told.give(connect(), after=MINUTE)
+    told.give(End(actor=PROVIDER), after=2 * MINUTE)
+    assert attended(told)[PATIENT.id].times == ((NOON, NOON + 5 * MINUTE),)
 
 
 def test_a_wait_is_that_of_the_last_date() -> None:
@@ -186,3 +226,38 @@ def test_open_times_are_those_who_are_in_the_media(given: list[tuple[Command, in
         for one in found.values():
             assert all(end is None or start <= end for start, end in one.times)
             assert one.minutes >= 0
+
+
+class _Clock:
+    """Counts who was in from the visit's state alone: in media, and not out of touch until out."""
+
+    def __init__(self) -> None:
+        self.counted: dict[str, timedelta] = {}
+        self._since: dict[str, datetime] = {}
+        self._lost: dict[str, datetime] = {}
+
+    def look(self, visit: Visit, now: datetime) -> None:
+        inside = {one.id: one for one in visit.in_media}
+        for gone in self._since.keys() - inside.keys():
+            start, end = self._since.pop(gone), self._lost.pop(gone, now)
+            self.counted[gone] = self.counted.get(gone, timedelta()) + end - start
+        for one in inside.values():
+            self._since.setdefault(one.id, now)
+            if one.lost_at is None:
+                self._lost.pop(one.id, None)
+            else:
+                self._lost.setdefault(one.id, max(one.lost_at, self._since[one.id]))
+
+
+@given(st.lists(st.tuples(st.sampled_from(_COMMANDS), st.integers(0, 12)), max_size=30))
+def test_minutes_are_those_in_the_media_and_in_touch(given: list[tuple[Command, int]]) -> None:
+    told, clock = with_guest(Told(booked(length=HALF_HOUR * 8))), _Clock()
+    for command, minutes in given:
+        told.now += minutes * MINUTE
+        for each in (PassTime(), command):
+            with suppress(WaitingRoomError):
+                told.give(each)
+            clock.look(told.visit, told.now)
+    for one in attended(told).values():
+        closed = sum((end - start for start, end in one.times if end is not None), timedelta())
+        assert closed == clock.counted.get(one.id, timedelta())
