@@ -209,6 +209,56 @@ async def test_nobody_is_locked_out_by_a_wrong_date_of_birth(asking_clinic: Clin
     await screen(page, "waiting")
 
 
+async def test_another_device_in_the_middle_of_a_visit_is_asked_first_and_let_in_again(
+    asking_clinic: Clinic, patient_browser: Browser
+) -> None:
+    code = await asking_clinic.book(details=_BORN)
+    phone = await visit_page(patient_browser, asking_clinic, code)
+    await tap(phone, "Start")
+    await _type_date(phone, "4", "30", "1961")
+    await tap(phone, "Join")
+    await screen(phone, "waiting")
+    nurse = await asking_clinic.staff("sample.nurse")
+    them = await patient_in(nurse, "waiting")
+    await nurse.ok("visit.admit", them | {"confirmed": (await row_of(nurse))["checks"]})
+    await screen(phone, "visit")
+    tablet = await visit_page(patient_browser, asking_clinic, code)
+    await tap(tablet, "Start")
+    await screen(phone, "replaced")
+    await screen(tablet, "confirm")
+    await patient_in(nurse, "on_hold")
+    await tablet.wait_for_timeout(500)
+    await screen(tablet, "confirm")
+    await _type_date(tablet, "4", "30", "1961")
+    await screen(tablet, "visit")
+    await expect(tablet.get_by_text("The care team will let you in again.")).to_be_visible()
+    await nurse.ok("visit.admit", them | {"confirmed": (await row_of(nurse))["checks"]})
+    await expect(tablet.get_by_text("You are on hold.")).to_have_count(0)
+
+
+async def test_a_call_can_be_asked_for_on_every_screen_and_is_promised_only_with_a_number(
+    clinic: Clinic, patient_browser: Browser
+) -> None:
+    page = await visit_page(patient_browser, clinic, await clinic.book(details=PatientDetails(phone="")))
+    await tap(page, "Start")
+    await screen(page, "devices")
+    call = page.get_by_role("button", name="Call me", exact=True)
+    await expect(call).to_be_in_viewport()
+    await tap(page, "Join")
+    await screen(page, "waiting")
+    await expect(page.get_by_text("You are in line.")).to_be_visible()
+    for one in (call, page.get_by_role("link", name="Get help 555-0100"), page.get_by_text("call 911")):
+        await expect(one).to_be_in_viewport(ratio=1)
+    nurse = await clinic.staff("sample.nurse")
+    them = await patient_in(nurse, "waiting")
+    await nurse.ok("visit.admit", them)
+    await screen(page, "visit")
+    await expect(call).to_be_in_viewport(ratio=1)
+    await call.click()
+    await expect(page.get_by_text("we have no number for you. Please call us at 555-0100.")).to_be_visible()
+    await nurse.shows(lambda it: len(it["queue"][0]["wishes"]) == 1, "the wish")
+
+
 async def _type_date(page: Page, month: str, day: str, year: str) -> None:
     for label, text in (("Month", month), ("Day", day), ("Year", year)):
         await page.get_by_label(label).fill(text)
@@ -216,7 +266,7 @@ async def _type_date(page: Page, month: str, day: str, year: str) -> None:
 
 
 async def test_the_line_speaks_wait_lateness_messages_and_wishes(clinic: Clinic, patient_browser: Browser) -> None:
-    page = await wait_in_line(patient_browser, clinic)
+    page = await wait_in_line(patient_browser, clinic, details=PatientDetails(phone="555-0142"))
     await expect(page.get_by_text("You are in line.")).to_be_visible()
     await expect(page.get_by_text("You are next.")).to_be_visible()
     await expect(page.get_by_text("Connected. Checked")).to_be_visible()
@@ -324,6 +374,17 @@ async def test_the_old_link_of_a_moved_visit_says_that_a_new_one_was_sent(
     await screen(page, "expired")
     await expect(page.get_by_text("Look for our newest message.")).to_be_visible()
     await expect(page.get_by_role("link", name="Call 555-0100")).to_be_visible()
+
+
+async def test_a_visit_that_is_moved_while_its_page_is_open_says_so(clinic: Clinic, patient_browser: Browser) -> None:
+    code = await clinic.book(start=timedelta(days=2))
+    visit = (await clinic.redeem(code))["visit"]
+    page = await visit_page(patient_browser, clinic, code)
+    await tap(page, "Start")
+    await page.wait_for_function("() => window.__visit.connection === 'connected'")
+    await clinic.appointments.reschedule(visit, starts_at=clinic.node.clock() + timedelta(days=3), minutes=30)
+    await screen(page, "expired")
+    await expect(page.get_by_text("Look for our newest message.")).to_be_visible()
 
 
 async def test_the_new_screens_are_open_to_all(asking_clinic: Clinic, patient_browser: Browser) -> None:

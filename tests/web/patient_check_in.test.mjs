@@ -165,6 +165,11 @@ test("an answer that stands already is not sent again", () => {
   assert.deepEqual(types(after(state, typed("callback.phone", "555-0143"), { type: "continue_tapped" })[1]), ["answer"]);
 });
 
+test("the number to call stands in its field only where it was answered", () => {
+  const [state] = after(fresh(), ...asked({ items: [item("callback")] }));
+  assert.deepEqual([state.snapshot.visit.callback_known, valueOf(state, itemOf(state), "phone")], [true, ""]);
+});
+
 test("consent names the version and the language of the text that was shown, and a new version is asked anew", () => {
   const items = [item("consent", { state: "done", answer: { version: "1", language: "en" } }), item("reason")];
   const [state] = after(fresh(), ...asked({ items }), { type: "back_tapped" }, { type: "language_chosen", language: "es" });
@@ -222,4 +227,5 @@ test("a tap before the first snapshot goes where that snapshot leads", () => {
 test("a companion is led past the open questions, and may go in without them", () => {
   const [state] = after(fresh(), ...asked({ role: "companion" }));
   assert.deepEqual([state.screen, state.page, mayJoin(state)], ["checkin", "location", true]);
+  assert.deepEqual(pagesOf(state).map((one) => one.kind), ["location", "callback", "reason"], "consent is the patient's own");
 });

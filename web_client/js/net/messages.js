@@ -48,7 +48,7 @@
  *
  * @typedef {{id: string, phase: VisitPhase, starts_at: string, opens_at: string, check_in_opens_at: string, ends_at: string,
  *   clinician: string | null, started_at: string | null, late_minutes: number | null,
- *   callback_known?: boolean}} PatientVisit without `callback_known` the clinic has a number
+ *   callback_known: boolean}} PatientVisit
  * @typedef {{version: number, server_time: string, clinic: Clinic, visit: PatientVisit, me: Me, others: Other[],
  *   check_in: CheckIn | null, wait: Wait | null, next: {name: string, role: Role} | null, wishes: Wish[], messages: Message[],
  *   staff_present: boolean, media: Media | null}} VisitSnapshot

@@ -57,6 +57,7 @@ export const SHAPES = {
     version: "number", server_time: "time", clinic,
     visit: {
       id: "string", phase: "string", ...times, check_in_opens_at: "time", started_at: "time?", clinician: "string?", late_minutes: "number?",
+      callback_known: "boolean",
     },
     me: { ...person, identity: "string" }, others: [other],
     check_in: ["?", { complete: "boolean", items: [item], consent: { version: "string", texts: byLanguage } }],

@@ -14,8 +14,11 @@ const FIELDS = /** @type {const} */ ({
   location: ["state", "address"], callback: ["phone"], consent: ["version", "language"], reason: ["text"], external: [],
 });
 
-/** The questions of this visit; what staff have waived is none any more. @param {State} state */
-export const pagesOf = (state) => (state.snapshot?.check_in?.items ?? []).filter((item) => item.state !== "waived" && item.kind in FIELDS);
+/** The questions of this visit to this person; what staff have waived is none any more. @param {State} state */
+export const pagesOf = (state) => (state.snapshot?.check_in?.items ?? []).filter((item) => item.state !== "waived" && item.kind in FIELDS && asks(state, item));
+
+/** A companion answers for the patient, and consents to nothing for them. @param {State} state @param {CheckInItem} item */
+const asks = (state, { kind }) => kind !== "consent" || roleOf(state) === "patient";
 
 /** What keeps the waiting room shut. @param {State} state */
 export const openItems = (state) => pagesOf(state).filter((item) => item.state === "open");

@@ -47,9 +47,8 @@ function told(state, { t }, wish) {
   if (wish !== "call") return t(`wish.${wish}.made`);
   const phone = state.snapshot?.check_in?.items.find((item) => item.kind === "callback")?.answer.phone ?? "";
   if (phone !== "") return t("wish.calling", { phone: masked(phone) });
-  // Nobody promises a call that can not be made. A server that does not say so has a number.
-  const known = state.snapshot?.visit.callback_known ?? true;
-  return known ? t("wish.callingKnown") : t("wish.noNumber", { phone: state.clinic?.phone ?? "" });
+  // Nobody promises a call that can not be made.
+  return state.snapshot?.visit.callback_known ? t("wish.callingKnown") : t("wish.noNumber", { phone: state.clinic?.phone ?? "" });
 }
 
 /** Only the last four digits: somebody may look over the shoulder. @param {string} phone */
