@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { clockAt, instantsOf, nextDay } from "../../web_client/js/care/clinic_days.js";
 import { step } from "../../web_client/js/care/machine.js";
 import { ageOf, lostOf, reasonToCall } from "../../web_client/js/care/row_facts.js";
-import { after, answered, asked, example, failed, fresh, preview, visiting } from "./care_rig.mjs";
+import { after, answered, asked, change, example, failed, fresh, preview, visiting } from "./care_rig.mjs";
 
 const about = { visit: "v1", name: "Sample Patient" };
 const open = (dialog, events = preview) => after(fresh(), ...events, { type: "dialog_opened", dialog });
@@ -94,7 +94,7 @@ test("another time, and cancelling", () => {
 
 test("a clock time that does not exist, or comes twice, is not guessed", () => {
   const [skipped, none] = send({ kind: "book" }, { ...FORM, date: "2027-03-14", time: "02:30" });
-  assert.deepEqual([skipped.dialog.failing.field, none], ["skipped", []]);
+  assert.deepEqual([skipped.dialog.failing.field, none], ["skipped", [{ type: "focus", id: "ask-date" }]], "whoever reads what is wrong stands in the field");
   const twice = { ...FORM, date: "2027-11-07", time: "01:30" };
   const [asking] = send({ kind: "book" }, twice);
   assert.deepEqual([asking.dialog.failing.field, asking.dialog.twice], ["fold", true]);
@@ -131,12 +131,32 @@ test("ages are whole years", () => {
   assert.deepEqual([ageOf("1961-04-30", "2026-04-29"), ageOf("1961-04-30", "2026-04-30"), ageOf("2026-11-01", "2026-11-22")], [64, 65, 0]);
 });
 
-test("the likely reason for a call stands first", () => {
-  const [, row] = example("snapshot_care").queue.rows;
-  const of = (more, patient = {}) => reasonToCall({ ...row, wishes: [], readiness: null, ...more, patient: { ...row.patient, connected: true, ...patient } });
-  assert.equal(of({ wishes: [{ wish: "call", at: "t" }] }), "asked");
-  assert.equal(of({}, { phase: "invited" }), "not_here");
-  assert.equal(of({ readiness: { verdict: "poor" } }, { phase: "invited" }), "readiness");
-  assert.equal(of({}, { connected: false }), "technical_trouble");
-  assert.equal(of({}), "other");
+test("why a patient is rung is nobody's guess, unless they asked for it", () => {
+  const row = example("snapshot_care").queue.rows[0];
+  assert.deepEqual([reasonToCall(row), reasonToCall({ ...row, wishes: [] })], ["asked", ""]);
+});
+
+test("what is missing is said in the dialog, and the focus goes to it; a refusal's field as well", () => {
+  const [state] = open({ kind: "waive", visit: "v1", item: "location", title: "x" });
+  const [missing, effects] = step(state, { type: "dialog_incomplete", field: "reason_missing" });
+  assert.deepEqual([missing.dialog.failing.field, effects], ["reason_missing", [{ type: "focus", id: "ask-reason" }]]);
+  for (const [field, id] of [["patient.phone", "ask-phone"], ["starts_at", "ask-date"], ["providers", "ask-provider"]]) {
+    const [sent] = send({ kind: "book" }, FORM);
+    assert.deepEqual(step(sent, answered("book", {}, failed("invalid_booking", { field })))[1], [{ type: "focus", id }]);
+  }
+});
+
+test("after a waived item the focus goes on to the next open one, else to the heading", () => {
+  const items = (...open) => ({ complete: false, items: open.map((key) => ({ key, kind: "external", state: "open", title: {}, url: "", answer: {} })) });
+  const focus = (...open) => {
+    const [state] = send({ kind: "waive", visit: "v1", item: "location", title: "x" }, { reason: "urgent", note: "" }, [...preview, change("v1", { check_in: items(...open) })]);
+    return step(state, answered("checkin.waive", {}, { ok: {} }))[1];
+  };
+  assert.deepEqual([focus("location", "reason"), focus("location")], [[{ type: "focus", id: "waive-v1-reason" }], [{ type: "focus", id: "items-v1" }]]);
+});
+
+test("one provider's patients alone are told of a delay, where that is chosen", () => {
+  const told = (dialog, provider) => send(dialog, { minutes: "15", provider })[1][0].argument;
+  assert.deepEqual(told({ kind: "late", visit: null, name: "" }, "dr"), { minutes: 15, provider: "dr" });
+  assert.deepEqual(told({ kind: "late", visit: null, name: "" }, ""), { minutes: 15 });
 });

@@ -64,6 +64,14 @@ test("arrow keys move between the rows that are shown and stop at the ends", () 
   assert.equal(focus(found, null, 1), "row-v2");
 });
 
+test("a refusal goes with the next request that works, with another row, and after a while", () => {
+  const [state] = after(fresh(), ...preview, answered("visit.hold", {}, failed("wrong_state")));
+  const code = (event) => step(state, event)[0].failing?.code ?? null;
+  assert.equal(code(answered("message.read", {}, { ok: {} })), "wrong_state", "what the page asks by itself is no sign");
+  assert.deepEqual([code(answered("visit.hold", {}, { ok: {} })), code({ type: "row_chosen", visit: "v2" })], [null, null]);
+  assert.deepEqual([14_999, 15_000].map((ms) => code({ type: "tick", now: NOW + ms })), ["wrong_state", null]);
+});
+
 test("the tone is each person's own on this computer", () => {
   const [state] = after(fresh(), ...queue);
   assert.ok(hasSound(state));

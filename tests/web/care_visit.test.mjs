@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { step } from "../../web_client/js/care/machine.js";
-import { bannerOf, counterpart, fullOf, knocking, patientName, stageWordsOf } from "../../web_client/js/care/in_visit.js";
+import { bannerOf, counterpart, fullOf, isFull, knocking, patientName, stageWordsOf } from "../../web_client/js/care/in_visit.js";
 import { isTakenOver } from "../../web_client/js/care/row_facts.js";
 import { waitingOutside } from "../../web_client/js/care/queue.js";
 import { NOW, admitted, after, answered, asked, captured, change, example, failed, fresh, idle, preview, queue, signedIn, snapshot, types, visiting } from "./care_rig.mjs";
@@ -71,6 +71,11 @@ test("the visit begins with the snapshot, and does not wait for the own camera",
   const [state, effects] = after(fresh(), ...preview, tap, snapshot({}, { v1: { row: { handed_to: null } } }));
   assert.deepEqual([state.screen, state.devices.asking, types(effects).slice(0, 3)], ["visit", true, ["media", "keepAwake", "keepVisit"]]);
   assert.equal(counterpart(state).name, "Sample Patient");
+});
+
+test("a visit with two in it takes nobody else", () => {
+  const [row] = example("snapshot_care").queue.rows;
+  assert.deepEqual([isFull(row), isFull({ ...row, with: [] }), isFull({ ...row, patient: { ...row.patient, phase: "on_hold" } })], [true, false, false]);
 });
 
 test("the own camera's failure does not end the visit, and can be tried again", () => {

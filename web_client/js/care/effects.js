@@ -83,7 +83,11 @@ export class Edge {
     askForAlerts: () => askForAlerts((alerts) => this.#dispatch({ type: "alerts_answered", alerts })),
     keepSilent: ({ silent }) => void keepSilent(silent),
     keepAwake: ({ on }) => keepAwake(on),
-    focus: ({ id }) => document.getElementById(id)?.focus(),
+    focus: ({ id }) => {
+      document.getElementById(id)?.focus();
+      // The place may come with the drawing of this same step, and a dialog that closes in it gives the focus back.
+      setTimeout(() => document.getElementById(id)?.focus());
+    },
     clear: ({ id }) => {
       const field = document.getElementById(id);
       if (field instanceof HTMLInputElement) field.value = "";

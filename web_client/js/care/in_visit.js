@@ -18,13 +18,19 @@ export const visitRow = (state) => state.rows.get(state.snapshot?.visit?.id ?? "
 /** Whose visit this is, also while they are outside. @param {State} state */
 export const patientName = (state) => counterpart(state)?.name ?? visitRow(state)?.patient.name ?? "";
 
-/** Those who stand at the door of this visit and may be let in. @param {State} state @returns {{id: string, name: string}[]} */
+/** Those who stand at the door of this visit and may be let in. @param {State} state @returns {{id: string, name: string, role: import("../net/messages.js").Role}[]} */
 export function knocking(state) {
   const row = visitRow(state);
   if (row === null) return [];
-  const patient = row.patient.phase === "waiting" && row.may.includes("admit") ? [row.patient] : [];
+  const patient = row.patient.phase === "waiting" && row.may.includes("admit") ? [{ ...row.patient, role: /** @type {const} */ ("patient") }] : [];
   return [...patient, ...waitingGuests(state, row)];
 }
+
+/** How many a visit takes at a time. */
+const PLACES = 2;
+
+/** Whether nobody more can be let in. @param {Row} row */
+export const isFull = (row) => row.with.length + [row.patient, ...row.guests].filter((one) => one.phase === "in_visit").length >= PLACES;
 
 /** The invited who wait, for one who may let them in. @param {State} state @param {Row} row */
 export const waitingGuests = (state, row) => (isClinician(state) ? row.guests.filter((guest) => guest.phase === "waiting") : []);

@@ -65,7 +65,8 @@ export function step(state, event) {
   if (screens !== undefined && !screens.includes(state.screen)) return [state, []];
   const handler = HANDLERS[event.type];
   if (handler === undefined) throw new Error(`No transition for ${event.type}.`);
-  const [next, effects] = handler(state, event);
+  const [after, effects] = handler(state, event);
+  const next = after.failing !== state.failing && after.failing !== null ? { ...after, failedAt: after.now } : after;
   return next === state ? [state, effects] : [next, [...effects, ...consequences(state, next)]];
 }
 

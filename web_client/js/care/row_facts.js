@@ -41,13 +41,8 @@ export const isTakenOver = ({ patient }) => patient.identity === "asked" && (pat
 /** Whether the last test of this patient's device needs somebody's help. @param {Row} row */
 export const needsHelp = ({ readiness }) => readiness?.verdict === "fair" || readiness?.verdict === "poor";
 
-/** Why staff would most likely ring this patient now; they may choose another reason. @param {Row} row */
-export function reasonToCall(row) {
-  const { patient, wishes } = row;
-  if (wishes.some(({ wish }) => wish === "call")) return "asked";
-  if (patient.phase === "invited" || patient.phase === "left") return needsHelp(row) ? "readiness" : "not_here";
-  return patient.connected ? "other" : "technical_trouble";
-}
+/** Why staff ring this patient, where the patient has said so; else it is theirs to say, for the trail keeps it. @param {Row} row */
+export const reasonToCall = ({ wishes }) => (wishes.some(({ wish }) => wish === "call") ? "asked" : "");
 
 /** @param {Row} row */
 export const isTested = ({ readiness }) => readiness !== null && readiness.verdict !== "untested";

@@ -55,6 +55,7 @@
  * @property {string | null} token
  * @property {boolean} busy a sign-in is under way
  * @property {Failing | null} failing
+ * @property {number} failedAt when `failing` came
  * @property {import("../net/messages.js").Clinic | null} clinic as the page itself names it
  * @property {Desk | null} snapshot
  * @property {ReadonlyMap<string, Row>} rows the day's list, by visit

@@ -1,6 +1,7 @@
 /** Dialogs: what each asks, what it waits for, and what stays in it when the answer has come. */
 import { instantsOf } from "../clinic_days.js";
 import { failingOf, request } from "../requests.js";
+import { openItems } from "../row_facts.js";
 import { zoneOf } from "../state.js";
 import { admit, entered } from "./admission.js";
 import { relisted } from "./list.js";
@@ -22,7 +23,7 @@ const OVER_SOCKET = {
   invite: ({ visit }, { role, name, minutes }) => ["visit.invite", { visit, role, name: name.trim(), minutes: Number(minutes) }],
   call: ({ visit }, { reason, result, note }) => ["call.record", { visit, reason, result, note: note.trim() }],
   waive: ({ visit, item }, { reason, note }) => ["checkin.waive", { visit, item, reason, note: note.trim() }],
-  late: ({ visit }, { minutes }) => ["queue.late", { minutes: Number(minutes), ...(visit === null ? {} : { visit }) }],
+  late: ({ visit }, { minutes, provider }) => ["queue.late", { minutes: Number(minutes), ...(visit === null ? (provider ? { provider } : {}) : { visit }) }],
 };
 
 /** @type {Record<string, (dialog: any, values: any) => readonly [import("../types.js").CallName, import("../types.js").Argument]>} */
@@ -57,8 +58,14 @@ export const DIALOGS = {
       return [{ ...next, dialog: { ...dialog, sent: "visit.admit", failing: null } }, effects];
     }
     const wrong = wrongTime(state, dialog, values);
-    if (wrong !== null) return [{ ...state, dialog: { ...dialog, ...wrong } }, []];
+    if (wrong !== null) return [{ ...state, dialog: { ...dialog, ...wrong } }, toField(wrong.failing)];
     return sent(state, dialog, values);
+  },
+
+  dialog_incomplete(state, { field }) {
+    if (state.dialog === null) return [state, []];
+    const failing = { code: "incomplete", field };
+    return [{ ...state, dialog: { ...state.dialog, failing } }, toField(failing)];
   },
 
   dismissed: (state) => [state.dialog === null ? state : { ...state, dialog: null }, []],
@@ -70,8 +77,11 @@ export const DIALOGS = {
   answered(state, { name, argument, ack }) {
     if (name === "visit.admit" || name === "visit.enter") return entered(state, argument, ack);
     const { dialog } = state;
-    if (dialog !== null && dialog.sent === name) return answeredDialog(state, dialog, ack);
-    return "ok" in ack ? (DONE[name]?.(state, argument, ack) ?? [state, []]) : refused(state, name, ack);
+    if ("error" in ack) return dialog !== null && dialog.sent === name ? answeredDialog(state, dialog, ack) : refused(state, name, ack);
+    // What did not work before is no news once the next request has.
+    const worked = state.failing === null || BY_ITSELF.has(name) ? state : { ...state, failing: null };
+    if (dialog !== null && dialog.sent === name) return answeredDialog(worked, dialog, ack);
+    return DONE[name]?.(worked, argument, ack) ?? [worked, []];
   },
 };
 
@@ -110,10 +120,29 @@ function sent(state, dialog, values) {
 
 /** @param {State} state @param {Dialog} dialog @param {Ack} ack @returns {Step} */
 function answeredDialog(state, dialog, ack) {
-  if ("error" in ack) return [{ ...state, dialog: { ...dialog, sent: null, failing: failingOf(ack.error) } }, []];
+  if ("error" in ack) {
+    const failing = failingOf(ack.error);
+    return [{ ...state, dialog: { ...dialog, sent: null, failing } }, toField(failing)];
+  }
   const after = RELISTS.has(dialog.kind) ? relisted(state) : [];
   if (SHOWS_ANSWER.has(dialog.kind)) return [{ ...state, dialog: { ...dialog, sent: null, failing: null, answer: ack.ok } }, after];
-  return [{ ...state, dialog: null }, after];
+  return [{ ...state, dialog: null }, dialog.kind === "waive" ? [...after, toItems(state, dialog.visit, dialog.item)] : after];
+}
+
+/** The fields that a refusal calls by another name than the form. @type {Record<string, string>} */
+const FIELDS = { providers: "provider", start: "date", starts_at: "date", skipped: "date" };
+
+/** Whoever reads what is wrong with a field stands in it. @param {import("../types.js").Failing} failing @returns {Effect[]} */
+function toField({ field = "" }) {
+  const name = field.replace(/^patient\.|_missing$/g, "");
+  return name === "" ? [] : [{ type: "focus", id: `ask-${FIELDS[name] ?? name}` }];
+}
+
+/** On to the next open item; the one that was waived has no button any more. @param {State} state @param {string} visit @param {string} waived @returns {Effect} */
+function toItems(state, visit, waived) {
+  const row = state.rows.get(visit);
+  const next = row === undefined ? undefined : openItems(row).find(({ key }) => key !== waived);
+  return { type: "focus", id: next === undefined ? `items-${visit}` : `waive-${visit}-${next.key}` };
 }
 
 /** @param {Values} values */

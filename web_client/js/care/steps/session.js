@@ -9,6 +9,9 @@ import { failingOf, request } from "../requests.js";
 /** How often the server is told that a person does something here. */
 const TOLD_EVERY_MS = 60_000;
 
+/** How long a refusal stands above the page. */
+const SAID_FOR_MS = 15_000;
+
 /** @type {import("../types.js").Handlers} */
 export const SESSION = {
   opened: (state) => (state.token === null ? [state, []] : [state, [{ type: "connect", token: state.token }]]),
@@ -33,7 +36,7 @@ export const SESSION = {
 
   link: (state, { status }) => [{ ...state, link: status }, []],
 
-  tick: (state, { now }) => told(layOut({ ...state, now })),
+  tick: (state, { now }) => told(layOut({ ...state, now, failing: isStale(state, now) ? null : state.failing })),
 
   active(state, { now }) {
     // Every key and every move comes here; only what the page shows or tells is worth a new state.
@@ -57,6 +60,9 @@ export const SESSION = {
 
   failure_closed: (state) => [{ ...state, failing: null }, []],
 };
+
+/** At the sign-in it stays until somebody tries again: it says why they are there. @param {State} state @param {number} now */
+const isStale = ({ screen, failing, failedAt }, now) => failing !== null && screen !== "signin" && now - failedAt >= SAID_FOR_MS;
 
 /**
  * Tell the server that somebody is here: at most once a minute, and no input is lost, however it falls between two tellings.

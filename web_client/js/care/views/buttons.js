@@ -6,15 +6,16 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 /**
  * Opens a dialog.
  * @param {"primary" | "secondary" | "plain" | "danger"} look @param {string} label @param {Dispatch} dispatch @param {import("../types.js").Asked} dialog
- * @param {string} [describedBy] id of what the button is about, where its name does not say it
+ * @param {string} [describedBy] id of what the button is about, where its name does not say it @param {string} [id] its own, where the focus is sent to it
  */
-export const opener = (look, label, dispatch, dialog, describedBy = "") => teller(look, label, dispatch, { type: "dialog_opened", dialog }, describedBy);
+export const opener = (look, label, dispatch, dialog, describedBy = "", id = "") =>
+  teller(look, label, dispatch, { type: "dialog_opened", dialog }, describedBy, id);
 
 /**
  * Tells the machine.
  * @param {"primary" | "secondary" | "plain" | "danger"} look @param {string} label @param {Dispatch} dispatch @param {import("../types.js").Event} event
- * @param {string} [describedBy]
+ * @param {string} [describedBy] @param {string} [id]
  */
-export const teller = (look, label, dispatch, event, describedBy = "") => html`
-  <button class=${look} type="button" aria-describedby=${describedBy || nothing} @click=${() => dispatch(event)}>${label}</button>
+export const teller = (look, label, dispatch, event, describedBy = "", id = "") => html`
+  <button id=${id || nothing} class=${look} type="button" aria-describedby=${describedBy || nothing} @click=${() => dispatch(event)}>${label}</button>
 `;

@@ -15,7 +15,7 @@ export function checkIn(row, state, words, dispatch) {
   const mayWaive = row.may.includes("waive");
   return html`
     <section class="part-of">
-      <h2>${words.t("item.heading")}</h2>
+      <h2 id="items-${row.visit}" tabindex="-1">${words.t("item.heading")}</h2>
       <ul class="items">${items.map((item) => one(item, row, mayWaive, words, dispatch))}</ul>
     </section>
   `;
@@ -29,7 +29,7 @@ function one(item, row, mayWaive, words, dispatch) {
     <li>
       <div class="items-state items-${item.state}">
         ${item.state === "open" ? icons.empty() : icons.check()}<span id=${id}>${title}</span> <span>${words.t(`item.${item.state}`)}</span>
-        ${item.state === "open" && mayWaive ? opener("plain", words.t("item.waive"), dispatch, { kind: "waive", visit: row.visit, item: item.key, title }, id) : nothing}
+        ${item.state === "open" && mayWaive ? opener("plain", words.t("item.waive"), dispatch, { kind: "waive", visit: row.visit, item: item.key, title }, id, `waive-${row.visit}-${item.key}`) : nothing}
       </div>
       ${answer(item, row, words)}
     </li>

@@ -1,5 +1,6 @@
 /** Those whom staff invited to this visit: companions, interpreters, guest clinicians. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { isFull } from "../in_visit.js";
 import { isClinician, zoneOf } from "../state.js";
 import { opener } from "./buttons.js";
 import { thread } from "./thread.js";
@@ -27,15 +28,16 @@ function one(guest, row, state, words, dispatch) {
   const { id, name, phase } = guest;
   const { visit } = row;
   const wrote = row.messages.some((message) => message.participant === id);
+  const atTheDoor = isClinician(state) && phase === "waiting";
+  const full = atTheDoor && isFull(row);
   const isThere = phase === "waiting" || phase === "arrived";
   return html`
     <li>
       <p><strong id="guest-${id}">${name}</strong>, ${guestText(guest, state, words)}</p>
+      ${full ? html`<p id="full-${id}">${t("guest.full")}</p>` : nothing}
       <div class="detail-actions">
-        ${isClinician(state) && phase === "waiting"
-          ? html`<button class="secondary" type="button" aria-describedby="guest-${id}" aria-disabled=${state.asked !== null}
-              @click=${() => dispatch({ type: "admit_tapped", visit, participant: id })}>${t("preview.admit")}</button>`
-          : nothing}
+        ${atTheDoor ? html`<button class="secondary" type="button" aria-describedby="guest-${id}${full ? ` full-${id}` : ""}" aria-disabled=${full || state.asked !== null}
+          @click=${() => full || dispatch({ type: "admit_tapped", visit, participant: id })}>${t("preview.admit")}</button>` : nothing}
         ${isClinician(state) ? opener("plain", t("call.remove"), dispatch, { kind: "remove", visit, participant: id, name }, `guest-${id}`) : nothing}
       </div>
       ${wrote || isThere ? html`<details class="fold"><summary>${t("thread.with", { name })}</summary><div class="fold-body">${thread(row, guest, isThere, state, words, dispatch)}</div></details>` : nothing}

@@ -3,7 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { icons } from "../../icons.js";
 import { dayOf, nextDay } from "../clinic_days.js";
-import { isTested, needsHelp } from "../row_facts.js";
+import { isTested, needsHelp, reasonToCall } from "../row_facts.js";
 import { serverNow, zoneOf } from "../state.js";
 import { opener } from "./buttons.js";
 import { callList, note } from "./calls.js";
@@ -85,7 +85,7 @@ function one(row, state, words, dispatch) {
       </div>
       <div>
         ${row.may.includes("call") ? html`
-          ${opener("secondary", t("call.phone"), dispatch, { kind: "call", visit, name: patient.name, phone: patient.phone, reason: "readiness" }, `call-${visit}`)}
+          ${opener("secondary", t("call.phone"), dispatch, { kind: "call", visit, name: patient.name, phone: patient.phone, reason: reasonToCall(row) }, `call-${visit}`)}
           ${note(row, words, dispatch)}` : row.note}
         ${moving(row, words, dispatch)}
       </div>

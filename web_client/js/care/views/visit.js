@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
-import { bannerOf, counterpart, knocking, patientName, stageWordsOf } from "../in_visit.js";
+import { bannerOf, counterpart, knocking, isFull, patientName, stageWordsOf, visitRow } from "../in_visit.js";
 import { waitingOutside } from "../queue.js";
 import { serverNow } from "../state.js";
 import { company } from "./company.js";
@@ -75,14 +75,17 @@ function banner(state, { t }, dispatch) {
   </div>`;
 }
 
-/** @param {{id: string, name: string}} one @param {State} state @param {Pick<Words, "t">} words @param {Dispatch} dispatch */
-function atTheDoor({ id, name }, state, { t }, dispatch) {
+/** @param {{id: string, name: string, role: string}} one @param {State} state @param {Pick<Words, "t">} words @param {Dispatch} dispatch */
+function atTheDoor({ id, name, role }, state, { t }, dispatch) {
+  const row = visitRow(state);
+  const full = row !== null && isFull(row);
   const visit = state.snapshot?.visit?.id ?? "";
   return html`<div class="trouble">
     ${icons.person()}
     <div>
-      <p>${t("call.knocking", { name })}</p>
-      <button class="primary" type="button" aria-disabled=${state.asked !== null} @click=${() => dispatch({ type: "admit_tapped", visit, participant: id })}>
+      <p>${t("call.knocking", { name, role: t(`role.${role}`) })}</p>
+      ${full ? html`<p id="full-${id}">${t("guest.full")}</p>` : nothing}
+      <button class="primary" type="button" aria-disabled=${full || state.asked !== null} aria-describedby=${full ? `full-${id}` : nothing} @click=${() => full || dispatch({ type: "admit_tapped", visit, participant: id })}>
         ${t(state.asked === null ? "preview.admit" : "preview.admitting")}
       </button>
     </div>

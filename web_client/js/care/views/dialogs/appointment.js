@@ -68,12 +68,12 @@ function when(dialog, state, words, present) {
   const { t } = words;
   const today = dayOf(serverNow(state), zoneOf(state));
   const [day, clock] = present === undefined ? [nothing, nothing] : [dayOf(present, zoneOf(state)), clockAt(present, zoneOf(state))];
-  const times = ["start", "starts_at", "skipped", "fold"];
+  const times = ["date_missing", "start", "starts_at", "skipped", "fold"];
   return html`
     ${field(dialog, words, "date", t("book.date"), ({ invalid, described }) => html`
       <input id="ask-date" name="date" type="date" value=${day} required min=${today} aria-invalid=${invalid} aria-describedby=${described} />`, times)}
-    ${field(dialog, words, "time", t("book.time", { zone: zoneOf(state).split("/").at(-1)?.replaceAll("_", " ") ?? "" }), ({ invalid }) => html`
-      <input id="ask-time" name="time" type="time" value=${clock} required aria-invalid=${invalid} />`)}
+    ${field(dialog, words, "time", t("book.time", { zone: zoneOf(state).split("/").at(-1)?.replaceAll("_", " ") ?? "" }), ({ invalid, described }) => html`
+      <input id="ask-time" name="time" type="time" value=${clock} required aria-invalid=${invalid} aria-describedby=${described} />`, ["time_missing"])}
     ${dialog.twice
       ? field(dialog, words, "fold", t("book.fold"), () => choice("fold", [["0", t("book.first")], ["1", t("book.second")]], "0"))
       : nothing}

@@ -2,7 +2,7 @@
 import { html } from "../../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../../icons.js";
 import { telephone } from "../../../telephone.js";
-import { choice, field, form, noteField } from "./fields.js";
+import { chosen, field, form, noteField } from "./fields.js";
 
 /** @typedef {import("../../types.js").State} State */
 /** @typedef {import("../../types.js").Words} Words */
@@ -24,8 +24,8 @@ export function calling(dialog, _, words, dispatch) {
     body: html`
       ${number}
       <p>${t("ask.callLead")}</p>
-      ${field(dialog, words, "reason", t("ask.callReason"), () => choice("reason", REASONS.map((one) => [one, t(`why.${one}`)]), reason))}
-      ${field(dialog, words, "result", t("ask.callResult"), () => choice("result", RESULTS.map((one) => [one, t(`result.${one}`)]), "solved"))}
+      ${field(dialog, words, "reason", t("ask.callReason"), (fault) => chosen("reason", REASONS.map((one) => [one, t(`why.${one}`)]), words, fault, reason), ["reason_missing"])}
+      ${field(dialog, words, "result", t("ask.callResult"), (fault) => chosen("result", RESULTS.map((one) => [one, t(`result.${one}`)]), words, fault), ["result_missing"])}
       ${noteField(dialog, words)}
     `,
   });
@@ -38,7 +38,7 @@ export function waiving(dialog, _, words, dispatch) {
     title: t("ask.waive", { title: dialog.title }), send: t("item.waive"),
     body: html`
       <p>${t("ask.waiveLead")}</p>
-      ${field(dialog, words, "reason", t("ask.callReason"), () => choice("reason", WAIVE_REASONS.map((one) => [one, t(`waive.${one}`)]), "answered_by_phone"))}
+      ${field(dialog, words, "reason", t("ask.callReason"), (fault) => chosen("reason", WAIVE_REASONS.map((one) => [one, t(`waive.${one}`)]), words, fault), ["reason_missing"])}
       ${noteField(dialog, words)}
     `,
   });

@@ -15,10 +15,12 @@ import { icons } from "../../../icons.js";
 export function form(dialog, words, dispatch, { title, body, send, danger = false, keep = words.t("ask.back") }) {
   const submit = (/** @type {any} */ event) => {
     event.preventDefault();
+    const wrong = [...event.currentTarget.elements].find((one) => one.name && !one.validity.valid)?.name;
+    if (wrong) return dispatch({ type: "dialog_incomplete", field: words.has(`wrong.${wrong}_missing`) ? `${wrong}_missing` : wrong });
     dispatch({ type: "dialog_sent", values: Object.fromEntries(new FormData(event.currentTarget)) });
   };
   return html`
-    <form class="ask-form" @submit=${submit}>
+    <form class="ask-form" novalidate @submit=${submit}>
       <h2 id="ask-title">${title}</h2>
       ${body}
       ${failure(dialog, words)}
@@ -74,6 +76,18 @@ export function field(dialog, words, id, label, control, faults = []) {
 /** One of a list. @param {string} id @param {readonly (readonly [string, string])[]} list @param {string} chosen */
 export const choice = (id, list, chosen) => html`
   <select id="ask-${id}" name=${id} required>${list.map(([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`)}</select>
+`;
+
+/**
+ * One of a list that nobody else chooses beforehand: what is kept as fact is somebody's own word.
+ * @param {string} id @param {readonly (readonly [string, string])[]} list @param {Words} words
+ * @param {{invalid: unknown, described: unknown}} fault @param {string} [known] what is sure already
+ */
+export const chosen = (id, list, { t }, { invalid, described }, known = "") => html`
+  <select id="ask-${id}" name=${id} required aria-invalid=${invalid} aria-describedby=${described}>
+    <option value="" ?selected=${known === ""}>${t("ask.choose")}</option>
+    ${list.map(([value, name]) => html`<option value=${value} ?selected=${value === known}>${name}</option>`)}
+  </select>
 `;
 
 /** Several lines for staff. @param {Dialog} dialog @param {Words} words */

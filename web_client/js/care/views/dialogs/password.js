@@ -9,10 +9,11 @@ export function password(dialog, _, words, dispatch) {
   return form(dialog, words, dispatch, {
     title: t("password.open"), send: t("password.send"),
     body: html`
-      ${field(dialog, words, "old", t("password.old"), () => html`<input id="ask-old" name="old" type="password" autocomplete="current-password" required />`)}
-      ${field(dialog, words, "new", t("password.new"), () => html`
-        <input id="ask-new" name="new" type="password" autocomplete="new-password" required minlength="12" maxlength="256" aria-describedby="ask-new-hint" />
-        <p class="hint" id="ask-new-hint">${t("password.hint")}</p>`)}
+      ${field(dialog, words, "old", t("password.old"), ({ invalid, described }) => html`
+        <input id="ask-old" name="old" type="password" autocomplete="current-password" required aria-invalid=${invalid} aria-describedby=${described} />`, ["old_missing"])}
+      ${field(dialog, words, "new", t("password.new"), ({ invalid }) => html`
+        <input id="ask-new" name="new" type="password" autocomplete="new-password" required minlength="12" maxlength="256" aria-invalid=${invalid} aria-describedby="ask-new-hint ask-new-fault" />
+        <p class="hint" id="ask-new-hint">${t("password.hint")}</p>`, ["new_missing"])}
     `,
   });
 }

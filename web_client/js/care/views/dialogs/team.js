@@ -1,5 +1,7 @@
 /** Colleagues and guests: hand over, invite, running late. */
-import { html } from "../../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../../../vendor/lit-html/lit-html.js";
+import { icons } from "../../../icons.js";
+import { namesProviders, providersIn } from "../../queue.js";
 import { zoneOf } from "../../state.js";
 import { choice, done, field, form, linkShown } from "./fields.js";
 
@@ -25,10 +27,15 @@ export function handingOver(dialog, state, words, dispatch) {
         <p>${t("handover.lead", { name: dialog.name })}</p>
         <fieldset class="choices">
           <legend>${t("handover.to")}</legend>
-          ${list.map((one, at) => html`<label><input type="radio" name="to" value=${one.username} required ?autofocus=${at === 0} /><span>${named(one)}</span></label>`)}
+          ${missing(dialog, "to", words)}
+          ${list.map((one, at) => html`<label><input id=${at === 0 ? "ask-to" : nothing} type="radio" name="to" value=${one.username} required ?autofocus=${at === 0} /><span>${named(one)}</span></label>`)}
         </fieldset>`;
   return form(dialog, words, dispatch, { title: t("handover.title", { name: dialog.name }), body, send: t("call.handOver") });
 }
+
+/** What is said where nothing of a list was chosen. @param {any} dialog @param {string} name @param {Words} words */
+const missing = ({ failing }, name, { t }) =>
+  failing?.field === `${name}_missing` ? html`<p class="fault">${icons.alert()}<span>${t(`wrong.${failing.field}`)}</span></p>` : nothing;
 
 /** @param {any} dialog @param {State} state @param {Words} words @param {Dispatch} dispatch */
 export function inviting(dialog, state, words, dispatch) {
@@ -49,8 +56,8 @@ export function inviting(dialog, state, words, dispatch) {
   });
 }
 
-/** @param {any} dialog @param {State} _ @param {Words} words @param {Dispatch} dispatch */
-export function late(dialog, _, words, dispatch) {
+/** @param {any} dialog @param {State} state @param {Words} words @param {Dispatch} dispatch */
+export function late(dialog, state, words, dispatch) {
   const { t } = words;
   const all = dialog.visit === null;
   if (dialog.answer !== null) return done(words, dispatch, t("late.done"), words.count("late.told", dialog.answer.told));
@@ -58,6 +65,11 @@ export function late(dialog, _, words, dispatch) {
     title: all ? t("late.open") : t("late.title", { name: dialog.name }), send: t("late.send"),
     body: html`
       <p>${t(all ? "late.leadAll" : "late.leadOne")}</p>
+      ${all && namesProviders(state) ? field(dialog, words, "provider", t("late.whose"), () => html`
+        <select id="ask-provider" name="provider">
+          <option value="">${t("late.everyone")}</option>
+          ${providersIn(state.rows).map((one) => html`<option value=${one.id}>${one.name}</option>`)}
+        </select>`) : nothing}
       <fieldset class="choices choices-row">
         <legend>${t("late.by")}</legend>
         ${LATE_MINUTES.map((n) => html`<label><input type="radio" name="minutes" value=${n} required ?checked=${n === 15} /><span>${words.count("wait.minutes", n)}</span></label>`)}
