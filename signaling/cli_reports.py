@@ -12,7 +12,7 @@ from signaling.cli_frame import Refused, config_option, told
 from signaling.cli_office import DAY, Office, by_operator, in_office
 from signaling.private_files import open_private
 from signaling.reports import REPORTS, make_report
-from signaling.retention import purge, purgeable
+from signaling.retention import purge, purgeable, with_removed
 from signaling.server import utc_now
 from signaling.spreadsheet import as_csv
 from waiting_room.events import ReportMade
@@ -72,7 +72,8 @@ def purge_command(*, dry_run: bool, config: Path | None) -> None:
     async def count(office: Office) -> int:
         now = utc_now()
         if dry_run:
-            return sum([len(await purgeable(office.store, one, now=now, limit=EVERY_ONE)) for one in office.clinics])
+            clinics = await with_removed(office.store, office.clinics)
+            return sum([len(await purgeable(office.store, one, now=now, limit=EVERY_ONE)) for one in clinics])
         return await purge(office.store, office.clinics, by=OPERATOR, now=now)
 
     click.echo(in_office(config, count))

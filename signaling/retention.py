@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -15,11 +16,26 @@ from waiting_room.model import CLOCK, Actor
 from waiting_room.retention import purged
 from waiting_room.store import VisitStore
 
-__all__ = ["purge", "purgeable", "run_daily"]
+__all__ = ["purge", "purgeable", "run_daily", "with_removed"]
 
 PAGE: Final = 100
+REMOVED: Final = timedelta(days=30)
+"""The retention of a clinic that the settings do not know any more: what a clinic has that sets none."""
 
 log = structlog.get_logger(__name__)
+
+
+async def with_removed(store: VisitStore, clinics: Iterable[Clinic]) -> list[Clinic]:
+    """Return the clinics, and those that were taken out of the settings while patients' data of theirs are kept.
+
+    Their own retention is not known any more: they get `REMOVED`. Raises `StoreFailed`.
+    """
+    known = {clinic.id: clinic for clinic in clinics}
+    pattern = next(iter(known.values()))
+    removed = [clinic_id for clinic_id in await store.clinics_to_purge() if clinic_id not in known]
+    for clinic_id in removed:
+        log.warning("clinic_not_in_settings", clinic=clinic_id, retention_days=REMOVED.days)
+    return [*known.values(), *(replace(pattern, id=clinic_id, retention=REMOVED) for clinic_id in removed)]
 
 
 async def purgeable(store: VisitStore, clinic: Clinic, *, now: datetime, limit: int = PAGE) -> list[str]:
@@ -30,10 +46,11 @@ async def purgeable(store: VisitStore, clinic: Clinic, *, now: datetime, limit: 
 async def purge(store: VisitStore, clinics: Iterable[Clinic], *, by: Actor = CLOCK, now: datetime) -> int:
     """Take the patients' data out of all visits whose retention is over, and say how many. Raises `StoreFailed`.
 
-    The trail stays whole, and says ``by`` whom. Stopped in the middle, the rest is found the next time.
+    ``clinics`` are those of the settings; `with_removed` adds the others. The trail stays whole, and says ``by`` whom. Stopped
+    in the middle, the rest is found the next time.
     """
     done = 0
-    for clinic in clinics:
+    for clinic in await with_removed(store, clinics):
         skipped: set[str] = set()
         while ids := await _next(store, clinic, skipped, now=now):
             for visit_id in ids:

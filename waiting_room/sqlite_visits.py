@@ -127,6 +127,13 @@ class SqliteVisits(SqliteFile):
             rows = await db.execute_fetchall(query, (clinic_id, ended_before.timestamp(), limit))
         return [str(row[0]) for row in rows]
 
+    async def clinics_to_purge(self) -> list[str]:
+        """See `VisitStore.clinics_to_purge`."""
+        query = "SELECT DISTINCT clinic_id FROM visit WHERE purged = 0 AND ended_at IS NOT NULL ORDER BY clinic_id"
+        async with self._reading() as db:
+            rows = await db.execute_fetchall(query)
+        return [str(row[0]) for row in rows]
+
     async def forget_links(self, visit_id: str) -> None:
         """See `VisitStore.forget_links`."""
 

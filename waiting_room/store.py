@@ -158,6 +158,9 @@ class VisitStore(Protocol):
     async def purgeable(self, clinic_id: str, ended_before: datetime, limit: int = 100) -> list[str]:
         """Return the ids of visits that ended before this and still hold patient data, oldest first."""
 
+    async def clinics_to_purge(self) -> list[str]:
+        """Return the ids of the clinics that have visits which are over and still hold patient data."""
+
     async def forget_links(self, visit_id: str) -> None:
         """Drop a visit's links altogether, for retention: their codes are unknown from then on."""
 

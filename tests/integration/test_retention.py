@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from signaling.invitations import hash_code
 from signaling.retention import purge, purgeable, run_daily
@@ -136,6 +137,23 @@ async def test_only_what_is_over_for_long_enough_in_its_own_clinic_is_due(tmp_pa
         assert await purge(office.store, office.clinics, now=office.now) == 0
         office.now += timedelta(days=30)
         assert await purge(office.store, office.clinics, now=office.now) == 1
+
+
+async def test_a_clinic_that_was_taken_out_of_the_settings_keeps_nothing_for_ever(tmp_path: Path) -> None:
+    async with open_front_office(tmp_path, north={"retention_days": 90, "time_zone": "America/New_York"}) as office:
+        visit = (await office.book(clinic="north", providers=[]))["id"]
+        await office.ask("POST", f"/appointments/{visit}/cancel")
+        left = [clinic for clinic in office.clinics if clinic.id == "main"]
+        office.now += timedelta(days=29)
+        assert await purge(office.store, left, now=office.now) == 0
+        office.now += timedelta(days=2)
+        assert await purge(office.store, office.clinics, now=office.now) == 0
+        with capture_logs() as logs:
+            assert await purge(office.store, left, now=office.now) == 1
+        assert [(one["event"], one["log_level"], one["clinic"]) for one in logs] == [
+            ("clinic_not_in_settings", "warning", "north")
+        ]
+        assert (await office.visits.load(visit)).purged
 
 
 async def test_more_than_a_page_is_purged_at_once(office: FrontOffice) -> None:

@@ -348,6 +348,7 @@ async def test_the_questions_of_every_second_and_every_night_use_an_index(path: 
             "staff_session_open": lambda: store.list_sessions(NOON),
         }.items():
             assert index in await _plan(store, ask)
+        assert "visit_retention" in await _plan(store, store.clinics_to_purge)
     finally:
         await store.close()
 

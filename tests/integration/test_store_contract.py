@@ -214,6 +214,10 @@ async def test_what_retention_may_purge_comes_oldest_first_and_once(store: Store
     purged = replace((await store.load("v1")).visit, purged=True)
     await store.commit(purged, 1, ())
     assert await store.purgeable("main", NOON + 4 * DAY) == ["v2", "v0"]
+    assert await store.clinics_to_purge() == ["branch", "main"]
+    elsewhere = await store.load("elsewhere")
+    await store.commit(replace(elsewhere.visit, purged=True), elsewhere.version, ())
+    assert await store.clinics_to_purge() == ["main"]
 
 
 # Links.
