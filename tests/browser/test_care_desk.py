@@ -381,3 +381,36 @@ async def test_a_name_is_found_and_those_who_wait_are_shown_alone(journey: Journ
     await button(nurse, "Only waiting").click()
     await expect(names).to_have_count(1)
     await expect(row(nurse, PATIENT_NAME)).to_be_visible()
+
+
+async def test_whoever_is_chosen_far_down_stands_beside_the_list(journey: Journey) -> None:
+    """Also what belongs to the whole desk stays in sight."""
+    start = datetime.now(UTC)
+    for at in range(14):
+        assert await _book(journey, f"Booked {at:02}", start + timedelta(minutes=at)) == 201
+    nurse = await journey.staff("nurse")
+    last = row(nurse, "Booked 13")
+    await last.scroll_into_view_if_needed()
+    await open_row(nurse, "Booked 13")
+    heading = nurse.get_by_role("heading", name="Booked 13", level=1)
+    await expect(heading).to_be_in_viewport()
+    await expect(heading).to_be_focused()
+    await expect(last).to_be_in_viewport()
+    await expect(button(nurse, "Sound for arrivals and messages")).to_be_in_viewport()
+    assert await nurse.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+async def test_the_front_desk_moves_and_cancels_what_is_booked_for_tomorrow(journey: Journey) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert await _book(journey, "Of Tomorrow", tomorrow) == 201
+    desk = await journey.staff("front_desk")
+    await button(desk, "Readiness").click()
+    entry = desk.get_by_role("listitem", name=re.compile("Of Tomorrow"))
+    await button(entry, "Reschedule").click()
+    dialog = desk.get_by_role("dialog")
+    await expect(dialog.get_by_label("Day of the visit")).to_have_value(f"{tomorrow:%Y-%m-%d}")
+    await expect(dialog.get_by_label("Time (UTC)")).to_have_value(f"{tomorrow:%H:%M}")
+    await button(dialog, "Back").click()
+    await button(entry, "Cancel appointment").click()
+    await button(dialog, "Cancel appointment").click()
+    await expect(entry).to_have_count(0)

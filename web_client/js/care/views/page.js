@@ -99,10 +99,10 @@ function account(state, { t }, dispatch) {
   return html`
     <div class="account">
       ${name ? html`<p>${t("queue.signedInAs", { name })}</p>` : nothing}
-      <button class="plain" type="button" aria-pressed=${sound} @click=${() => dispatch({ type: "tone_tapped" })}>
-        ${sound ? icons.sound() : icons.soundOff()}<span>${t("queue.tone")}</span>
+      <button class="plain" type="button" aria-pressed=${sound} aria-label=${t("queue.tone")} @click=${() => dispatch({ type: "tone_tapped" })}>
+        ${sound ? icons.sound() : icons.soundOff()}<span>${t("queue.toneShort")}</span>
       </button>
-      ${state.alerts === "default" ? html`<button class="plain" type="button" @click=${() => dispatch({ type: "alerts_tapped" })}>${icons.bell()}<span>${t("queue.alerts")}</span></button>` : nothing}
+      ${state.alerts === "default" ? html`<button class="plain" type="button" aria-label=${t("queue.alerts")} @click=${() => dispatch({ type: "alerts_tapped" })}>${icons.bell()}<span>${t("queue.alertsShort")}</span></button>` : nothing}
       <button class="plain" type="button" @click=${() => dispatch({ type: "sign_out_tapped" })}>${t("queue.signOut")}</button>
     </div>
   `;
