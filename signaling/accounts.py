@@ -106,7 +106,7 @@ class Accounts:
             licences=_licences(licences),
         )
         account = await self._with_password(account, password)
-        await self._store.add_staff(account, (self._changed(account, "added", by),))
+        await self._store.add_staff(account, (self._changed(account, "added", by, f"{role} {clinic_id}"),))
         return account
 
     async def find(self, username: str) -> StaffAccount | None:
@@ -149,7 +149,8 @@ class Accounts:
         Raises `AccountUnknown`, or `InvalidAccount`.
         """
         account = await self._get(username)
-        await self._change(replace(account, licences=_licences(licences)), "licences", by)
+        states = _licences(licences)
+        await self._change(replace(account, licences=states), "licences", by, " ".join(sorted(states)))
 
     async def sign_out(self, username: str, *, by: Actor = OPERATOR) -> int:
         """End all sessions of this account and return how many there were. Raises `AccountUnknown`."""
@@ -205,10 +206,10 @@ class Accounts:
             raise PasswordWeak(weakness)
         return replace(account, password_hash=await self._passwords.hash(password))
 
-    async def _change(self, account: StaffAccount, change: str, by: Actor) -> None:
-        await self._store.change_staff(account, (self._changed(account, change, by),))
+    async def _change(self, account: StaffAccount, change: str, by: Actor, what: str = "") -> None:
+        await self._store.change_staff(account, (self._changed(account, change, by, what),))
 
-    def _changed(self, account: StaffAccount, change: str, by: Actor) -> AccountChanged:
+    def _changed(self, account: StaffAccount, change: str, by: Actor, what: str) -> AccountChanged:
         return AccountChanged(
             visit="",
             at=self._clock(),
@@ -217,6 +218,7 @@ class Accounts:
             device=by.device,
             account=account.id,
             change=change,
+            what=what,
         )
 
 

@@ -56,7 +56,8 @@ def create(*, name: str, scopes: tuple[str, ...], clinic: str | None, days: int,
     clinic_id = Clinics(settings).get(clinic).id if clinic else None
     now = utc_now()
     made = ApiToken(secrets.token_hex(8), name, frozenset(scopes), clinic_id, now, now + timedelta(days=days))
-    event = ApiTokenChanged(**by_operator(), token=made.id, change="made")
+    what = " ".join([clinic_id or "*", *sorted(scopes)])
+    event = ApiTokenChanged(**by_operator(), token=made.id, change="made", what=what)
     asyncio.run(with_store(settings, lambda store: store.add_token(made, (event,)), create=True))
     tokens = SessionTokens(Keyring.load(settings.data_dir / KEYS), clock=utc_now)
     claims = SessionClaims("api", made.id, secrets.token_urlsafe(16), made.expires_at, device="api", scopes=made.scopes)

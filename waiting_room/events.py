@@ -391,18 +391,23 @@ class StaffSignedOut(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChanged(Event):
-    """An account was ``added``, ``disabled``, ``enabled``, its ``password`` or its ``licences`` set."""
+    """An account was ``added``, ``disabled``, ``enabled``, its ``password`` or its ``licences`` set.
+
+    ``what`` is the role and clinic of one added, and the states of the licences.
+    """
 
     account: str
     change: str
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiTokenChanged(Event):
-    """An API token was ``made`` or ``revoked``."""
+    """An API token was ``made`` or ``revoked``. ``what`` is the clinic (``*`` for all) and the scopes of one made."""
 
     token: str
     change: str
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

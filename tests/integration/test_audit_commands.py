@@ -101,7 +101,10 @@ def test_tokens_are_shown_once_and_can_be_revoked(data: Path) -> None:
     printed("token", "revoke", claims["sub"], data=data)
     assert "revoked" in printed("token", "list", data=data)
     trail = [json.loads(line) for line in printed("audit", "export", data=data).splitlines()]
-    assert [one["facts"]["change"] for one in trail if one["kind"] == "ApiTokenChanged"] == ["made", "revoked"]
+    assert [(one["facts"]["change"], one["facts"]["what"]) for one in trail if one["kind"] == "ApiTokenChanged"] == [
+        ("made", "* appointments:read"),
+        ("revoked", ""),
+    ]
     written = b"".join(path.read_bytes() for path in data.glob("video-visit.sqlite3*"))
     assert token.encode() not in written
 

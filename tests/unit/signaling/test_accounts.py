@@ -52,8 +52,16 @@ async def test_an_account_is_kept_with_its_clinic_and_licences_and_told_to_the_t
     assert PASSWORD not in repr(store)
     changed = store.events[0]
     assert isinstance(changed, AccountChanged)
-    assert (changed.account, changed.change) == (made.id, "added")
+    assert (changed.account, changed.change, changed.what) == (made.id, "added", "provider north")
     assert (changed.actor, changed.role, changed.device) == ("operator", Role.OPERATOR, "cli")
+
+
+async def test_the_trail_keeps_which_licences_were_set(accounts: Accounts, store: MemoryStaff) -> None:
+    await add(accounts)
+    await accounts.set_licences("sample.provider", ["NY", "NJ"])
+    changed = store.events[-1]
+    assert isinstance(changed, AccountChanged)
+    assert (changed.change, changed.what) == ("licences", "NJ NY")
 
 
 @pytest.mark.parametrize(
