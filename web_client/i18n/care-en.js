@@ -25,7 +25,7 @@ export default {
   "queue.tone": "Sound for arrivals and messages",
   "queue.toneShort": "Sound",
   "queue.alerts": "Turn on desktop alerts",
-  "queue.alertsShort": "Desktop alerts",
+  "queue.alertsShort": "Alerts",
   "queue.alertsDenied": "Desktop alerts are blocked in this browser.",
   "queue.signOut": "Sign out",
   "queue.signedInAs": "Signed in as {name}",
