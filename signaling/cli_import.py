@@ -25,11 +25,17 @@ from signaling.spreadsheet import as_csv
 __all__ = ["import_file"]
 
 _DELIMITERS: Final = {"comma": ",", "semicolon": ";", "auto": None}
-_TOLD: Final = {"booked": "booked", "would_book": "can be booked", "there": "already there", "refused": "refused"}
+_TOLD: Final = {
+    "booked": "booked",
+    "would_book": "can be booked",
+    "there": "already there",
+    "over": "not booked again",
+    "refused": "refused",
+}
 _HELP: Final = (
     "Book the rows of a CSV file (UTF-8, comma or semicolon, 5,000 rows at most).\n\n"
     "Each row is booked or refused by itself; importing the same file again books nothing twice. "
-    "Exit status 1: a row was refused.\n\n\b\nColumns, in any order:\n"
+    "Exit status 1: a row was refused, or its appointment was cancelled or is over.\n\n\b\nColumns, in any order:\n"
     + "\n".join(f"  {name:18} {what}" for name, what in COLUMNS.items())
 )
 
@@ -80,7 +86,7 @@ def import_file(
         # Where the store fails in the middle, the rows before are booked, and their links are told here only.
         if results or not lines:
             _print_json(results) if as_json else _print_table(results)
-    context.exit(int(any(one.outcome == "refused" for one in results)))
+    context.exit(int(any(one.outcome in {"over", "refused"} for one in results)))
 
 
 @contextmanager
@@ -117,7 +123,7 @@ def _print_json(results: list[RowResult]) -> None:
 def _print_table(results: list[RowResult]) -> None:
     shown = Table("Row", "External id", "Result", "Link, or what is wrong", box=None)
     for one in results:
-        more = f"{one.column}: {one.reason}" if one.outcome == "refused" else one.url
+        more = f"{one.column}: {one.reason}" if one.outcome == "refused" else one.reason or one.url
         shown.add_row(str(one.row), escape(one.external_id), _TOLD[one.outcome], escape(more))
     table_console().print(shown)
     counts = Counter(one.outcome for one in results)

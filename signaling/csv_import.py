@@ -36,12 +36,20 @@ _COLUMN_OF: Final = {
     "patient.email": "email",
 }
 
-Outcome = Literal["booked", "would_book", "there", "refused"]
+Outcome = Literal["booked", "would_book", "there", "over", "refused"]
+_OVER: Final = {
+    VisitPhase.CANCELLED: "was cancelled",
+    VisitPhase.NO_SHOW: "is noted as a no-show",
+    VisitPhase.ENDED: "has ended",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What came of a row: ``url`` for one that was booked, ``column`` and ``reason`` for one that was refused."""
+    """What came of a row: ``url`` for one that was booked, ``column`` and ``reason`` for one that was refused.
+
+    One that is ``over`` was booked before and does not take place (any more): ``reason`` says in words why.
+    """
 
     row: int
     outcome: Outcome
@@ -92,7 +100,9 @@ class CsvImport:
         facts = {"external_id": asked.external_id, "clinic": asked.clinic}
         there = await self._there(asked)
         if there is not None:
-            return RowResult(line.number, "there", visit=there, **facts)
+            over = _OVER.get(there.phase) if isinstance(there, Visit) else None
+            known = there.id if isinstance(there, Visit) else ""
+            return RowResult(line.number, "over" if over else "there", visit=known, reason=over or "", **facts)
         draft = await self._appointments.draft(asked, actor=OPERATOR)
         self._seen.add(_mark(asked))
         if asked.external_id:
@@ -104,22 +114,22 @@ class CsvImport:
             return RowResult(line.number, "there", visit=before.sealed, **facts)
         return RowResult(line.number, "booked", visit=draft.visit.id, url=draft.url, **facts)
 
-    async def _there(self, asked: Asked) -> str | None:
-        """Return the visit that this row has made before ("" for one of this run), or None.
+    async def _there(self, asked: Asked) -> Visit | Literal["this run"] | None:
+        """Return the visit that this row has made before, one that is not over first, or None.
 
         Raises `InvalidBooking` where the same ``external_id`` is booked for another time.
         """
         if _mark(asked) in self._seen:
-            return ""
+            return "this run"
         slot = VisitFilter(
             clinic_id=asked.clinic,
             starts_from=asked.starts_at,
             starts_before=asked.starts_at + timedelta(microseconds=1),
             limit=PAGE,
         )
-        async for visit in each_visit(self._store, slot):
-            if _same(asked, visit):
-                return visit.id
+        same = [visit async for visit in each_visit(self._store, slot) if _same(asked, visit)]
+        if same:
+            return min(same, key=lambda visit: visit.phase.final)
         booked_for = (await self._booked_times(asked.clinic)).get(asked.external_id)
         if asked.external_id and booked_for is not None:
             at = booked_for.astimezone(ZoneInfo(self._clinics.get(asked.clinic).time_zone)).isoformat(

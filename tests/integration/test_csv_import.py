@@ -73,7 +73,8 @@ async def test_a_row_of_another_time_moves_nothing(office: FrontOffice) -> None:
 async def test_what_was_cancelled_is_not_booked_again_but_its_name_is_free(office: FrontOffice) -> None:
     (first,) = await imported(office, "2026-11-23T09:00,Ana Uno,e-1,\n")
     await office.ask("POST", f"/appointments/{first.visit}/cancel")
-    assert [one.outcome for one in await imported(office, "2026-11-23T09:00,Ana Uno,e-1,\n")] == ["there"]
+    (again,) = await imported(office, "2026-11-23T09:00,Ana Uno,e-1,\n")
+    assert (again.outcome, again.reason) == ("over", "was cancelled")
     assert [one.outcome for one in await imported(office, "2026-11-24T09:00,Ana Uno,e-1,\n")] == ["booked"]
 
 
