@@ -12,8 +12,12 @@ __all__ = ["open_private"]
 def open_private(path: Path, *, new: bool = False) -> TextIO:
     """Open a text file for writing, readable by its owner alone.
 
-    ``new`` refuses one that exists (`FileExistsError`); else it is emptied, and keeps the rights it has. Line ends are written
-    as given.
+    ``new`` refuses one that exists (`FileExistsError`); else it is emptied, and is its owner's alone from then on,
+    whatever its rights were. Line ends are written as given.
     """
     flags = os.O_CREAT | os.O_WRONLY | (os.O_EXCL if new else os.O_TRUNC)
-    return os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="")
+    file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="")
+    # A pipe or a terminal is somebody else's.
+    if path.is_file():
+        os.fchmod(file.fileno(), 0o600)
+    return file
