@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from signaling.accounts import OPERATOR
-from signaling.appointments import Asked, clinic_for
+from signaling.appointments import Asked, Booked, clinic_for
 from signaling.cli_frame import config_option, told
 from signaling.cli_import import import_file
 from signaling.cli_office import DAY, Office, by_operator, in_office, table_console
@@ -35,7 +36,7 @@ fold_option = click.option(
     "--fold", type=click.IntRange(0, 1), help="Where the clocks go back: 0 the first, 1 the second of two equal times."
 )
 clinic_option = click.option("--clinic", help="The clinic's id; may be left out where there is one only.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group()
@@ -68,10 +69,13 @@ appointment.add_command(import_file)
 @click.option(
     "--no-check-in", is_flag=True, help="Ask nothing before the waiting room, whatever the clinic's items are."
 )
+@json_option
 @config_option
 @told
-def create(*, config: Path | None, clinic: str | None, start: str, fold: int | None, **given: Any) -> None:
-    """Book an appointment and print the patient's link. It is shown once: only its hash is kept."""
+def create(
+    *, as_json: bool, config: Path | None, clinic: str | None, start: str, fold: int | None, **given: Any
+) -> None:
+    """Book an appointment and print its id and the patient's link. The link is shown once: only its hash is kept."""
     born: datetime | None = given["birth_date"]
     details = PatientDetails(
         birth_date=born.date() if born else None,
@@ -83,7 +87,7 @@ def create(*, config: Path | None, clinic: str | None, start: str, fold: int | N
         interpreter=given["interpreter"],
     )
 
-    async def book(office: Office) -> str:
+    async def book(office: Office) -> Booked:
         of = clinic_for(office.clinics, clinic)
         asked = Asked(
             clinic=of.id,
@@ -92,9 +96,9 @@ def create(*, config: Path | None, clinic: str | None, start: str, fold: int | N
             check_in=() if given["no_check_in"] else None,
             **{name: given[name] for name in ("patient", "minutes", "providers", "kind", "reason", "external_id")},
         )
-        return (await office.appointments.book(asked)).url
+        return await office.appointments.book(asked)
 
-    click.echo(in_office(config, book, create=True))
+    _print(in_office(config, book, create=True), as_json=as_json)
 
 
 @appointment.command("list")
@@ -185,6 +189,7 @@ def show(*, visit: str, as_json: bool, config: Path | None) -> None:
 @fold_option
 @click.option("--minutes", type=int, help="Another length.")
 @click.option("--provider", "providers", multiple=True, help="Other providers' user names; may be repeated.")
+@json_option
 @config_option
 @told
 def reschedule(
@@ -194,32 +199,33 @@ def reschedule(
     fold: int | None,
     minutes: int | None,
     providers: tuple[str, ...],
+    as_json: bool,
     config: Path | None,
 ) -> None:
-    """Move an appointment and print the patient's new link. All links made before die at once."""
+    """Move an appointment and print its id and the patient's new link. All links made before die at once."""
 
-    async def move(office: Office) -> str:
+    async def move(office: Office) -> Booked:
         clinic = office.clinics.get((await office.visits.load(visit)).clinic_id)
         starts_at = _start(start, clinic, fold)
-        booked = await office.appointments.reschedule(
+        return await office.appointments.reschedule(
             visit, starts_at=starts_at, minutes=minutes, providers=providers or None
         )
-        return booked.url
 
-    click.echo(in_office(config, move))
+    _print(in_office(config, move), as_json=as_json)
 
 
 @appointment.command("link")
 @click.argument("visit")
+@json_option
 @config_option
 @told
-def link(*, visit: str, config: Path | None) -> None:
-    """Make a new link for the patient and print it. The one before dies at once."""
+def link(*, visit: str, as_json: bool, config: Path | None) -> None:
+    """Make a new link for the patient and print it after the appointment's id. The one before dies at once."""
 
-    async def renew(office: Office) -> str:
-        return (await office.appointments.renew_link(visit)).url
+    async def renew(office: Office) -> Booked:
+        return await office.appointments.renew_link(visit)
 
-    click.echo(in_office(config, renew))
+    _print(in_office(config, renew), as_json=as_json)
 
 
 @appointment.command("cancel")
@@ -247,6 +253,12 @@ def no_show(*, visit: str, config: Path | None) -> None:
 def complete(*, visit: str, config: Path | None) -> None:
     """Note that the appointment was kept, if need be by phone."""
     _give(config, visit, Complete(actor=OPERATOR))
+
+
+def _print(booked: Booked, *, as_json: bool) -> None:
+    told = {"id": booked.visit.id, "url": booked.url}
+    # The link on a line of its own, the last one: easy to take for a person and for a script.
+    click.echo(json.dumps(told) if as_json else f"appointment {told['id']}\n{told['url']}")
 
 
 def _give(config: Path | None, visit_id: str, command: Command) -> None:

@@ -60,7 +60,7 @@ def test_an_appointment_from_booking_to_its_end(data: Path) -> None:
         data=data,
         **ZONE,
     )
-    assert moved.startswith("http://localhost:8080/v#")
+    assert moved.startswith(f"appointment {one['id']}\nhttp://localhost:8080/v#")
     assert moved != first
     assert printed("appointment", "link", one["id"], data=data) not in {first, moved}
     refused = run("appointment", "no-show", one["id"], data=data)

@@ -33,11 +33,16 @@ def create(data: Path, **options: str) -> subprocess.CompletedProcess[str]:
     return run("appointment", "create", *flags, data=data, **environment)
 
 
-def test_create_prints_the_invitation_alone(data: Path) -> None:
+def test_create_prints_the_id_and_then_the_link(data: Path) -> None:
     made = create(data)
     assert made.returncode == 0
-    assert made.stdout.startswith("http://localhost:8080/v#")
-    assert len(made.stdout.strip().partition("#")[2]) == 22
+    first, link = made.stdout.splitlines()
+    assert link.startswith("http://localhost:8080/v#")
+    assert len(link.partition("#")[2]) == 22
+    word, visit = first.split()
+    renewed = json.loads(run("appointment", "link", visit, "--json", data=data).stdout)
+    assert (word, renewed["id"]) == ("appointment", visit)
+    assert renewed["url"] != link
 
 
 @pytest.mark.parametrize(
