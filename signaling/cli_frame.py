@@ -36,12 +36,25 @@ config_option = click.option(
     help="TOML file with settings; the environment (VIDEO_VISIT_…) wins over it.",
 )
 
+_OPTIONS: Final = {
+    "patient.name": "--patient",
+    "starts_at": "--start",
+    "providers": "--provider",
+    "sms_opt_in": "--sms",
+}
+
+
+def _option(field: str) -> str:
+    """Return the option that gives this field of an appointment."""
+    return _OPTIONS.get(field) or f"--{field.removeprefix('patient.').replace('_', '-')}"
+
+
 _SAID: Final[dict[type[Exception], Callable[[Any], str]]] = {
     SettingsInvalid: lambda error: f"wrong settings\n{error}",
     InvalidAccount: str,
     KeysUnreadable: str,
     RequestRefused: lambda error: f"{error.code}: {error.message}",
-    InvalidField: lambda error: f"{error.facts['field']}: {error.facts['reason']}",
+    InvalidField: lambda error: f"{_option(error.facts['field'])}: {error.facts['reason']}",
     UsernameTaken: lambda _: "username: an account of this name exists already",
     AccountUnknown: lambda _: "username: there is no such account",
     VisitUnknown: lambda _: "visit: there is no such visit",

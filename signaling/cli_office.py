@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 from rich.console import Console
@@ -29,7 +29,19 @@ __all__ = ["DAY", "Office", "by_operator", "in_office", "table_console"]
 
 R = TypeVar("R")
 
-DAY = click.DateTime(["%Y-%m-%d"])
+
+class _Day(click.DateTime):
+    """A date of our time, as the interface for portals bounds it: beyond it, the arithmetic of days ends."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        day = super().convert(value, param, ctx)
+        if not _YEARS[0] <= day.year < _YEARS[1]:
+            self.fail(f"must lie between {_YEARS[0]} and {_YEARS[1]}", param, ctx)
+        return day
+
+
+_YEARS: Final = (2000, 2200)
+DAY = _Day(["%Y-%m-%d"])
 
 
 @dataclass(frozen=True, slots=True)

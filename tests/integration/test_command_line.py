@@ -55,8 +55,8 @@ def test_create_prints_the_id_and_then_the_link(data: Path) -> None:
         ({"start": "2020-01-01 10:00"}, "start"),
         ({"start": "2027-03-14 02:30", "zone": "America/New_York"}, "start: does not exist"),
         ({"start": "2027-11-07 01:30", "zone": "America/New_York"}, "start: comes twice"),
-        ({"birth-date": "2999-01-01"}, "patient.birth_date"),
-        ({"time-zone": "EDT5"}, "patient.time_zone"),
+        ({"birth-date": "2999-01-01"}, "--birth-date: "),
+        ({"time-zone": "EDT5"}, "--time-zone: "),
         ({"clinic": "north"}, "clinic_unknown"),
     ],
 )
@@ -204,6 +204,13 @@ def test_a_folder_named_wrongly_is_not_an_empty_clinic(command: str, tmp_path: P
     assert (refused.returncode, refused.stdout) == (2, "")
     assert f"data_dir: there is no database in {wrong}" in refused.stderr
     assert not wrong.exists()
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_beyond_our_time_is_refused(day: str, tmp_path: Path) -> None:
+    refused = run("report", "waits", "--from", day, "--to", "9999-12-31", data=tmp_path)
+    assert refused.returncode == 2
+    assert "must lie between 2000 and 2200" in refused.stderr
 
 
 def test_a_token_may_be_the_first_thing_that_is_made(tmp_path: Path) -> None:
