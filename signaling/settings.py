@@ -6,6 +6,7 @@ Nested settings join with two underscores: ``VIDEO_VISIT_CLINICS__MAIN__PHONE``.
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self, get_args, get_origin
@@ -131,16 +132,19 @@ def load_settings(config: Path | None = None, **given: object) -> Settings:
     """Read the settings; ``given`` (from the command line) wins. Raises `SettingsInvalid` naming each wrong one."""
     if config is not None and not config.is_file():
         raise SettingsInvalid(f"config: there is no file {config}")
-    unknown = sorted(name for name in _variables_set() if not _known(name.removeprefix(ENVIRONMENT_PREFIX)))
+    unknown = sorted(name for name in _variables_set() if _setting(name.removeprefix(ENVIRONMENT_PREFIX)) is None)
     if unknown:
         raise SettingsInvalid("\n".join(f"{name}: there is no such setting" for name in unknown))
+    if unread := [name for name in _variables_set() if not _readable(name)]:
+        form = 'must be JSON, such as ["first", "second"] or {"en": "text"}'
+        raise SettingsInvalid("\n".join(f"{name}: {form}" for name in sorted(unread)))
     source = type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=config)})
     try:
         made: Settings = source(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         raise SettingsInvalid(_told(error)) from None
     except ValueError as error:
-        # A TOML syntax error, or an environment value that should have been JSON.
+        # A TOML syntax error.
         raise SettingsInvalid(f"{config or 'environment'}: {error}") from None
     return made
 
@@ -149,15 +153,28 @@ def _variables_set() -> list[str]:
     return [name for name in os.environ if name.startswith(ENVIRONMENT_PREFIX) and name != CONFIG_VARIABLE]
 
 
-def _known(variable: str) -> bool:
-    """Whether a variable names a setting. A group of settings can be given whole, as JSON, too."""
+def _readable(variable: str) -> bool:
+    """Whether a variable for a list, a table or a group of settings holds JSON; others may hold any text."""
+    annotation = _setting(variable.removeprefix(ENVIRONMENT_PREFIX))
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in {list, dict} or (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        try:
+            json.loads(os.environ[variable])
+        except ValueError:
+            return False
+    return True
+
+
+def _setting(variable: str) -> object | None:
+    """Return what the setting of a variable is, or None where there is none. A group can be given whole, as JSON, too."""
     names = [name.lower() for name in variable.split("__")]
     annotation: object = Settings
     while names:
         annotation = _within(annotation, names.pop(0))
         if annotation is None:
-            return False
-    return True
+            return None
+    return annotation
 
 
 def _within(annotation: object, name: str) -> object | None:

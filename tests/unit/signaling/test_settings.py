@@ -167,3 +167,11 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     assert settings_table() in OPERATIONS.read_text()
+
+
+@pytest.mark.parametrize("name", ["ANNOUNCED", "TURN__URLS", "CLINICS__MAIN__KINDS__VIDEO", "CLINICS__MAIN"])
+def test_a_list_in_the_environment_that_is_not_json_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"VIDEO_VISIT_{name}", "203.0.113.10")
+    with pytest.raises(SettingsInvalid, match=f"^VIDEO_VISIT_{name}: must be JSON") as refused:
+        load_settings()
+    assert "203.0" not in str(refused.value)
