@@ -31,7 +31,8 @@ Book, read and change appointments from a portal or another program.
 
 Times in answers are RFC 3339 in UTC. An unknown field in a request is refused; ignore unknown fields in answers.
 Each failure is `{"error": {"code", "message"}}` with a stable `code`; `field` and `reason` are added where one field is at fault.
-More than 20 requests a second (100 at once) by one caller are refused as `too_many_requests`.
+More than 20 requests a second (100 at once) by one caller are refused as `too_many_requests`; `retry_after_s` in that
+error says after how many seconds to try again.
 Every read and every change is in the audit trail."""
 
 
@@ -87,7 +88,9 @@ def _paths() -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    roles = "An API token needs the scope " + f"`{route.scope}`."
+    roles = f"An API token needs the scope `{route.scope}`."
+    if route.name == "waive_check_in":
+        roles = "For a staff member's session alone: no API token may do it, whatever its scopes."
     operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,

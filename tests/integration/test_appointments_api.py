@@ -658,3 +658,11 @@ async def test_attendance_is_told_from_the_trail(office: FrontOffice) -> None:
     assert (provider["id"], provider["name"]) == ("sample-provider", "Dr. Sample Provider")
     read = (await office.ask("GET", f"/appointments/{booked}")).json
     assert (read["readiness"]["cause"], read["calls"][0]["by"]) == ("camera_blocked", "sample.provider")
+    assert read["calls"][0]["note"] == ""  # what staff note is for staff
+
+
+async def test_the_description_says_who_may_waive_and_when_to_try_again(office: FrontOffice) -> None:
+    description = (await office.ask("GET", "/openapi.json", token="")).json
+    waive = description["paths"]["/appointments/{id}/check-in/{key}/waive"]["post"]
+    assert "no API token may" in waive["description"]
+    assert "retry_after_s" in description["info"]["description"]
