@@ -87,6 +87,7 @@ async def run_daily(store: VisitStore, clinics: Iterable[Clinic], *, clock: Call
     """Do the day's purge; a store that fails is logged, and the next day's turn comes. For the server, at start and at midnight."""
     try:
         count = await purge(store, clinics, now=clock())
+        await store.forget_once(clock())
     except StoreFailed:
         log.exception("retention_not_done")
         return

@@ -163,7 +163,7 @@ def hold(visit: Visit, command: do.Hold, now: datetime) -> Outcome:
 
 
 def _held(visit: Visit, who: Participant, actor: Actor, now: datetime) -> Outcome:
-    after = replace(who, phase=ParticipantPhase.ON_HOLD)
+    after = replace(who, phase=ParticipantPhase.ON_HOLD, waiting_since=now)
     held = ev.ParticipantHeld(**facts(visit, actor, now), participant=who.id)
     return Outcome(with_participant(visit, after), (held,))
 

@@ -142,6 +142,14 @@ class SqliteVisits(SqliteFile):
 
         await self._write(forget)
 
+    async def forget_once(self, now: datetime) -> None:
+        """See `VisitStore.forget_once`."""
+
+        async def forget(db: aiosqlite.Connection) -> None:
+            await _forget_once(db, now)
+
+        await self._write(forget)
+
     def _read_or_log(self, row: Sequence[object]) -> Versioned:
         visit_id = str(row[0])
         try:
@@ -155,11 +163,14 @@ class SqliteVisits(SqliteFile):
         return read
 
 
+async def _forget_once(db: aiosqlite.Connection, now: datetime) -> None:
+    await db.execute("DELETE FROM once WHERE at <= ?", ((now - ONCE_KEPT).timestamp(),))
+
+
 async def _keep_once(db: aiosqlite.Connection, once: Once) -> Once | None:
     """Keep the answer under its key and return None, or return what stands there already. What is too old goes."""
-    since = once.at - ONCE_KEPT
-    await db.execute("DELETE FROM once WHERE at <= ?", (since.timestamp(),))
-    kept = await _find_once(db, once.key_hash, since)
+    await _forget_once(db, once.at)
+    kept = await _find_once(db, once.key_hash, once.at - ONCE_KEPT)
     if kept is None:
         row = (once.key_hash, once.request_hash, once.sealed, once.at.timestamp())
         await db.execute("INSERT INTO once VALUES (?, ?, ?, ?)", row)

@@ -164,6 +164,9 @@ class VisitStore(Protocol):
     async def forget_links(self, visit_id: str) -> None:
         """Drop a visit's links altogether, for retention: their codes are unknown from then on."""
 
+    async def forget_once(self, now: datetime) -> None:
+        """Drop the kept answers that are older than a day."""
+
     async def changed_elsewhere(self) -> bool:
         """Whether another process wrote since this was last asked."""
 

@@ -31,10 +31,11 @@ __all__ = ["Teller", "clinic_facts", "sheet_of"]
 
 
 class Teller:
-    """Tells of visits. ``accounts`` are today's: make it anew for each request."""
+    """Tells of visits. ``accounts`` are today's: make it anew for each request. Staff's ``notes`` are for staff."""
 
-    def __init__(self, clinics: Clinics, accounts: Iterable[StaffAccount]) -> None:
+    def __init__(self, clinics: Clinics, accounts: Iterable[StaffAccount], *, notes: bool = True) -> None:
         self._clinics = clinics
+        self._notes = notes
         self._usernames = {account.id: account.username for account in accounts}
 
     def username(self, account_id: str) -> str:
@@ -88,11 +89,11 @@ class Teller:
                     by=self.username(call.by),
                     reason=CallReason(call.reason),
                     result=CallResult(call.result),
-                    note=call.note,
+                    note=call.note if self._notes else "",
                 )
                 for call in visit.calls
             ],
-            note=visit.note,
+            note=visit.note if self._notes else "",
         )
 
     def linked(self, visit: Visit, url: str) -> LinkedAppointment:

@@ -44,7 +44,7 @@ class Booking:
             # Looked up before anything is judged: by now the slot may be over.
             return _again(once, kept, asked)
         draft = await self._appointments.draft(self._asked(asked, caller), actor=caller.actor)
-        answer = (await self._desk.teller()).linked(draft.visit, draft.url).model_dump_json()
+        answer = (await self._desk.teller(caller)).linked(draft.visit, draft.url).model_dump_json()
         record = None
         if once is not None:
             record = Once(once.hash, once.request_hash(asked.model_dump_json()), once.seal(answer), self._desk.clock())
@@ -82,14 +82,14 @@ class Booking:
             providers=asked.providers,
             actor=caller.actor,
         )
-        return answered((await self._desk.teller()).linked(booked.visit, booked.url))
+        return answered((await self._desk.teller(caller)).linked(booked.visit, booked.url))
 
     async def renew_link(self, request: web.Request, caller: Caller) -> web.Response:
         """Make a new link for the patient."""
         await read_body(request, Empty)
         visit = await self._desk.visit(request, caller)
         booked = await self._appointments.renew_link(visit.id, actor=caller.actor)
-        return answered((await self._desk.teller()).linked(booked.visit, booked.url))
+        return answered((await self._desk.teller(caller)).linked(booked.visit, booked.url))
 
     async def cancel(self, request: web.Request, caller: Caller) -> web.Response:
         """End it before it began."""
@@ -127,7 +127,7 @@ class Booking:
         asked = await read_body(request, asks)
         visit = await self._desk.visit(request, caller)
         after = await self._desk.visits.handle(visit.id, command(asked))
-        return answered((await self._desk.teller()).appointment(after))
+        return answered((await self._desk.teller(caller)).appointment(after))
 
 
 def _zone(name: str | None, clinic: Clinic) -> ZoneInfo:

@@ -44,6 +44,6 @@ class Desk:
         """Return what an event outside of visits carries."""
         return {"visit": "", "at": self.clock(), "actor": actor.id, "role": actor.role, "device": actor.device}
 
-    async def teller(self) -> Teller:
-        """Return what tells of visits, with today's accounts."""
-        return Teller(self.clinics, await self.accounts.list())
+    async def teller(self, caller: Caller) -> Teller:
+        """Return what tells this caller of visits, with today's accounts. What staff note for each other no portal reads."""
+        return Teller(self.clinics, await self.accounts.list(), notes=caller.actor.role.staff)

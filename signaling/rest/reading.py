@@ -38,7 +38,7 @@ class Reading:
         asked = read_query(request, ListQuery)
         wanted = await self._filter(asked, caller)
         seen, more = await self._page(wanted, caller)
-        teller = await self._desk.teller()
+        teller = await self._desk.teller(caller)
         read = listed(
             self._desk.by(caller.actor),
             [one.id for one in seen],
@@ -90,7 +90,7 @@ class Reading:
     async def read(self, request: web.Request, caller: Caller) -> web.Response:
         """Tell of one appointment."""
         visit = await self._desk.look(request, caller)
-        return answered((await self._desk.teller()).appointment(visit))
+        return answered((await self._desk.teller(caller)).appointment(visit))
 
     async def attendance(self, request: web.Request, caller: Caller) -> web.Response:
         """Tell who was there."""

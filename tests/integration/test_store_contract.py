@@ -362,3 +362,14 @@ async def test_what_no_file_can_hold_is_refused_and_is_not_the_disks_fault(store
         await store.create(replace(booked(), reason="\ud800"), NO_LINKS, [booked_event()])
     assert not store.last_write_failed
     assert await kept(store) == []
+
+
+async def test_a_days_old_answer_is_forgotten_without_another_create(store: Store) -> None:
+    once = Once("key", "request", "sealed", NOON)
+    await store.create(booked(), Links(), (), once)
+    await store.forget_once(NOON + timedelta(hours=23))
+    assert (await store.create(booked(visit_id="other"), Links(), (), once)) == once
+    await store.forget_once(NOON + timedelta(hours=24))
+    assert (
+        await store.create(booked(visit_id="third"), Links(), (), replace(once, at=NOON + timedelta(hours=1)))
+    ) is None
