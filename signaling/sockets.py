@@ -61,6 +61,7 @@ class Sockets:
             async_handlers=False,
             max_http_buffer_size=MAX_FRAME,
             http_compression=False,
+            serializer=_TextPacket,
             allow_upgrades=False,
             namespaces=[],
             logger=quiet,
@@ -79,6 +80,12 @@ class Sockets:
     async def close(self) -> None:
         """Stop the server's own background work."""
         await self._server.shutdown()
+
+
+class _TextPacket(socketio.packet.Packet):
+    """A packet of JSON. The library would look through every value of every snapshot for bytes, which are never there."""
+
+    uses_binary_events = False
 
 
 class _Server(socketio.AsyncServer):
