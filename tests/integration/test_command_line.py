@@ -96,7 +96,7 @@ def test_a_short_password_is_refused(data: Path) -> None:
     [
         ({"port": "many"}, "port"),
         ({"clinics__main__time_zone": "Nowhere"}, "clinics.main.time_zone"),
-        ({"announced": "10.0.0.1"}, "announced"),
+        ({"announced": "10.0.0.1"}, "VIDEO_VISIT_ANNOUNCED: must be JSON"),
         ({"prot": "1"}, "VIDEO_VISIT_PROT"),
     ],
 )
