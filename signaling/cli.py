@@ -16,6 +16,7 @@ from signaling.cli_frame import config_option, told
 from signaling.cli_reports import purge_command, report
 from signaling.cli_staff import staff
 from signaling.cli_tokens import token
+from signaling.crash_dumps import forbid_crash_dumps
 from signaling.demo import Demo
 from signaling.logs import configure_logging
 from signaling.server import Server
@@ -41,6 +42,7 @@ def serve(config: Path | None) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    forbid_crash_dumps()
     async with Server.running(settings):
         _spare_the_loop()
         await until_stopped()
@@ -84,6 +86,7 @@ def demo(*, as_json: bool, port: int, media_port: int, data: Path, lan: bool) ->
 
 
 async def _demo(demo: Demo, *, as_json: bool) -> None:
+    forbid_crash_dumps()
     async with Server.running(demo.settings()) as server:
         summary = await demo.prepare(server)
         _spare_the_loop()

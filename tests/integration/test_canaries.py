@@ -8,15 +8,13 @@ import os
 import re
 import sqlite3
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
-import socketio
 
 from tests.support.demo_process import free_port
+from tests.support.page_wire import Page
 
 NAME = "Canaria Geheimnis"
 REASON = "canary-reason"
@@ -140,30 +138,6 @@ async def answers(http: aiohttp.ClientSession, base: str) -> None:
                 await asyncio.sleep(0.1)
             else:
                 return
-
-
-@dataclass
-class Page:
-    """A page's socket with its newest snapshot."""
-
-    client: Any
-    namespace: str
-    shown: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    async def open(cls, base: str, namespace: str, token: str) -> Page:
-        page = cls(socketio.AsyncClient(reconnection=False), namespace)
-        page.client.on("snapshot", page.shown.update, namespace=namespace)
-        await page.client.connect(base, namespaces=[namespace], transports=["websocket"], auth={"token": token})
-        return page
-
-    async def ask(self, event: str, argument: object) -> dict[str, Any]:
-        return dict(await self.client.call(event, argument, namespace=self.namespace))
-
-    async def ok(self, event: str, argument: object) -> Any:
-        answer = await self.ask(event, argument)
-        assert "ok" in answer, answer
-        return answer["ok"]
 
 
 async def check_in(patient: Page) -> None:

@@ -37,6 +37,11 @@ class DemoProcess:
     def base_url(self) -> str:
         return str(self.summary["base_url"])
 
+    @property
+    def pid(self) -> int | None:
+        """The process that serves, once it was started."""
+        return self._process.pid if self._process is not None else None
+
     def link(self, state: str = "open", number: int = 0) -> str:
         """The link of a sample appointment. Of the open ones 0 is the quickest, 1 has check-in, 2 no provider."""
         return [str(one["url"]) for one in self.summary["appointments"] if one["state"] == state][number]
@@ -64,6 +69,10 @@ class DemoProcess:
     async def kill(self) -> None:
         """End it as a crash would: kill -9."""
         await self._end(signal.SIGKILL)
+
+    async def crash(self) -> int:
+        """End it as a fault in native code would. Returns the exit status."""
+        return await self._end(signal.SIGSEGV)
 
     async def stop(self) -> int:
         """End it as an operator would: SIGTERM. Returns the exit status."""
