@@ -60,9 +60,9 @@ class Check:
         """Whether MESSAGE-INTEGRITY is present and ours."""
         return self._message.check_message_integrity(credentials.password.encode())
 
-    def success(self, credentials: IceCredentials, address: Address) -> bytes:
-        """Make the answer that validates `address`."""
-        return self._response(stun.Class.RESPONSE, {"XOR-MAPPED-ADDRESS": _as_seen(address)}, credentials)
+    def success(self, credentials: IceCredentials, seen: tuple[str, int]) -> bytes:
+        """Make the answer that validates the address from which the check was `seen` to come."""
+        return self._response(stun.Class.RESPONSE, {"XOR-MAPPED-ADDRESS": _unmapped(seen)}, credentials)
 
     def role_conflict(self, credentials: IceCredentials) -> bytes:
         """Make the answer that lets the peer become controlling."""
@@ -74,11 +74,11 @@ class Check:
         return bytes(message)
 
 
-def _as_seen(address: Address) -> tuple[str, int]:
+def _unmapped(seen: tuple[str, int]) -> tuple[str, int]:
     """Name the address as the peer knows it: a socket bound to `::` shows IPv4 peers as IPv6."""
-    host = ip_address(address[0])
+    host = ip_address(seen[0])
     mapped = host.ipv4_mapped if isinstance(host, IPv6Address) else None
-    return str(mapped or host), address[1]
+    return str(mapped or host), seen[1]
 
 
 def peek_ufrag(data: bytes) -> str | None:

@@ -20,7 +20,7 @@ from media.room import Room
 from media.stats import Counters, NodeStats
 from media.switchboard import Switchboard
 from media.transport import Transport
-from media.udp_port import UdpPort
+from media.udp_port import PlainPort, UdpPort
 
 SWEEP_INTERVAL_S = 0.5
 # A goodbye takes one turn of the loop; nothing of a peer may hold up the end of the process.
@@ -67,8 +67,8 @@ class MediaNode:
         self._counters = Counters()
         self._rooms: dict[str, Room] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._port = UdpPort(settings.bind_host, settings.port, self._counters)
-        self._switchboard = Switchboard(self._port.send, self._counters, clock)
+        self._port: UdpPort = PlainPort(settings.bind_host, settings.port, self._counters, clock)
+        self._switchboard = Switchboard(self._port, self._counters, clock)
         self._port.listen(self._switchboard.receive)
         self._loop = asyncio.get_running_loop()
         self._timer = self._loop.call_later(SWEEP_INTERVAL_S, self._sweep)
@@ -153,7 +153,7 @@ class MediaNode:
             transport_id=self._mint(8),
             credentials=IceCredentials(ufrag=self._mint(8), password=self._mint(16)),
             certificate=self._certificates.current(),
-            send=self._port.send,
+            port=self._port,
             counters=self._counters,
             spawn=self._spawn,
             on_connected=on_connected,

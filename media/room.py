@@ -14,9 +14,10 @@ from media.endpoint import Endpoint
 from media.errors import EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
 from media.publication import Publication, Source
-from media.transport import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S
+from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S, Stream, streams_of
 
 if TYPE_CHECKING:
+    from media.downlink import Downlink
     from media.offer import Section
     from media.transport import Transport
 
@@ -194,17 +195,17 @@ class Room:
         flowing: set[tuple[str, Publication]] = set()
         for publisher in self._endpoints.values():
             others = self._others(publisher)
-            routes: dict[int, tuple[Transport, ...]] = {}
+            routes: dict[Stream, tuple[Downlink, ...]] = {}
             for publication in publisher.publications.values():
                 ready = [other for other in others if other.is_ready_for(publication)]
-                routes |= dict.fromkeys(publication.ssrcs, tuple(other.transport for other in ready))
+                downlinks = tuple(other.transport.downlink for other in ready)
+                routes |= dict.fromkeys(streams_of(publication), downlinks)
                 if publisher.transport.is_connected:
                     flowing |= {(other.transport.id, publication) for other in ready}
-            publisher.transport.routes = routes
-            publisher.transport.set_budget(
-                ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S
-            )
-            publisher.transport.rtcp_peers = tuple(other.transport for other in others if other.transport.is_connected)
+            uplink = publisher.transport.uplink
+            uplink.route(routes)
+            uplink.set_budget(ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S)
+            uplink.rtcp_peers = tuple(other.transport.downlink for other in others if other.transport.is_connected)
         begun, self._flowing = flowing - self._flowing, flowing
         for publication in {publication for _, publication in begun if publication.source is Source.CAMERA}:
             # A picture can only begin with a keyframe, and this one would otherwise wait for a decoder's complaint.

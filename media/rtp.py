@@ -7,10 +7,13 @@ MIN_RTCP = 8
 # The SSRC in whose name the relay itself asks for a keyframe; libwebrtc uses 1 for the same purpose.
 RELAY_SSRC = 1
 
+# Version and flags, marker and payload type, sequence number, timestamp, SSRC.
+RTP_HEADER = struct.Struct("!BBHII")
+
 _PLI = struct.Struct("!BBHII")
 
 
-def is_rtcp(data: bytes) -> bool:
+def is_rtcp(data: bytes | memoryview) -> bool:
     """Tell RTCP from RTP on one port by the packet type (RFC 5761 §4). Wants at least two bytes."""
     return 192 <= data[1] <= 223  # noqa: PLR2004 - the range is the rule
 

@@ -7,16 +7,17 @@ second socket can neither disturb a handshake nor have a packet decrypted.
 from collections.abc import Callable, Iterator
 
 from media.ice_lite import Check, peek_ufrag, read_check
+from media.packet import Packet
 from media.stats import Counters, DropReason
 from media.transport import Transport
-from media.udp_port import Address
+from media.udp_port import Address, UdpPort
 
 
 class Switchboard:
     """The transports of a node, by user name and by validated address. `clock` is monotonic, in seconds."""
 
-    def __init__(self, send: Callable[[bytes, Address], bool], counters: Counters, clock: Callable[[], float]) -> None:
-        self._send = send
+    def __init__(self, port: UdpPort, counters: Counters, clock: Callable[[], float]) -> None:
+        self._port = port
         self._counters = counters
         self._clock = clock
         self._by_ufrag: dict[str, Transport] = {}
@@ -35,23 +36,23 @@ class Switchboard:
         for address in transport.addresses:
             self._by_address.pop(address, None)
 
-    def receive(self, data: bytes, address: Address) -> None:
+    def receive(self, packet: Packet, address: Address) -> None:
         """Take one datagram of at least one byte."""
-        first = data[0]
+        first = packet.data[0]
         if 128 <= first <= 191:  # noqa: PLR2004 - the ranges are RFC 7983's table
             transport = self._by_address.get(address)
             if transport is None:
                 self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
             else:
-                transport.receive_media(data, address)
+                transport.uplink.receive(packet, address)
         elif first <= 3:  # noqa: PLR2004
-            self._receive_stun(data, address)
+            self._receive_stun(packet.tobytes(), address)
         elif 20 <= first <= 63:  # noqa: PLR2004
             transport = self._by_address.get(address)
             if transport is None:
                 self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
             else:
-                transport.receive_dtls(data)
+                transport.receive_dtls(packet.tobytes())
         else:
             self._counters.drop(DropReason.UNKNOWN_PROTOCOL)
 
@@ -71,7 +72,7 @@ class Switchboard:
         elif not check.is_authentic(transport.credentials):
             self._counters.drop(DropReason.BAD_INTEGRITY)
         elif check.conflicts:
-            self._send(check.role_conflict(transport.credentials), address)
+            self._port.send(check.role_conflict(transport.credentials), address)
         else:
             self._accept(check, transport, address)
 
@@ -84,4 +85,5 @@ class Switchboard:
         if forgotten is not None:
             del self._by_address[forgotten]
         transport.last_check_at = self._clock()
-        self._send(check.success(transport.credentials, address), address)
+        seen = self._port.host_and_port(address)
+        self._port.send(check.success(transport.credentials, seen), address)

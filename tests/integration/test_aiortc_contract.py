@@ -1,4 +1,4 @@
-"""The private names of aiortc that `media/dtls.py` relies on, held against the pinned version."""
+"""The private names of aiortc and pylibsrtp that `media/dtls.py` and `media/srtp.py` rely on, held against the pinned versions."""
 
 import asyncio
 import inspect
@@ -6,7 +6,8 @@ import inspect
 from aiortc import RTCCertificate, RTCDtlsTransport
 from aiortc.rtcdtlstransport import SRTP_PROFILES
 from OpenSSL import SSL
-from pylibsrtp import Session
+from pylibsrtp import Policy, Session
+from pylibsrtp._binding import ffi, lib
 
 from media.dtls import Certificate, DatagramPipe, _sending_session
 
@@ -53,3 +54,17 @@ def test_the_pipe_has_what_the_dtls_transport_asks_of_its_transport() -> None:
     assert "self.transport.role" in source
     assert inspect.iscoroutinefunction(DatagramPipe._recv)
     assert inspect.iscoroutinefunction(DatagramPipe._send)
+
+
+def test_a_session_holds_its_libsrtp_handle_and_the_binding_works_on_any_buffer() -> None:
+    key = {"key": bytes(28), "srtp_profile": Policy.SRTP_PROFILE_AEAD_AES_128_GCM}
+    ours, theirs = (
+        Session(Policy(ssrc_type=kind, **key)) for kind in (Policy.SSRC_ANY_OUTBOUND, Policy.SSRC_ANY_INBOUND)
+    )
+    assert ffi.typeof(ours._srtp[0]) is ffi.typeof("srtp_t")
+    for function in (lib.srtp_protect, lib.srtp_protect_rtcp, lib.srtp_unprotect, lib.srtp_unprotect_rtcp):
+        assert [each.cname for each in ffi.typeof(function).args][1:] == ["void *", "int *"]
+    packet = b"\x80\x60" + bytes(10)
+    memory, length = ffi.new("char[]", packet + bytes(20)), ffi.new("int *", len(packet))
+    assert lib.srtp_protect(ours._srtp[0], memory, length) == lib.srtp_err_status_ok == 0
+    assert theirs.unprotect(bytes(ffi.buffer(memory, length[0]))) == packet

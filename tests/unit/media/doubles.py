@@ -1,19 +1,22 @@
 """Fakes for the media plane's units: a wire that remembers, a clock that a test moves, SRTP keys without a handshake."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
 
 from pylibsrtp import Policy, Session
 
 from media.dtls import Certificate
 from media.events import CloseReason
 from media.ice_lite import IceCredentials
-from media.stats import Counters
+from media.packet import Packet, make_packets
+from media.stats import Counters, DropReason
 from media.transport import Transport
 from media.udp_port import Address
+from media.uplink import Stream, StreamKind
 
 CERTIFICATE = Certificate.generateCertificate()
+SSRC = 5_001
 PASSWORD = "password-of-exactly-32-characters"
 
 
@@ -28,16 +31,44 @@ class Clock:
 
 
 class Wire:
-    """What was sent, to whom; `jammed` makes it drop."""
+    """A port that remembers what was sent, to whom; `jammed` makes it drop."""
+
+    number = 9
 
     def __init__(self) -> None:
         self.sent: list[tuple[bytes, Address]] = []
         self.jammed = False
+        self.is_closed = False
 
-    def send(self, data: bytes, address: Address) -> bool:
+    def listen(self, receive: Callable[[Packet, Address], None]) -> None:
+        """Nothing arrives by itself."""
+
+    def queue(self, packet: Packet, address: Address) -> None:
+        self.send(packet.datagram, address)
+
+    def copy(self, packet: Packet) -> Packet:
+        (copy,) = make_packets(1)
+        copy.load(packet.datagram)
+        return copy
+
+    def send(self, data: bytes | memoryview, address: Address) -> bool:
         if not self.jammed:
-            self.sent.append((data, address))
+            self.sent.append((bytes(data), address))
         return not self.jammed
+
+    def host_and_port(self, address: Address) -> tuple[str, int]:
+        return cast("tuple[str, int]", address)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def packet_of(data: bytes) -> Packet:
+    """A datagram as a port hands it over; up to the `STRIDE`, so that tests can be hostile."""
+    (packet,) = make_packets(1)
+    packet.data[: len(data)] = data
+    packet.size = len(data)
+    return packet
 
 
 def session(key: int, *, inbound: bool) -> Session:
@@ -61,7 +92,7 @@ class Peer:
             transport_id=f"t{number}",
             credentials=IceCredentials(f"ufrag{number:04}", PASSWORD),
             certificate=CERTIFICATE,
-            send=wire.send,
+            port=wire,
             counters=counters,
             spawn=self._spawn,
             on_connected=self._count,
@@ -77,12 +108,39 @@ class Peer:
         ours = session(2 * self._number, inbound=True), session(2 * self._number + 1, inbound=False)
         self.transport._become_connected(*ours)
 
+    def send(self, data: bytes, address: Address | None = None) -> None:
+        """Let one SRTP or SRTCP packet of the other end arrive."""
+        self.transport.uplink.receive(packet_of(data), self.address if address is None else address)
+
     def _count(self, _: Transport) -> None:
         self.connected += 1
 
     @staticmethod
     def _spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return asyncio.get_running_loop().create_task(work)
+
+
+class Relay:
+    """One publisher, one subscriber, both connected; nothing is routed yet."""
+
+    def __init__(self) -> None:
+        self.wire = Wire()
+        self.counters = Counters()
+        self.publisher = Peer(1, self.wire, self.counters)
+        self.subscriber = Peer(2, self.wire, self.counters)
+        self.uplink = self.publisher.transport.uplink
+        self.publisher.connect()
+        self.subscriber.connect()
+
+    def route(self) -> None:
+        self.uplink.route({Stream(SSRC, StreamKind.VIDEO, SSRC): (self.subscriber.transport.downlink,)})
+        self.uplink.rtcp_peers = (self.subscriber.transport.downlink,)
+
+    def publish(self, packet: bytes) -> None:
+        self.publisher.send(packet)
+
+    def dropped(self) -> dict[DropReason, int]:
+        return {reason: count for reason, count in self.counters.drops.items() if count}
 
 
 def rtp(ssrc: int, number: int, payload: bytes = b"payload") -> bytes:

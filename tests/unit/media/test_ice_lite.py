@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.ice_lite import MAX_ADDRESSES, MAX_CHECK, IceCredentials, ValidatedAddresses, peek_ufrag, read_check
-from media.udp_port import Address
 
 OURS = IceCredentials("serverufrag", "server-password-of-32-characters")
 PEER = ("192.0.2.7", 40_000)
@@ -40,17 +39,17 @@ def test_the_answer_tells_the_peer_its_address_and_is_signed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("seen", "told"),
     [
-        (("::ffff:192.0.2.7", 40_000, 0, 0), PEER),
-        (("2001:db8::7", 40_000, 0, 0), ("2001:db8::7", 40_000)),
-        (("fe80::7%eth0", 40_000, 0, 2), ("fe80::7", 40_000)),
+        (("::ffff:192.0.2.7", 40_000), PEER),
+        (("2001:db8::7", 40_000), ("2001:db8::7", 40_000)),
+        (("fe80::7%eth0", 40_000), ("fe80::7", 40_000)),
     ],
 )
-def test_the_address_is_told_as_the_peer_knows_it(address: Address, told: Address) -> None:
+def test_the_address_is_told_as_the_peer_knows_it(seen: tuple[str, int], told: tuple[str, int]) -> None:
     check = read_check(request())
     assert check is not None
-    assert stun.parse_message(check.success(OURS, address)).attributes["XOR-MAPPED-ADDRESS"] == told
+    assert stun.parse_message(check.success(OURS, seen)).attributes["XOR-MAPPED-ADDRESS"] == told
 
 
 def test_a_controlled_peer_is_told_to_change_its_role() -> None:

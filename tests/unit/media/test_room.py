@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -11,7 +11,8 @@ from media.offer import OfferFacts, Section, write_offer
 from media.publication import Source
 from media.room import MAX_CLAIMS, Room
 from media.stats import Counters
-from media.transport import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S, Transport
+from media.transport import Transport
+from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S
 from tests.unit.media.doubles import CERTIFICATE, PASSWORD, Clock, Wire, session
 from tests.unit.media.sdp import FINGERPRINT, answer_to
 
@@ -43,7 +44,7 @@ class FakeNode:
             transport_id=f"t{self.made}",
             credentials=IceCredentials("ufragufrag", PASSWORD),
             certificate=CERTIFICATE,
-            send=self.wire.send,
+            port=self.wire,
             counters=Counters(),
             spawn=self._spawn,
             on_connected=on_connected,
@@ -97,9 +98,9 @@ class Scene:
         return {
             (endpoint.id, ssrc)
             for endpoint in (self.her, self.him)
-            for ssrc, subscribers in endpoint.transport.routes.items()
-            if subscribers
-        } | {(endpoint.id, 0) for endpoint in (self.her, self.him) if endpoint.transport.rtcp_peers}
+            for ssrc, incoming in endpoint.transport.uplink.streams.items()
+            if incoming.outgoings
+        } | {(endpoint.id, 0) for endpoint in (self.her, self.him) if endpoint.transport.uplink.rtcp_peers}
 
 
 def flat(ssrcs: Ssrcs) -> list[int]:
@@ -157,14 +158,15 @@ def test_rule_1_nothing_is_relayed_until_both_are_admitted(scene: Scene) -> None
 
 def test_the_declared_ssrcs_of_one_who_is_not_admitted_are_known_but_have_no_subscriber(scene: Scene) -> None:
     scene.answer(scene.her, HERS)
-    assert scene.her.transport.routes == {101: (), 102: (), 103: ()}
+    streams = scene.her.transport.uplink.streams
+    assert {ssrc: incoming.outgoings for ssrc, incoming in streams.items()} == {101: (), 102: (), 103: ()}
 
 
 def test_one_who_waits_has_a_small_budget_and_one_who_is_admitted_a_full_one(scene: Scene) -> None:
     budgets = []
     for change in (scene.room.settle, lambda: scene.room.admit("her"), lambda: scene.room.dismiss("her")):
         change()
-        budgets.append(scene.her.transport._allowance)
+        budgets.append(scene.her.transport.uplink._allowance)
     assert budgets == [WAITING_PACKETS_PER_S, ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S]
 
 
@@ -208,7 +210,9 @@ def test_media_that_flowed_and_stopped_begins_again_on_a_new_transport(scene: Sc
     scene.bring_up()
     scene.room.dismiss("her")
     old = {scene.her.transport, scene.him.transport}
-    before = {(peer.transport, ssrc) for peer, ssrcs in ((scene.her, HIS), (scene.him, HERS)) for ssrc in flat(ssrcs)}
+    before = {
+        (peer.transport.downlink, ssrc) for peer, ssrcs in ((scene.her, HIS), (scene.him, HERS)) for ssrc in flat(ssrcs)
+    }
     scene.events.clear()
     scene.room.admit("her")
     assert [event.reason for event in scene.events if isinstance(event, TransportClosed)] == [CloseReason.REPLACED]
@@ -220,10 +224,10 @@ def test_media_that_flowed_and_stopped_begins_again_on_a_new_transport(scene: Sc
             if not endpoint.transport.is_connected:
                 scene.connect(endpoint)
     again = {
-        (subscriber, ssrc)
+        (outgoing.downlink, ssrc)
         for endpoint in (scene.her, scene.him)
-        for ssrc, subscribers in endpoint.transport.routes.items()
-        for subscriber in subscribers
+        for ssrc, incoming in endpoint.transport.uplink.streams.items()
+        for outgoing in incoming.outgoings
     }
     assert len(again) == 6
     assert not again & before
@@ -365,7 +369,7 @@ def test_connecting_is_reported_and_a_picture_begins_with_a_keyframe(scene: Scen
     scene.answer(scene.her, HERS)
     scene.answer(scene.him, HIS)
     # One request each way, and only once both can be reached.
-    assert sorted(address[0] for _, address in scene.node.wire.sent) == ["her", "him"]
+    assert sorted(cast("tuple[str, int]", address)[0] for _, address in scene.node.wire.sent) == ["her", "him"]
     assert TransportConnected("visit", "him", "t2") in scene.events
     scene.room.settle()
     assert len(scene.node.wire.sent) == 2

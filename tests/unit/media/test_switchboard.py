@@ -7,7 +7,7 @@ from media.dtls import MAX_BACKLOG
 from media.stats import Counters, DropReason
 from media.switchboard import Switchboard
 from media.udp_port import Address
-from tests.unit.media.doubles import PASSWORD, Clock, Peer, Wire, rtp
+from tests.unit.media.doubles import PASSWORD, Clock, Peer, Wire, packet_of, rtp
 
 STRANGER: Address = ("203.0.113.9", 9)
 CLIENT_HELLO = bytes([22, 0xFE, 0xFD]) + bytes(60)
@@ -20,7 +20,7 @@ class Desk:
         self.wire = Wire()
         self.counters = Counters()
         self.clock = Clock()
-        self.switchboard = Switchboard(self.wire.send, self.counters, self.clock)
+        self.switchboard = Switchboard(self.wire, self.counters, self.clock)
         self.peers = [Peer(number, self.wire, self.counters) for number in (1, 2)]
         for peer in self.peers:
             self.switchboard.add(peer.transport)
@@ -30,7 +30,10 @@ class Desk:
         message.attributes |= {"USERNAME": f"{peer.transport.credentials.ufrag}:peer", "PRIORITY": 1}
         message.attributes |= {name.replace("_", "-"): value for name, value in extra.items()}
         message.add_message_integrity(password.encode())
-        self.switchboard.receive(bytes(message), address)
+        self.receive(bytes(message), address)
+
+    def receive(self, data: bytes, address: Address) -> None:
+        self.switchboard.receive(packet_of(data), address)
 
     def dropped(self) -> dict[DropReason, int]:
         return {reason: count for reason, count in self.counters.drops.items() if count}
@@ -66,7 +69,7 @@ async def test_a_stranger_who_knows_no_user_name_is_not_parsed(desk: Desk, monke
     monkeypatch.setattr(stun, "parse_message", parsed.append)
     desk.check(Peer(7, desk.wire, desk.counters), STRANGER)
     long = b"\x00\x01\x05\xa0" + stun.COOKIE.to_bytes(4, "big") + bytes(12) + b"\x00\x12\x00\x14" * 360
-    desk.switchboard.receive(long, STRANGER)
+    desk.receive(long, STRANGER)
     assert parsed == []
     assert desk.dropped() == {DropReason.UNKNOWN_UFRAG: 1, DropReason.BAD_STUN: 1}
     with pytest.raises(AttributeError):
@@ -80,7 +83,7 @@ async def test_a_check_with_two_user_names_is_for_nobody(desk: Desk) -> None:
     body = b"".join(b"\x00\x06" + len(name).to_bytes(2, "big") + name + bytes(-len(name) % 4) for name in names)
     body = b"\x00\x01" + len(body).to_bytes(2, "big") + stun.COOKIE.to_bytes(4, "big") + bytes(12) + body
     signed = body + b"\x00\x08\x00\x14" + stun.message_integrity(body, PASSWORD.encode())
-    desk.switchboard.receive(stun.set_body_length(signed, len(signed) - 20), STRANGER)
+    desk.receive(stun.set_body_length(signed, len(signed) - 20), STRANGER)
     assert desk.wire.sent == []
     assert desk.dropped() == {DropReason.BAD_STUN: 1}
 
@@ -96,8 +99,8 @@ async def test_a_role_conflict_is_told_and_validates_nothing(desk: Desk) -> None
 async def test_s30_dtls_and_srtp_of_strangers_go_nowhere(desk: Desk) -> None:
     one, _ = desk.peers
     desk.check(one, one.address)
-    desk.switchboard.receive(CLIENT_HELLO, STRANGER)
-    desk.switchboard.receive(rtp(1, 1), STRANGER)
+    desk.receive(CLIENT_HELLO, STRANGER)
+    desk.receive(rtp(1, 1), STRANGER)
     assert desk.dropped() == {DropReason.UNVALIDATED_ADDRESS: 2}
 
 
@@ -105,7 +108,7 @@ async def test_dtls_waiting_for_its_handshake_is_bounded(desk: Desk) -> None:
     one, _ = desk.peers
     desk.check(one, one.address)
     for _ in range(MAX_BACKLOG + 2):
-        desk.switchboard.receive(CLIENT_HELLO, one.address)
+        desk.receive(CLIENT_HELLO, one.address)
     assert desk.dropped() == {DropReason.DTLS_BACKLOG: 2}
 
 
@@ -115,7 +118,7 @@ async def test_an_address_belongs_to_the_transport_that_validated_it_last(desk: 
     desk.check(two, STRANGER)
     assert one.transport.addresses.selected is None
     two.connect()
-    desk.switchboard.receive(rtp(1, 1), STRANGER)
+    desk.receive(rtp(1, 1), STRANGER)
     assert desk.dropped() == {DropReason.UNKNOWN_SSRC: 1}
 
 
@@ -126,7 +129,7 @@ async def test_a_removed_transport_is_a_stranger(desk: Desk) -> None:
     desk.switchboard.remove(one.transport)
     desk.wire.sent.clear()
     desk.check(one, one.address)
-    desk.switchboard.receive(rtp(1, 1), one.address)
+    desk.receive(rtp(1, 1), one.address)
     assert desk.wire.sent == []
     assert desk.dropped() == {DropReason.UNKNOWN_UFRAG: 1, DropReason.UNVALIDATED_ADDRESS: 1}
     assert list(desk.switchboard) == [two.transport]
@@ -143,6 +146,6 @@ async def test_more_addresses_than_the_limit_leave_no_entry_behind(desk: Desk) -
 @given(st.binary(min_size=1, max_size=1500))
 async def test_s32_no_datagram_of_a_stranger_is_answered_or_makes_an_exception(data: bytes) -> None:
     desk = Desk()
-    desk.switchboard.receive(data, STRANGER)
+    desk.receive(data, STRANGER)
     assert desk.wire.sent == []
     assert sum(desk.dropped().values()) == 1
