@@ -19,6 +19,15 @@ class BadSdp(MediaError):
         self.reason = reason
 
 
+class BadRtcp(MediaError):
+    """A compound RTCP packet, or a block of one, is not what its header says."""
+
+    code = "bad_rtcp"
+
+    def __init__(self) -> None:
+        super().__init__("the RTCP packet is malformed")
+
+
 class SsrcConflict(MediaError):
     """The answer names an SSRC that another transport of this room holds or held."""
 

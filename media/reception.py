@@ -1,0 +1,118 @@
+"""What is known of an incoming stream from its packets alone (RFC 3550 §6.4.1, appendices A.3 and A.8)."""
+
+from dataclasses import dataclass
+
+from media.rtcp import ReportBlock
+
+RATE_WINDOW_S = 2.0
+# A step of the sequence numbers beyond this is another stream under the same SSRC.
+MAX_STEP = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptionStats:
+    """One stream at one moment: counts since it began; `loss` a fraction of 1 and `bit_rate` over the last seconds."""
+
+    packets: int
+    bytes: int
+    lost: int
+    loss: float
+    jitter_s: float
+    bit_rate: float
+
+
+class Reception:
+    """Counts of one SSRC. `count` is for each packet; the rest is asked for now and then."""
+
+    __slots__ = (
+        "_bit_rate", "_bytes", "_clock_rate", "_first", "_highest", "_interval_loss", "_jitter", "_last_sr",
+        "_last_sr_at", "_marked", "_marked_at", "_marked_bytes", "_packets", "_reported_expected",
+        "_reported_received", "_transit",
+    )  # fmt: skip
+
+    def __init__(self, clock_rate: int, now: float) -> None:
+        self._clock_rate = clock_rate
+        self._packets = self._bytes = 0
+        self._first = self._highest = -1
+        self._reported_expected = self._reported_received = 0
+        self._jitter = 0.0
+        self._transit: float | None = None
+        self._last_sr = 0
+        self._last_sr_at = 0.0
+        self._marked_at, self._marked_bytes = now, 0
+        self._marked = (0, 0)
+        self._bit_rate = self._interval_loss = 0.0
+
+    def count(self, number: int, size: int) -> None:
+        """Count a packet."""
+        self._packets += 1
+        self._bytes += size
+        ahead = number - self._highest & 0xFFFF
+        if ahead == 1:
+            self._highest += 1
+        elif self._highest < 0:
+            self._first = self._highest = number
+        elif ahead < MAX_STEP:
+            self._highest += ahead
+        elif MAX_STEP <= ahead <= 0x10000 - MAX_STEP:
+            self._restart(number)
+
+    def time(self, timestamp: int, now: float) -> None:
+        """Measure jitter by a packet's timestamp. Meant for streams whose packets each have their own, as sound has."""
+        transit = now * self._clock_rate - timestamp
+        if self._transit is not None:
+            # Timestamps wrap at 32 bits; a difference of more than half of that is none.
+            difference = (transit - self._transit + 0x80000000) % 0x100000000 - 0x80000000
+            self._jitter += (abs(difference) - self._jitter) / 16
+        self._transit = transit
+
+    def sender_report(self, middle: int, now: float) -> None:
+        """Remember the sender's last report, by the middle of its NTP time."""
+        self._last_sr, self._last_sr_at = middle, now
+
+    def report(self, ssrc: int, now: float) -> ReportBlock:
+        """Make the block of a receiver report: loss since the last one."""
+        expected = self._expected
+        interval = expected - self._reported_expected
+        lost = interval - (self._packets - self._reported_received)
+        self._reported_expected, self._reported_received = expected, self._packets
+        fraction = min(255, (lost << 8) // interval) if interval > 0 and lost > 0 else 0
+        since = min(0xFFFFFFFF, int((now - self._last_sr_at) * 65536)) if self._last_sr else 0
+        return ReportBlock(
+            ssrc,
+            fraction,
+            expected - self._packets,
+            self._highest & 0xFFFFFFFF,
+            int(self._jitter) & 0xFFFFFFFF,
+            self._last_sr,
+            since,
+        )
+
+    def stats(self, now: float) -> ReceptionStats:
+        """Sum up. Rates are of the last window that was full, and renewed by asking."""
+        elapsed = now - self._marked_at
+        if elapsed >= RATE_WINDOW_S:
+            expected, received = self._marked
+            due = self._expected - expected
+            self._interval_loss = max(0.0, 1 - (self._packets - received) / due) if due > 0 else 0.0
+            self._bit_rate = 8 * (self._bytes - self._marked_bytes) / elapsed
+            self._marked, self._marked_at, self._marked_bytes = (self._expected, self._packets), now, self._bytes
+        return ReceptionStats(
+            self._packets,
+            self._bytes,
+            max(0, self._expected - self._packets),
+            self._interval_loss,
+            self._jitter / self._clock_rate,
+            self._bit_rate,
+        )
+
+    @property
+    def _expected(self) -> int:
+        return self._highest - self._first + 1 if self._packets else 0
+
+    def _restart(self, number: int) -> None:
+        # Shifted so that what was expected and lost before stays counted.
+        cycle = (self._highest >> 16) + 1 << 16
+        expected = self._expected
+        self._highest = cycle + number
+        self._first = self._highest - expected

@@ -1,0 +1,81 @@
+"""Answering a subscriber's NACKs from what was sent to it, byte for byte, within a budget."""
+
+import math
+
+# A second of a camera at 2.5 Mbit/s is 260 packets, of a screen twice as many.
+RING = 512
+MAX_AGE_S = 1.0
+MIN_INTERVAL_S = 0.03
+UNKNOWN_RTT_S = 0.1
+# Of the recent bit rate; what lossy networks need, and a storm of NACKs cannot multiply.
+BUDGET_SHARE = 0.5
+MIN_BUDGET_BPS = 100_000
+MAX_BURST_S = 1.0
+
+
+class ResendBudget:
+    """How many bytes one subscriber may be sent again: half of what it is sent, and a second's worth at once."""
+
+    __slots__ = ("_at", "_bytes")
+
+    def __init__(self, now: float) -> None:
+        self._at = now
+        self._bytes = MIN_BUDGET_BPS * MAX_BURST_S / 8
+
+    def refill(self, bit_rate: float, now: float) -> None:
+        """Earn what passed since the last time, at a share of this bit rate. Ask it at least once a second."""
+        rate = max(BUDGET_SHARE * bit_rate, MIN_BUDGET_BPS) / 8
+        self._bytes = min(self._bytes + rate * (now - self._at), rate * MAX_BURST_S)
+        self._at = now
+
+    def spend(self, size: int) -> bool:
+        """Take a packet's size out of the budget; False, and nothing taken, when it is not there."""
+        if self._bytes < size:
+            return False
+        self._bytes -= size
+        return True
+
+
+class ResendCache:
+    """What one subscriber was sent of one video stream within the last second, as ciphertext, by sequence number.
+
+    A retransmission of the publisher's is kept by the number it carries, beside the primary of that number. The ring
+    holds the bytes that it is given: they must not change afterwards.
+    """
+
+    __slots__ = ("_data", "_numbers", "_resent_at", "_sent_at")
+
+    def __init__(self) -> None:
+        self._numbers = [-1] * RING
+        self._sent_at = [0.0] * RING
+        self._resent_at = [0.0] * RING
+        self._data: list[bytes] = [b""] * RING
+
+    def keep(self, number: int, data: bytes, now: float) -> None:
+        """Remember a packet as it was sent. Of a primary and its retransmission the later one is what is sent again."""
+        slot = number % RING
+        self._numbers[slot] = number
+        self._sent_at[slot] = now
+        self._resent_at[slot] = -math.inf
+        self._data[slot] = data
+
+    def take(self, number: int, now: float, rtt: float | None, budget: ResendBudget) -> bytes | None:
+        """Give the packet to send again.
+
+        None when it is not here, was sent again less than a round trip ago, or is more than the budget holds.
+        """
+        slot = number % RING
+        if self._numbers[slot] != number or now - self._sent_at[slot] > MAX_AGE_S:
+            return None
+        if now - self._resent_at[slot] < max(UNKNOWN_RTT_S if rtt is None else rtt, MIN_INTERVAL_S):
+            return None
+        data = self._data[slot]
+        if not budget.spend(len(data)):
+            return None
+        self._resent_at[slot] = now
+        return data
+
+    def clear(self) -> None:
+        """Forget all: its numbers mean nothing any more."""
+        self._numbers = [-1] * RING
+        self._data = [b""] * RING

@@ -1,0 +1,288 @@
+"""Transport-wide congestion feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01), both ends of it.
+
+`ArrivalLog` is the receiver's: it notes what came when, and writes feedback. `DepartureLog` is the sender's: it gives
+numbers, notes what went when, and reads feedback back into samples.
+"""
+
+import struct
+from itertools import takewhile
+from typing import NamedTuple
+
+from media.errors import BadRtcp
+from media.rtcp import Block
+
+# Bounds of one feedback: with the longest deltas and chunks it stays below 1300 bytes.
+MAX_STATUSES = 4_096
+MAX_RECEIVED = 400
+# Of one log. At 1,000 packets a second, two seconds.
+MAX_ARRIVALS = 2_048
+MAX_DEPARTURES = 2_048
+# A packet that comes later than this counts as lost for good, as in libwebrtc.
+ARRIVAL_WINDOW_US = 500_000
+
+TICK_US = 250
+REFERENCE_US = 64_000
+# Of neighbours in one feedback: 16 bits with a sign, and some room for rounding.
+MAX_DELTA_US = 0x7F00 * TICK_US
+
+_FIXED = struct.Struct("!BBHLLHHL")
+_NOT_RECEIVED, _SMALL, _LARGE, _RESERVED = range(4)
+_RUN_MAX = 0x1FFF
+
+
+class TransportFeedback(NamedTuple):
+    """What one feedback says of `span` packets from the number `base` on.
+
+    `received` are (number, arrival in µs on the receiver's clock) in the order of the numbers; the others are lost.
+    `serial` is the feedback's own number, one byte.
+    """
+
+    sender: int
+    media: int
+    base: int
+    span: int
+    serial: int
+    received: list[tuple[int, int]]
+
+
+def read_feedback(block: Block) -> TransportFeedback:
+    """Read a feedback. Raises `BadRtcp`."""
+    data, end = block.data, block.end
+    if end < _FIXED.size:
+        raise BadRtcp
+    *_, sender, media, base, count, times = _FIXED.unpack_from(data)
+    if not 0 < count <= MAX_STATUSES:
+        raise BadRtcp
+    statuses, position = _read_chunks(data, end, count)
+    arrival = times >> 8
+    arrival = (arrival - ((arrival & 0x800000) << 1)) * REFERENCE_US
+    received = []
+    for offset, status in statuses:
+        size = 1 if status == _SMALL else 2
+        if position + size > end:
+            raise BadRtcp
+        arrival += TICK_US * int.from_bytes(data[position : position + size], "big", signed=status == _LARGE)
+        received.append((base + offset & 0xFFFF, arrival))
+        position += size
+    return TransportFeedback(sender, media, base, count, times & 0xFF, received)
+
+
+def _read_chunks(data: bytes, end: int, count: int) -> tuple[list[tuple[int, int]], int]:
+    # The work is bounded by the deltas that must follow: a run of lost packets costs one step.
+    statuses: list[tuple[int, int]] = []
+    position, offset = 20, 0
+    while offset < count:
+        if position + 2 > end:
+            raise BadRtcp
+        chunk = int.from_bytes(data[position : position + 2], "big")
+        position += 2
+        if not chunk & 0x8000:
+            status, run = chunk >> 13, min(chunk & _RUN_MAX, count - offset)
+            if status:
+                if position + run > end:
+                    raise BadRtcp
+                statuses += [(number, status) for number in range(offset, offset + run)]
+            offset += run
+            continue
+        bits, number = (2, 7) if chunk & 0x4000 else (1, 14)
+        for index in range(min(number, count - offset)):
+            status = chunk >> bits * (number - 1 - index) & (1 << bits) - 1
+            if status:
+                statuses.append((offset + index, status))
+        offset += number
+    if any(status == _RESERVED for _, status in statuses):
+        raise BadRtcp
+    return statuses, position
+
+
+def write_feedback(feedback: TransportFeedback) -> bytes:
+    """Write a feedback as a packet of its own. `received` holds at least one, in order, neighbours within `MAX_DELTA_US`."""
+    reference = feedback.received[0][1] // REFERENCE_US
+    ticks = reference * (REFERENCE_US // TICK_US)
+    statuses = bytearray(feedback.span)
+    deltas = bytearray()
+    for number, arrival in feedback.received:
+        delta = arrival // TICK_US - ticks
+        ticks += delta
+        is_small = 0 <= delta <= 0xFF  # noqa: PLR2004 - one byte
+        statuses[number - feedback.base & 0xFFFF] = _SMALL if is_small else _LARGE
+        deltas += delta.to_bytes(1 if is_small else 2, "big", signed=not is_small)
+    body = _write_chunks(statuses) + deltas
+    padding = -len(body) % 4
+    if padding:
+        body += bytes(padding - 1) + bytes([padding])
+    times = (reference & 0xFFFFFF) << 8 | feedback.serial
+    head = _FIXED.pack(
+        0xAF if padding else 0x8F,
+        205,
+        (_FIXED.size + len(body)) // 4 - 1,
+        feedback.sender,
+        feedback.media,
+        feedback.base,
+        feedback.span,
+        times,
+    )
+    return head + bytes(body)
+
+
+def _write_chunks(statuses: bytearray) -> bytearray:
+    chunks = bytearray()
+    position = 0
+    while position < len(statuses):
+        status = statuses[position]
+        run = sum(1 for _ in takewhile(status.__eq__, statuses[position : position + _RUN_MAX]))
+        ahead = statuses[position : position + 14]
+        if run >= min(14, len(statuses) - position):
+            chunk, taken = status << 13 | run, run
+        elif _LARGE not in ahead:
+            chunk, taken = 0x8000, 14
+            for index, each in enumerate(ahead):
+                chunk |= each << 13 - index
+        elif run >= 7:  # noqa: PLR2004 - as many as a vector of two bits holds
+            chunk, taken = status << 13 | run, run
+        else:
+            chunk, taken = 0xC000, 7
+            for index, each in enumerate(ahead[:7]):
+                chunk |= each << 12 - 2 * index
+        chunks += chunk.to_bytes(2, "big")
+        position += taken
+    return chunks
+
+
+class ArrivalLog:
+    """What arrived of one sender's numbered packets, and which of it was not reported yet."""
+
+    def __init__(self) -> None:
+        self._fresh: list[tuple[int, int]] = []
+        self._arrivals: dict[int, int] = {}
+        self._highest: int | None = None
+        self._next = 0
+        self._serial = 0
+
+    def arrive(self, number: int, now_us: int) -> None:
+        """Note a packet. Cheap: all the rest is done when feedback is written."""
+        if len(self._fresh) < MAX_ARRIVALS:
+            self._fresh.append((number, now_us))
+
+    def write(self, sender: int, media: int) -> list[bytes]:
+        """Write what is to be told since the last time, in as few packets as hold it; nothing came, nothing to tell."""
+        if not self._fresh:
+            return []
+        now_us = self._fresh[-1][1]
+        for number, arrival in self._fresh:
+            self._enter(number, arrival)
+        self._fresh.clear()
+        # A late packet moves `_next` back: what was told of its neighbours is told again, and does no harm.
+        due = sorted(number for number in self._arrivals if number >= self._next)
+        packets = []
+        while due:
+            part = self._fitting(due)
+            base = self._next if part[0] - self._next < MAX_STATUSES // 2 else part[0]
+            self._next = part[-1] + 1
+            received = [(number & 0xFFFF, self._arrivals[number]) for number in part]
+            feedback = TransportFeedback(sender, media, base & 0xFFFF, self._next - base, self._serial, received)
+            packets.append(write_feedback(feedback))
+            self._serial = self._serial + 1 & 0xFF
+            due = due[len(part) :]
+        self._forget(now_us - ARRIVAL_WINDOW_US)
+        return packets
+
+    def _enter(self, number: int, arrival: int) -> None:
+        if self._highest is None:
+            self._highest = self._next = number + 0x10000
+        distance = (number - self._highest + 0x8000 & 0xFFFF) - 0x8000
+        unwrapped = self._highest + distance
+        if unwrapped in self._arrivals:
+            return
+        if distance < -MAX_ARRIVALS or distance > MAX_STATUSES:
+            # The sender counts anew: whatever was missing will not be told.
+            self._arrivals.clear()
+            self._highest = self._next = unwrapped
+        self._highest = max(self._highest, unwrapped)
+        self._next = min(self._next, unwrapped)
+        self._arrivals[unwrapped] = arrival
+
+    def _fitting(self, due: list[int]) -> list[int]:
+        # What one feedback can say: so many numbers, and neighbours whose distance in time two bytes hold.
+        part = due[:1]
+        for number in due[1:MAX_RECEIVED]:
+            is_far = number - part[0] >= MAX_STATUSES // 2
+            if is_far or abs(self._arrivals[number] - self._arrivals[part[-1]]) > MAX_DELTA_US:
+                break
+            part.append(number)
+        return part
+
+    def _forget(self, before_us: int) -> None:
+        excess = len(self._arrivals) - MAX_ARRIVALS
+        old = [
+            number
+            for index, (number, arrival) in enumerate(self._arrivals.items())
+            if arrival < before_us or index < excess
+        ]
+        for number in old:
+            del self._arrivals[number]
+
+
+class Sample(NamedTuple):
+    """What became of one packet; times in µs, each on its own end's clock. `arrival` is None for one that was lost."""
+
+    departure: int
+    arrival: int | None
+    size: int
+
+
+class DepartureLog:
+    """The packets sent to one receiver under numbers of their own, until their fate is known."""
+
+    def __init__(self, first: int = 0) -> None:
+        self._next = first
+        # By number: when it went, and its size; 0 once it was said to have come.
+        self._departures = [0] * MAX_DEPARTURES
+        self._sizes = [0] * MAX_DEPARTURES
+        self._numbers = [-1] * MAX_DEPARTURES
+        # Numbers below were spoken of: what is told lost among them was counted already.
+        self._settled = first
+
+    def depart(self, size: int, now_us: int) -> int:
+        """Give a packet of this size its number, of 16 bits."""
+        number = self._next
+        self._next = number + 1
+        slot = number % MAX_DEPARTURES
+        self._numbers[slot] = number
+        self._departures[slot] = now_us
+        self._sizes[slot] = size
+        return number & 0xFFFF
+
+    def read(self, feedback: TransportFeedback) -> list[Sample]:
+        """Say what became of the packets that this feedback speaks of: once that each arrived, once at most that it is lost.
+
+        Ordered by arrival, the lost ones first.
+        """
+        arrived = []
+        for number, arrival in feedback.received:
+            slot = self._slot(number)
+            if slot is not None and self._sizes[slot]:
+                arrived.append(Sample(self._departures[slot], arrival, self._sizes[slot]))
+                self._sizes[slot] = 0
+        base = self._unwrap(feedback.base)
+        lost = []
+        for number in range(
+            max(base, self._settled, self._next - MAX_DEPARTURES), min(base + feedback.span, self._next)
+        ):
+            slot = number % MAX_DEPARTURES
+            if self._sizes[slot]:
+                lost.append(Sample(self._departures[slot], None, self._sizes[slot]))
+        self._settled = max(self._settled, min(base + feedback.span, self._next))
+        return lost + sorted(arrived, key=_arrival)
+
+    def _unwrap(self, number: int) -> int:
+        return self._next - 1 - (self._next - 1 - number & 0xFFFF)
+
+    def _slot(self, number: int) -> int | None:
+        unwrapped = self._unwrap(number)
+        slot = unwrapped % MAX_DEPARTURES
+        return slot if self._numbers[slot] == unwrapped else None
+
+
+def _arrival(sample: Sample) -> int:
+    return sample.arrival or 0
