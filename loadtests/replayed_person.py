@@ -113,7 +113,7 @@ class Person:
 
 
 def write_answer(offer: str, fingerprint: str, ssrcs: Sequence[int]) -> str:
-    """Answer every section of an offer: send on the first two, receive on the others."""
+    """Answer every section of an offer: send on the first three, nothing being shared on the third, receive on the others."""
     sections = re.findall(r"m=(audio|video) .*?a=mid:(\S+)", offer, flags=re.DOTALL)
     lines = [
         "v=0",
@@ -130,7 +130,7 @@ def write_answer(offer: str, fingerprint: str, ssrcs: Sequence[int]) -> str:
             "a=setup:active",
             "a=rtcp-mux",
             f"a=fingerprint:sha-256 {fingerprint}",
-            "a=sendonly" if mid in ("0", "1") else "a=recvonly",
+            "a=sendonly" if mid in ("0", "1", "2") else "a=recvonly",
         ]
         if mid == "0":
             lines.append(f"a=ssrc:{ssrcs[0]} cname:load")

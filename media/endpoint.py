@@ -1,6 +1,6 @@
 """One participant: the current transport, what it publishes, and the negotiation with its browser."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from media.room import Room
     from media.transport import Transport
 
-# A page that sees this many others come and go gets a fresh transport rather than an endless offer.
-MAX_SECTIONS = 32
+# Three of one's own and three of each of four others make 15. A page that sees many come and go gets a fresh transport
+# rather than an endless offer: at this size offer and answer are still well below what the wire takes.
+MAX_SECTIONS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Negotiation:
 class _Dialogue:
     """Where offer and answer stand on one transport; a new transport begins a new one. Revision 0 is not offered yet.
 
-    `accepted` are the mids on which the peer receives now, `carried` those on which it ever did.
+    `accepted` are the mids on which the peer receives now, `carried` those on which it ever did; `wanted` is what is
+    there for it now.
     """
 
     transport: "Transport"
@@ -53,6 +55,7 @@ class _Dialogue:
     answered: int = 0
     accepted: frozenset[str] = frozenset()
     carried: frozenset[str] = frozenset()
+    wanted: tuple[Publication, ...] = ()
     fingerprints: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -65,6 +68,7 @@ class Endpoint:
         self._room = room
         self._dialogue = _Dialogue(room.open_transport(self))
         self.publications: dict[Source, Publication] = {}
+        self._shared = {Source.AUDIO, Source.CAMERA}
 
     @property
     def transport(self) -> "Transport":
@@ -81,6 +85,11 @@ class Endpoint:
         """Whether the room relays for this endpoint."""
         return self._room.is_admitted(self.id)
 
+    @property
+    def shown(self) -> tuple[Publication, ...]:
+        """What this participant sends to the others now: a screen only while it is shared."""
+        return tuple(each for each in self.publications.values() if each.source in self._shared)
+
     def negotiation(self) -> Negotiation:
         """Say where the negotiation stands. Cheap; ask again after each `OfferChanged`."""
         revision = self._dialogue.revision
@@ -93,7 +102,7 @@ class Endpoint:
             remote=tuple(
                 RemoteMedia(section.mid, section.source, section.publication.endpoint, section.publication.name)
                 for section in self.sections
-                if section.publication is not None and section.active
+                if section.publication in self._dialogue.wanted and section.publication is not None
             ),
         )
 
@@ -127,38 +136,55 @@ class Endpoint:
             self._room.settle()
             old.close(CloseReason.REPLACED)
 
+    def share(self, source: Source, *, on: bool) -> None:
+        """Offer this source to the others, or no longer. Sound and camera are, a screen is not, until this says otherwise."""
+        if on != (source in self._shared):
+            self._shared ^= {source}
+            self._room.settle()
+
     def close(self) -> None:
         """Take the participant out of the room. Idempotent."""
         self._room.remove(self)
 
     def is_ready_for(self, publication: Publication) -> bool:
-        """Whether the peer accepted the m-line of this publication and can be sent to."""
-        return self.transport.is_connected and any(
-            section.publication == publication and section.active and section.mid in self._dialogue.accepted
-            for section in self._dialogue.sections
+        """Whether this publication is there for the peer, which accepted its m-line and can be sent to."""
+        return (
+            self.transport.is_connected
+            and publication in self._dialogue.wanted
+            and any(
+                section.publication == publication and section.active and section.mid in self._dialogue.accepted
+                for section in self._dialogue.sections
+            )
         )
 
-    def subscribe(self, wanted: Sequence[Publication]) -> bool:
-        """Offer exactly these publications; True when that makes a new revision.
+    def missed(self, wanted: Iterable[Publication]) -> bool:
+        """Whether the peer received one of these before and would receive it again.
 
-        Media that flowed, stopped and begins again goes to a new transport: neither end of the old one knows how often
-        its sequence numbers wrapped meanwhile.
+        Their sequence numbers went on without it: neither end of its transport knows how often they wrapped meanwhile.
         """
-        resumed = any(
-            section.publication in wanted and not section.active and section.mid in self._dialogue.carried
-            for section in self.sections
-        )
-        changed = self._align(wanted)
-        if resumed or len(self.sections) > MAX_SECTIONS:
+        known = {section.publication for section in self.sections if section.mid in self._dialogue.carried}
+        return not known.isdisjoint(wanted)
+
+    def subscribe(self, wanted: Iterable[Publication], present: Collection[Publication]) -> bool:
+        """Offer these publications; True when `negotiation` has something new.
+
+        What is not wanted but still `present`, its sender being held or not sharing, keeps its m-line: nothing flows on
+        it, and nothing has to be negotiated when it begins again.
+        """
+        dialogue = self._dialogue
+        wanted = tuple(wanted)
+        is_new = wanted != dialogue.wanted
+        changed = self._align(wanted, present)
+        if len(self.sections) > MAX_SECTIONS:
             old = self._renew()
-            self._align(wanted)
+            self._align(wanted, present)
             self._dialogue.revision = 1
             old.close(CloseReason.REPLACED)
             return True
-        if changed or not self._dialogue.revision:
-            self._dialogue.revision += 1
+        if changed or not dialogue.revision:
+            dialogue.revision += 1
             return True
-        return False
+        return is_new
 
     def _renew(self) -> "Transport":
         old = self.transport
@@ -166,11 +192,16 @@ class Endpoint:
         self.publications = {}
         return old
 
-    def _align(self, wanted: Iterable[Publication]) -> bool:
-        wanted = list(wanted)
-        before = self._dialogue.sections
+    def _align(self, wanted: tuple[Publication, ...], present: Collection[Publication]) -> bool:
+        dialogue = self._dialogue
+        before, dialogue.wanted = dialogue.sections, wanted
         kept = [
-            section if section.publication is None else replace(section, active=section.publication in wanted)
+            section
+            if section.publication is None
+            else replace(
+                section,
+                active=section.publication in wanted or (section.active and section.publication in present),
+            )
             for section in before
         ]
         # One who comes back unchanged finds the old m-line; anyone else gets a new one (Safari dislikes reuse).
@@ -179,5 +210,5 @@ class Endpoint:
         kept += [
             Section(str(len(kept) + index), publication.source, publication) for index, publication in enumerate(fresh)
         ]
-        self._dialogue.sections = tuple(kept)
-        return self._dialogue.sections != before
+        dialogue.sections = tuple(kept)
+        return dialogue.sections != before

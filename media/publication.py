@@ -9,6 +9,7 @@ class Source(enum.StrEnum):
 
     AUDIO = "audio"
     CAMERA = "camera"
+    SCREEN = "screen"
 
     @property
     def kind(self) -> str:

@@ -13,7 +13,7 @@ import structlog
 from media.endpoint import Endpoint
 from media.errors import EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
-from media.publication import Publication, Source
+from media.publication import Publication
 from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S, Stream, streams_of
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from media.offer import Section
     from media.transport import Transport
 
-MAX_ADMITTED = 2
-# Each connected transport of a visit leaves three; nobody's network makes that many.
-MAX_CLAIMS = 512
+MAX_ADMITTED = 5
+# Each connected transport of a visit leaves five; nobody's network makes that many.
+MAX_CLAIMS = 1024
 
 # Ids stand in the SDP as msid and CNAME.
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -97,7 +97,12 @@ class Room:
         if len(self._admitted) >= MAX_ADMITTED:
             raise RoomFull(MAX_ADMITTED)
         self._admitted.add(endpoint_id)
-        self.settle()
+        endpoint = self._endpoints[endpoint_id]
+        if endpoint.missed(self._wanted(endpoint)):
+            # The one who was away gets a new transport, so that nobody else's has to be renewed.
+            endpoint.restart(endpoint.transport.id)
+        else:
+            self.settle()
 
     def dismiss(self, endpoint_id: str) -> None:
         """Relay nothing for this endpoint any more; its transport stays. Idempotent."""
@@ -171,11 +176,17 @@ class Room:
         """Derive offers and forwarding tables from the state; tell of new offers and ask for keyframes. Idempotent."""
         changed: dict[str, None] = {}
         # Again after each change: a subscriber that needed a new transport has lost its publications.
-        while fresh := [each.id for each in tuple(self._endpoints.values()) if each.subscribe(self._wanted(each))]:
+        while fresh := [each.id for each in tuple(self._endpoints.values()) if self._subscribe(each)]:
             changed |= dict.fromkeys(fresh)
         self._route()
         for endpoint_id in changed:
             self._emit(OfferChanged(self.id, endpoint_id))
+
+    def _subscribe(self, endpoint: Endpoint) -> bool:
+        return endpoint.subscribe(self._wanted(endpoint), self._present())
+
+    def _present(self) -> set[Publication]:
+        return {publication for each in self._endpoints.values() for publication in each.publications.values()}
 
     def _others(self, endpoint: Endpoint) -> list[Endpoint]:
         if endpoint.id not in self._admitted:
@@ -188,7 +199,7 @@ class Room:
             publication
             for other in self._others(endpoint)
             if other.transport.is_connected
-            for publication in other.publications.values()
+            for publication in other.shown
         ]
 
     def _route(self) -> None:
@@ -207,6 +218,6 @@ class Room:
             uplink.set_budget(ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S)
             uplink.rtcp_peers = tuple(other.transport.downlink for other in others if other.transport.is_connected)
         begun, self._flowing = flowing - self._flowing, flowing
-        for publication in {publication for _, publication in begun if publication.source is Source.CAMERA}:
+        for publication in {publication for _, publication in begun if publication.source.kind == "video"}:
             # A picture can only begin with a keyframe, and this one would otherwise wait for a decoder's complaint.
             self._endpoints[publication.endpoint].transport.request_keyframe(publication.ssrcs[0], self._node.now())

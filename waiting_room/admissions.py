@@ -44,7 +44,7 @@ __all__ = [
     "return_to_waiting",
 ]
 
-MEDIA_PLACES: Final = 2
+MEDIA_PLACES: Final = 5
 """How many people a visit's media holds."""
 
 MOST_GUESTS: Final = 6
@@ -124,20 +124,17 @@ def enter(visit: Visit, command: do.Enter, now: datetime) -> Outcome:
 
 
 def _take_place(visit: Visit, actor: Actor, session: str, now: datetime, beside: str | None = None) -> Outcome:
-    """Put a staff member into the visit, on the window named by ``session``; colleagues out of touch make room."""
+    """Put a staff member into the visit, on the window named by ``session``; in a full one colleagues out of touch make room."""
     known = facts(visit, actor, now)
     mine = visit.find(actor.id) or Participant(id=actor.id, role=actor.role, name=actor.name)
     others = [one for one in visit.in_media if one.id not in {actor.id, beside}]
-    gone = [one for one in others if not one.role.by_link and one.lost_at is not None]
     already = mine.phase is ParticipantPhase.IN_VISIT and mine.session == session and mine.lost_at is None
     if already and beside is None:
         return Outcome(visit)
     if mine.phase is ParticipantPhase.REMOVED:
         raise WrongState(state=mine.phase, command="Enter", role=actor.role)
     events: list[ev.Event] = []
-    if len(others) - len(gone) + 1 + (beside is not None) > MEDIA_PLACES:
-        raise VisitFull
-    for one in gone:
+    for one in _making_room(others, len(others) + 1 + (beside is not None) - MEDIA_PLACES):
         made_room = out(visit, one, ev.LeaveReason.MADE_ROOM, actor, now)
         visit = made_room.visit
         events.extend(made_room.events)
@@ -152,6 +149,14 @@ def _take_place(visit: Visit, actor: Actor, session: str, now: datetime, beside:
     after = replace(mine, phase=ParticipantPhase.IN_VISIT, session=session, lost_at=None, left_at=None)
     after = replace(after, arrived_at=mine.arrived_at or now, admitted_at=now)
     return Outcome(with_participant(visit, after), tuple(events))
+
+
+def _making_room(others: list[Participant], needed: int) -> list[Participant]:
+    """Return who goes out for those who come: colleagues out of touch, the longest first. Raises `VisitFull`."""
+    lost = {one.id: one.lost_at for one in others if not one.role.by_link and one.lost_at is not None}
+    if needed > len(lost):
+        raise VisitFull
+    return sorted((one for one in others if one.id in lost), key=lambda one: lost[one.id])[: max(0, needed)]
 
 
 def hold(visit: Visit, command: do.Hold, now: datetime) -> Outcome:

@@ -109,12 +109,27 @@ async def test_a_guest_is_labelled_waits_and_needs_admission(clinic: Clinic) -> 
     row = shown["queue"][0]["guests"][0]
     assert (row["role"], row["phase"], row["id"]) == ("interpreter", "waiting", invited["participant"])
     named = {"visit": shown["queue"][0]["visit"], "participant": row["id"]}
-    assert await provider.refused("visit.admit", named) == "visit_full"
-    await provider.ok("visit.hold", {"visit": named["visit"], "participant": patient.now["me"]["id"]})
     await provider.ok("visit.admit", named)
     await guest.shows(lambda it: it["me"]["phase"] == "in_visit", "admitted")
+    assert {one["name"] for one in guest.now["others"]} == {patient.now["me"]["name"], "Dr. Sample Provider"}
     assert await guest.refused("wish.make", {"wish": "call"}) == "forbidden"
     assert await guest.refused("checkin.answer", {"item": "reason", "answer": {"text": "x"}}) == "forbidden"
+
+
+async def test_five_people_are_in_a_visit_and_a_sixth_is_told_that_it_is_full(clinic: Clinic) -> None:
+    _, patient, provider = await clinic.in_visit()
+    visit = provider.now["visit"]["id"]
+    for number in range(4):
+        guest, invited = await guest_of(clinic, provider)
+        named = {"visit": visit, "participant": invited["participant"]}
+        if number < 3:
+            await provider.ok("visit.admit", named)
+            await guest.shows(lambda it: it["media"] and it["media"]["publish"], "admitted")
+        else:
+            assert await provider.refused("visit.admit", named) == "visit_full"
+    await patient.shows(lambda it: len(it["others"]) == 4, "everybody")
+    await provider.ok("visit.hold", {"visit": visit, "participant": patient.now["me"]["id"]})
+    await provider.ok("visit.admit", named)
 
 
 async def test_a_revoked_invitation_opens_nothing(clinic: Clinic) -> None:

@@ -16,6 +16,7 @@ from waiting_room.commands import (
     Command,
     ConfirmBirthDate,
     Connect,
+    Enter,
     HandOver,
     Invite,
     JoinWaitingRoom,
@@ -26,7 +27,7 @@ from waiting_room.commands import (
 from waiting_room.errors import WaitingRoomError
 from waiting_room.events import Event
 from waiting_room.model import Actor, Participant, PatientDetails, Provider, Role, Visit
-from waiting_room.visit import handle_command
+from waiting_room.visit import MEDIA_PLACES, handle_command
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
@@ -221,6 +222,19 @@ def in_progress(visit: Visit | None = None) -> Told:
     """A visit at noon with the patient and the provider in it."""
     told = waiting(visit)
     told.give(admit())
+    return told
+
+
+def colleague(number: int) -> Actor:
+    """One of several nurses of the clinic."""
+    return Actor(f"nurse-{number}", Role.NURSE, f"Nurse {number}", clinic="main")
+
+
+def full(told: Told | None = None) -> Told:
+    """A visit in progress with a colleague on each place that is left."""
+    told = told or in_progress()
+    for number in range(MEDIA_PLACES - len(told.visit.in_media)):
+        told.give(Enter(actor=colleague(number), session=f"window {number}"))
     return told
 
 

@@ -5,7 +5,7 @@ import contextlib
 import fractions
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -89,8 +89,9 @@ BLUE = Marks(1320.0, (20, 20, 220))
 class Participant:
     """A browser's part, played by aiortc: answers each offer of its endpoint and remembers what arrives."""
 
-    def __init__(self, endpoint: Endpoint, marks: Marks) -> None:
+    def __init__(self, endpoint: Endpoint, marks: Marks, sends: Sequence[str] = ("audio", "camera")) -> None:
         self.endpoint = endpoint
+        self.sends = sends
         self.marks = marks
         self.seen: list[tuple[int, int, int]] = []
         self.heard: list[float] = []
@@ -129,10 +130,13 @@ class Participant:
 
     async def _answer(self, revision: int, sdp: str, mids: dict[str, str], rewrite: Callable[[str], str]) -> None:
         await self.connection.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="offer"))
+        sources = {mid: source for source, mid in mids.items()}
         for transceiver in self.connection.getTransceivers():
-            if transceiver.mid not in mids.values() or transceiver.sender.track is not None:
+            if transceiver.mid not in sources:
                 continue
             transceiver.direction = "sendonly"
+            if sources[transceiver.mid] not in self.sends or transceiver.sender.track is not None:
+                continue
             track = ToneTrack(self.marks.hertz) if transceiver.kind == "audio" else ColourTrack(*self.marks.colour)
             transceiver.sender.replaceTrack(track)
         await self.connection.setLocalDescription(await self.connection.createAnswer())

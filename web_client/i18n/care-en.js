@@ -278,7 +278,7 @@ export default {
   "handover.away": "{name} ({role}), not here",
   "handover.nobody": "There is no colleague to hand over to.",
   "invite.title": "Invite somebody to this visit",
-  "invite.lead": "They get a link of their own. You let them in, as you do with patients. A visit has two places: a third person can only come in when one of them is free.",
+  "invite.lead": "They get a link of their own. You let them in, as you do with patients. Five people can be in a visit; one more can come in when somebody leaves or is on hold.",
   "invite.role": "They come as",
   "invite.name": "Name",
   "invite.minutes": "The link works for",

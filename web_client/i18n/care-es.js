@@ -278,7 +278,7 @@ export default {
   "handover.away": "{name} ({role}), no está",
   "handover.nobody": "No hay nadie a quien pasar la visita.",
   "invite.title": "Invitar a alguien a esta visita",
-  "invite.lead": "Recibe un enlace propio. Usted le deja entrar, igual que a los pacientes. La visita tiene dos lugares: una tercera persona solo entra cuando uno está libre.",
+  "invite.lead": "Recibe un enlace propio. Usted le deja entrar, igual que a los pacientes. En la visita caben cinco personas; otra entra cuando alguien sale o queda en pausa.",
   "invite.role": "Viene como",
   "invite.name": "Nombre",
   "invite.minutes": "El enlace sirve por",

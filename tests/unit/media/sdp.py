@@ -6,7 +6,7 @@ from media.offer import OWN_SECTIONS, Section
 from media.publication import Source
 
 FINGERPRINT = ":".join(["AB"] * 32)
-SSRCS = {Source.AUDIO: (1001,), Source.CAMERA: (1002, 1003)}
+SSRCS = {Source.AUDIO: (1001,), Source.CAMERA: (1002, 1003), Source.SCREEN: (1004, 1005)}
 
 
 def answer_to(

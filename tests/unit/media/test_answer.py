@@ -12,7 +12,7 @@ from media.publication import Publication, Source
 from tests.unit.media.sdp import FINGERPRINT, SSRCS, answer_to
 
 GOOD = answer_to()
-REMOTE = Section("2", Source.CAMERA, Publication("other", "Other", Source.CAMERA, (7, 8)))
+REMOTE = Section("3", Source.CAMERA, Publication("other", "Other", Source.CAMERA, (7, 8)))
 
 
 def test_an_answer_names_fingerprint_and_ssrcs() -> None:
@@ -29,7 +29,7 @@ def test_the_primary_ssrc_is_the_first_of_the_fid_group_whatever_the_order_of_th
 
 def test_the_accepted_sections_are_those_that_the_peer_receives() -> None:
     sections = (*OWN_SECTIONS, REMOTE)
-    assert read_answer(answer_to(sections), sections).accepted == {"2"}
+    assert read_answer(answer_to(sections), sections).accepted == {"3"}
     refused = answer_to(sections).replace("a=recvonly", "a=inactive")
     assert read_answer(refused, sections).accepted == frozenset()
 
@@ -40,21 +40,21 @@ def test_an_inactive_or_ssrc_less_section_publishes_nothing() -> None:
 
 
 def test_a_rejected_section_needs_nothing_of_the_others() -> None:
-    audio, video = GOOD.split("m=video")
-    rejected = (
-        audio.replace("BUNDLE 0 1", "BUNDLE 0") + "m=video 0 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:1\r\na=inactive\r\n"
+    audio, *videos = GOOD.split("m=video")
+    rejected = audio.replace("BUNDLE 0 1 2", "BUNDLE 0") + "".join(
+        f"m=video 0 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:{mid}\r\na=inactive\r\n" for mid in (1, 2)
     )
-    assert video
+    assert len(videos) == 2
     assert read_answer(rejected, OWN_SECTIONS).ssrcs == {Source.AUDIO: (1001,)}
 
 
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("a=group:BUNDLE 0 1", "a=group:BUNDLE 0", "bundle"),
-        ("a=group:BUNDLE 0 1\r\n", "", "bundle"),
-        ("a=group:BUNDLE 0 1", "a=group:BUNDLE 0 1\r\na=group:BUNDLE 0 1", "bundle"),
-        ("a=group:BUNDLE 0 1", "a=group:BUNDLE 0 1 9", "bundle"),
+        ("a=group:BUNDLE 0 1 2", "a=group:BUNDLE 0 1", "bundle"),
+        ("a=group:BUNDLE 0 1 2\r\n", "", "bundle"),
+        ("a=group:BUNDLE 0 1 2", "a=group:BUNDLE 0 1 2\r\na=group:BUNDLE 0 1 2", "bundle"),
+        ("a=group:BUNDLE 0 1 2", "a=group:BUNDLE 0 1 2 9", "bundle"),
         ("a=rtcp-mux\r\n", "", "rtcp_mux"),
         ("a=setup:active", "a=setup:passive", "setup"),
         ("a=setup:active", "a=setup:actpass", "setup"),
@@ -77,7 +77,8 @@ def test_a_rejected_section_needs_nothing_of_the_others() -> None:
         ("a=ssrc:1001 cname:", "a=ssrc:1001", "unreadable"),
         ("a=ssrc-group:FID 1002 1003\r\n", "", "ssrc"),
         ("a=ssrc-group:FID 1002 1003", "a=ssrc-group:FID 1002 1009", "ssrc"),
-        ("a=ssrc-group:FID 1002 1003", "a=ssrc-group:FID 1002 1003\r\na=ssrc:1004 cname:x", "ssrc"),
+        ("a=ssrc-group:FID 1002 1003", "a=ssrc-group:FID 1002 1003\r\na=ssrc:1009 cname:x", "ssrc"),
+        ("1005", "1002", "ssrc"),
         ("s=-", "s=-\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x", "crypto"),
         ("s=-", "s=\x00", "characters"),
         ("s=-", "s=\u2028a=crypto", "characters"),
@@ -138,10 +139,10 @@ def test_s39_a_hostile_answer_is_refused_before_anything_parses_it(name: str, mo
 def test_s39_what_is_parsed_is_bounded_by_the_sections_that_were_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed = ParsedLines(monkeypatch)
     fill = "a=setup:active\r\n"
-    head, audio, video = GOOD.replace("m=", "|m=").split("|")
+    head, *parts = GOOD.replace("m=", "|m=").split("|")
     for count in range(MAX_SECTION_LINES):
         with contextlib.suppress(BadSdp):
-            read_answer(head + fill * count + audio + fill * count + video + fill * count, OWN_SECTIONS)
+            read_answer((fill * count).join([head, *parts, ""]), OWN_SECTIONS)
     most = max(map(len, parsed.lines))
     assert most <= MAX_SESSION_LINES + len(OWN_SECTIONS) * MAX_SECTION_LINES
     assert most > len(parsed.lines[0])

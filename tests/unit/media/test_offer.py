@@ -14,17 +14,18 @@ FACTS = OfferFacts(
     hosts=("192.0.2.1", "2001:db8::1"),
     port=3478,
 )
-VOICE = Section("2", Source.AUDIO, Publication("doc", "Dr. Sample", Source.AUDIO, (11,)))
-FACE = Section("3", Source.CAMERA, Publication("doc", "Dr. Sample", Source.CAMERA, (12, 13)))
+VOICE = Section("3", Source.AUDIO, Publication("doc", "Dr. Sample", Source.AUDIO, (11,)))
+FACE = Section("4", Source.CAMERA, Publication("doc", "Dr. Sample", Source.CAMERA, (12, 13)))
 
 
-def test_the_first_offer_asks_for_sound_and_picture_and_shows_nobody() -> None:
+def test_the_first_offer_asks_for_sound_camera_and_screen_and_shows_nobody() -> None:
     parsed = SessionDescription.parse(write_offer(FACTS, 1, OWN_SECTIONS))
     assert [(part.kind, part.rtp.muxId, part.direction) for part in parsed.media] == [
         ("audio", "0", "recvonly"),
         ("video", "1", "recvonly"),
+        ("video", "2", "recvonly"),
     ]
-    assert [group.items for group in parsed.group] == [["0", "1"]]
+    assert [group.items for group in parsed.group] == [["0", "1", "2"]]
     for part in parsed.media:
         assert part.rtcp_mux
         assert part.ice is not None
@@ -56,7 +57,7 @@ def test_one_persons_sound_and_picture_share_stream_and_cname() -> None:
 
 
 def test_the_section_of_one_who_left_is_inactive_and_names_nothing() -> None:
-    gone = SessionDescription.parse(write_offer(FACTS, 3, (*OWN_SECTIONS, replace(VOICE, active=False)))).media[2]
+    gone = SessionDescription.parse(write_offer(FACTS, 3, (*OWN_SECTIONS, replace(VOICE, active=False)))).media[3]
     assert (gone.direction, gone.msid, gone.ssrc) == ("inactive", None, [])
 
 

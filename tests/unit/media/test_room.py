@@ -3,13 +3,14 @@ from typing import Any, cast
 
 import pytest
 
+from media.downlink import Downlink
 from media.endpoint import MAX_SECTIONS, Endpoint, Negotiation
 from media.errors import BadSdp, EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
 from media.ice_lite import IceCredentials
 from media.offer import OfferFacts, Section, write_offer
 from media.publication import Source
-from media.room import MAX_CLAIMS, Room
+from media.room import MAX_ADMITTED, MAX_CLAIMS, Room
 from media.stats import Counters
 from media.transport import Transport
 from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S
@@ -61,7 +62,7 @@ class FakeNode:
 
 
 class Scene:
-    """A room with her and him in it."""
+    """A room with her and him in it, and others where a test opens them."""
 
     def __init__(self) -> None:
         self.node = FakeNode()
@@ -80,16 +81,24 @@ class Scene:
         endpoint.transport.addresses.validate((endpoint.id, 1), nominated=False)
         endpoint.transport._become_connected(session(1, inbound=True), session(2, inbound=False))
 
-    def bring_up(self, *, her_last_answer: bool = True) -> None:
+    def bring_up(self, hers: Ssrcs = HERS, *, her_last_answer: bool = True) -> None:
         """Both connected, admitted, and answering to each other."""
-        for endpoint, ssrcs in ((self.her, HERS), (self.him, HIS)):
+        for endpoint, ssrcs in ((self.her, hers), (self.him, HIS)):
             self.answer(endpoint, ssrcs)
             self.connect(endpoint)
             self.room.admit(endpoint.id)
         if her_last_answer:
-            self.answer(self.her, HERS)
+            self.answer(self.her, hers)
         self.answer(self.him, HIS)
         self.events.clear()
+
+    def join(self, endpoint_id: str, ssrcs: Ssrcs) -> Endpoint:
+        """One more, connected and admitted."""
+        endpoint = self.room.open_endpoint(endpoint_id, endpoint_id.title())
+        self.answer(endpoint, ssrcs)
+        self.connect(endpoint)
+        self.room.admit(endpoint_id)
+        return endpoint
 
     def told(self) -> list[str]:
         return [event.endpoint for event in self.events if isinstance(event, OfferChanged)]
@@ -107,6 +116,10 @@ def flat(ssrcs: Ssrcs) -> list[int]:
     return [ssrc for group in ssrcs.values() for ssrc in group]
 
 
+def subscribers(endpoint: Endpoint, ssrc: int) -> list[Downlink]:
+    return [outgoing.downlink for outgoing in endpoint.transport.uplink.streams[ssrc].outgoings]
+
+
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
@@ -116,7 +129,7 @@ def test_an_endpoint_is_offered_at_once_with_nothing_to_receive(scene: Scene) ->
     told = scene.her.negotiation()
     assert isinstance(told, Negotiation)
     assert (told.transport, told.revision, told.publish, told.remote) == ("t1", 1, False, ())
-    assert told.mids == {"audio": "0", "camera": "1"}
+    assert told.mids == {"audio": "0", "camera": "1", "screen": "2"}
     assert told.sdp is not None
 
 
@@ -174,22 +187,22 @@ def test_the_remote_media_say_who_it_is(scene: Scene) -> None:
     scene.bring_up()
     remote = scene.her.negotiation().remote
     assert [(each.mid, each.source, each.endpoint_id, each.name) for each in remote] == [
-        ("2", Source.AUDIO, "him", "His Name"),
-        ("3", Source.CAMERA, "him", "His Name"),
+        ("3", Source.AUDIO, "him", "His Name"),
+        ("4", Source.CAMERA, "him", "His Name"),
     ]
 
 
-def test_rule_1_dismissal_ends_relaying_before_it_returns_and_the_other_gets_an_offer(scene: Scene) -> None:
+def test_rule_1_dismissal_ends_relaying_before_it_returns_and_the_other_is_told_without_a_new_offer(
+    scene: Scene,
+) -> None:
     scene.bring_up()
     scene.room.dismiss("her")
     scene.room.dismiss("her")
     assert scene.forwards() == set()
     assert not scene.her.negotiation().publish
     assert scene.told() == ["her", "him"]
-    offer = scene.him.negotiation()
-    assert offer.remote == ()
-    assert offer.sdp is not None
-    assert offer.sdp.count("a=inactive") == 2
+    told = scene.him.negotiation()
+    assert (told.remote, told.sdp) == ((), None)
 
 
 def test_one_who_comes_back_before_anything_flowed_finds_the_old_sections(scene: Scene) -> None:
@@ -199,14 +212,16 @@ def test_one_who_comes_back_before_anything_flowed_finds_the_old_sections(scene:
         scene.room.admit(endpoint.id)
     scene.room.dismiss("her")
     scene.room.admit("her")
-    assert [each.mid for each in scene.him.negotiation().remote] == ["2", "3"]
+    assert [each.mid for each in scene.him.negotiation().remote] == ["3", "4"]
     assert scene.him.negotiation().transport == "t2"
     scene.answer(scene.him, HIS)
     scene.answer(scene.her, HERS)
     assert len(scene.forwards()) == 8
 
 
-def test_media_that_flowed_and_stopped_begins_again_on_a_new_transport(scene: Scene) -> None:
+def test_one_who_was_away_while_others_went_on_comes_back_on_a_new_transport_and_nobody_elses_is_renewed(
+    scene: Scene,
+) -> None:
     scene.bring_up()
     scene.room.dismiss("her")
     old = {scene.her.transport, scene.him.transport}
@@ -216,8 +231,8 @@ def test_media_that_flowed_and_stopped_begins_again_on_a_new_transport(scene: Sc
     scene.events.clear()
     scene.room.admit("her")
     assert [event.reason for event in scene.events if isinstance(event, TransportClosed)] == [CloseReason.REPLACED]
-    assert scene.told() == ["her"]
-    assert len(old & {scene.her.transport, scene.him.transport}) == 1
+    assert scene.told() == ["her", "him"]
+    assert old & {scene.her.transport, scene.him.transport} == {scene.him.transport}
     for _ in range(2):
         for endpoint, ssrcs in ((scene.her, {Source.AUDIO: (111,), Source.CAMERA: (112, 113)}), (scene.him, HIS)):
             scene.answer(endpoint, ssrcs)
@@ -233,25 +248,81 @@ def test_media_that_flowed_and_stopped_begins_again_on_a_new_transport(scene: Sc
     assert not again & before
 
 
+def test_a_third_who_comes_and_goes_makes_new_sections_and_nobodys_transport_is_renewed(scene: Scene) -> None:
+    scene.bring_up()
+    present = [scene.her.transport, scene.him.transport]
+    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
+    for endpoint in (scene.her, scene.him):
+        assert [each.endpoint_id for each in endpoint.negotiation().remote[-2:]] == ["third", "third"]
+    assert {each.endpoint_id for each in third.negotiation().remote} == {"her", "him"}
+    third.close()
+    offer = scene.her.negotiation()
+    assert offer.sdp is not None
+    assert offer.sdp.count("a=inactive") == 2
+    assert [each.endpoint_id for each in offer.remote] == ["him", "him"]
+    assert [scene.her.transport, scene.him.transport] == present
+
+
+def test_while_one_of_three_is_held_the_others_negotiate_nothing_and_go_on(scene: Scene) -> None:
+    scene.bring_up()
+    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
+    scene.answer(scene.her, HERS)
+    scene.answer(scene.him, HIS)
+    scene.answer(third, {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
+    before = scene.her.negotiation()
+    scene.room.dismiss("third")
+    assert scene.her.negotiation().sdp is None
+    assert scene.her.negotiation().revision == before.revision
+    assert [each.endpoint_id for each in scene.her.negotiation().remote] == ["him", "him"]
+    assert scene.forwards() >= {("her", 101), ("him", 201)}
+    assert subscribers(third, 302) == []
+    present = [scene.her.transport, scene.him.transport]
+    scene.room.admit("third")
+    assert [scene.her.transport, scene.him.transport] == present
+    assert third.transport.id == "t4"
+
+
+def test_a_screen_is_offered_only_from_its_first_share_on_and_shared_again_without_a_new_offer(scene: Scene) -> None:
+    scene.bring_up(HERS | {Source.SCREEN: (104, 105)})
+    assert Source.SCREEN not in [each.source for each in scene.him.negotiation().remote]
+    assert subscribers(scene.her, 104) == []
+    scene.her.share(Source.SCREEN, on=True)
+    assert [(each.mid, each.source) for each in scene.him.negotiation().remote][-1] == ("5", Source.SCREEN)
+    scene.answer(scene.him, HIS)
+    assert subscribers(scene.her, 104) == [scene.him.transport.downlink]
+    asked = len(scene.node.wire.sent)
+    scene.her.share(Source.SCREEN, on=False)
+    assert subscribers(scene.her, 104) == []
+    assert [each.source for each in scene.him.negotiation().remote] == [Source.AUDIO, Source.CAMERA]
+    scene.node.now.now += 1
+    for _ in range(2):
+        scene.her.share(Source.SCREEN, on=True)
+    assert scene.him.negotiation().sdp is None
+    assert subscribers(scene.her, 104) == [scene.him.transport.downlink]
+    assert len(scene.node.wire.sent) == asked + 1, "a picture begins with a keyframe"
+
+
 def test_changed_ssrcs_get_new_sections_and_the_old_ones_go_idle(scene: Scene) -> None:
     scene.bring_up(her_last_answer=False)
     scene.room.dismiss("him")
     scene.answer(scene.her, {Source.AUDIO: (111,), Source.CAMERA: (112, 113)})
     scene.room.admit("him")
-    assert [each.mid for each in scene.him.negotiation().remote] == ["4", "5"]
-    assert [section.active for section in scene.him.sections] == [True, True, False, False, True, True]
+    assert [each.mid for each in scene.him.negotiation().remote] == ["5", "6"]
+    assert [section.active for section in scene.him.sections] == [True, True, True, False, False, True, True]
 
 
 def test_admission_is_idempotent_bounded_and_only_for_those_who_are_here(scene: Scene) -> None:
-    scene.room.open_endpoint("third", "Third")
+    more = [f"guest-{number}" for number in range(MAX_ADMITTED - 1)]
+    for endpoint in more:
+        scene.room.open_endpoint(endpoint, "Guest")
     with pytest.raises(EndpointUnknown):
         scene.room.admit("nobody")
-    for endpoint in ("her", "her", "him", "him"):
+    for endpoint in ("her", "her", "him", "him", *more[:-1]):
         scene.room.admit(endpoint)
     with pytest.raises(RoomFull):
-        scene.room.admit("third")
+        scene.room.admit(more[-1])
     scene.room.dismiss("him")
-    scene.room.admit("third")
+    scene.room.admit(more[-1])
 
 
 def test_an_endpoint_is_opened_once_and_its_id_cannot_break_the_sdp(scene: Scene) -> None:
@@ -285,7 +356,7 @@ def test_the_media_of_one_who_never_connects_are_offered_to_nobody_and_hold_noth
     assert len(scene.room._claims) == 6
     scene.answer(scene.her, {Source.AUDIO: (1_000,), Source.CAMERA: (1_001, 1_002)})
     scene.connect(scene.her)
-    assert [each.mid for each in scene.him.negotiation().remote] == ["4", "5"]
+    assert [each.mid for each in scene.him.negotiation().remote] == ["5", "6"]
 
 
 def test_admission_takes_one_offer_to_one_who_was_connected_and_one_to_the_other_once_it_connects(scene: Scene) -> None:
@@ -327,7 +398,7 @@ def test_an_ssrc_is_not_used_again_on_a_new_transport(scene: Scene) -> None:
 
 def test_a_changed_fingerprint_is_refused(scene: Scene) -> None:
     scene.bring_up()
-    scene.room.dismiss("him")
+    scene.join("third", {Source.AUDIO: (301,)})
     wanted = scene.her.negotiation()
     with pytest.raises(BadSdp):
         scene.her.answer("t1", wanted.revision, answer_to(scene.her.sections, HERS, ":".join(["EF"] * 32)))
@@ -339,7 +410,7 @@ def test_restart_gives_a_new_transport_once_and_the_other_is_told(scene: Scene) 
     scene.her.restart("t1")
     told = scene.her.negotiation()
     assert (told.transport, told.revision) == ("t3", 1)
-    assert [each.mid for each in told.remote] == ["2", "3"]
+    assert [each.mid for each in told.remote] == ["3", "4"]
     assert scene.told() == ["her", "him"]
     assert TransportClosed("visit", "her", "t1", CloseReason.REPLACED) in scene.events
     assert {ssrc for _, ssrc in scene.forwards()} == {0}  # what she may answer with, once connected

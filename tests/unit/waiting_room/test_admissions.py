@@ -25,6 +25,7 @@ from tests.support.visits import (
     arrive,
     booked,
     connect,
+    full,
     hand_over,
     in_progress,
     invite,
@@ -291,18 +292,29 @@ def test_handed_from_one_to_the_next_the_visit_keeps_five_providers_with_the_new
 # Places in the media.
 
 
-def test_two_who_admit_different_people_find_the_visit_full() -> None:
-    told = with_guest(in_progress())
+def test_a_patient_a_clinician_and_three_more_are_in_a_visit_at_once() -> None:
+    told = in_progress()
+    for who in (COMPANION, INTERPRETER, GUEST):
+        with_guest(told, who).give(admit(who=who))
+    assert {one.id for one in told.visit.in_media} == {
+        one.id for one in (PATIENT, PROVIDER, COMPANION, INTERPRETER, GUEST)
+    }
+    assert isinstance(told.refused(do.Enter(actor=NURSE, session="n")), errors.VisitFull)
+
+
+def test_whoever_admits_a_sixth_finds_the_visit_full() -> None:
+    told = full(with_guest(in_progress()))
     assert isinstance(told.refused(admit(who=INTERPRETER)), errors.VisitFull)
     assert isinstance(told.refused(admit(NURSE, "n", who=INTERPRETER)), errors.VisitFull)
     assert told.phase(INTERPRETER.id) == ParticipantPhase.WAITING
 
 
 def test_a_held_patient_makes_room_for_the_interpreter() -> None:
-    told = with_guest(in_progress())
+    told = full(with_guest(in_progress()))
     told.give(hold())
     told.give(admit(who=INTERPRETER))
-    assert {one.id for one in told.visit.in_media} == {PROVIDER.id, INTERPRETER.id}
+    assert INTERPRETER.id in {one.id for one in told.visit.in_media}
+    assert PATIENT.id not in {one.id for one in told.visit.in_media}
     assert isinstance(told.refused(admit()), errors.VisitFull)
 
 
@@ -404,9 +416,9 @@ def test_an_invitation_answers_the_wish_for_it(who: Actor, wish: Wish) -> None:
     assert [one for one, _ in told.visit.wishes] == [Wish.CALL]
 
 
-def test_colleagues_who_talk_alone_are_no_breach_but_a_third_finds_it_full() -> None:
+def test_colleagues_who_talk_alone_are_no_breach_but_keep_a_patient_out_who_finds_it_full() -> None:
     told = in_progress()
     told.give(hold())
-    told.give(do.Enter(actor=NURSE, session="n"))
-    assert {one.id for one in told.visit.in_media} == {PROVIDER.id, NURSE.id}
+    full(told)
+    assert all(one.role.staff for one in told.visit.in_media)
     assert isinstance(told.refused(admit()), errors.VisitFull)

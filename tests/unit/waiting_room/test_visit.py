@@ -18,12 +18,15 @@ from tests.support.visits import (
     admit,
     arrive,
     booked,
+    colleague,
     connect,
+    full,
     hand_over,
     in_progress,
     invite,
     join,
     leave,
+    lose,
     reschedule,
     waiting,
     with_open_item,
@@ -152,20 +155,27 @@ def test_the_removed_come_back_by_no_way() -> None:
         authorize(told.visit, PATIENT.id, "phone")
 
 
-def test_a_third_person_finds_the_visit_full() -> None:
-    told = in_progress()
+def test_a_sixth_person_finds_the_visit_full() -> None:
+    told = full()
     with pytest.raises(errors.VisitFull):
         told.give(do.Enter(actor=NURSE, session="w2"))
 
 
-def test_a_colleague_whose_connection_is_lost_makes_room() -> None:
+def test_in_a_full_visit_the_colleague_longest_out_of_touch_makes_room_and_no_other() -> None:
+    told = full()
+    for number in (1, 0):
+        told.give(lose(f"window {number}", who=colleague(number)), after=MINUTE)
+    told.give(do.Enter(actor=NURSE, session="w2"))
+    inside = {PATIENT.id, PROVIDER.id, NURSE.id, *(colleague(number).id for number in (0, 2))}
+    assert {one.id for one in told.visit.in_media} == inside
+    assert told.phase(colleague(1).id) == ParticipantPhase.LEFT
+
+
+def test_where_a_place_is_free_a_colleague_out_of_touch_keeps_the_own_one() -> None:
     told = in_progress()
     told.give(do.LoseConnection(actor=PROVIDER, participant=PROVIDER.id, session="window"))
     told.give(do.Enter(actor=NURSE, session="w2"))
-    assert {one.id for one in told.visit.in_media} == {PATIENT.id, NURSE.id}
-    provider = told.visit.find(PROVIDER.id)
-    assert provider is not None
-    assert provider.phase is ParticipantPhase.LEFT
+    assert {one.id for one in told.visit.in_media} == {PATIENT.id, PROVIDER.id, NURSE.id}
 
 
 def test_staff_who_move_to_another_window_stay_in_the_visit() -> None:
@@ -262,7 +272,7 @@ def test_in_the_visit_the_one_inside_may_do_more_than_a_colleague() -> None:
     told = in_progress()
     inside = {"enter", "leave", "hold", "return", "remove", "end", "complete", "invite", "late", "call", "hand_over"}
     assert set(may(told.visit, PROVIDER, now=NOON)) == inside
-    assert set(may(told.visit, NURSE, now=NOON)) == inside - {"enter", "leave", "hand_over"}
+    assert set(may(told.visit, NURSE, now=NOON)) == inside - {"leave", "hand_over"}
 
 
 def test_a_device_that_owes_the_date_of_birth_cannot_be_admitted() -> None:
