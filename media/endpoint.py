@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from media.answer import read_answer
 from media.errors import BadSdp
@@ -11,7 +11,6 @@ from media.offer import OWN_SECTIONS, Section
 from media.publication import Publication, Source
 
 if TYPE_CHECKING:
-    from media.room import Room
     from media.transport import Transport
 
 # Three of one's own and three of each of four others make 15. A page that sees many come and go gets a fresh transport
@@ -59,10 +58,38 @@ class _Dialogue:
     fingerprints: frozenset[tuple[str, str]] = frozenset()
 
 
-class Endpoint:
-    """One participant in a room. Made by `Room.open_endpoint`."""
+class EndpointHost(Protocol):
+    """What an endpoint asks of that to which it belongs: a visit's room, or a test call."""
 
-    def __init__(self, room: "Room", endpoint_id: str, name: str) -> None:
+    def open_transport(self, endpoint: "Endpoint") -> "Transport":
+        """Make a transport that reports on behalf of this endpoint."""
+
+    def write_offer(self, endpoint: "Endpoint", revision: int) -> str:
+        """Write the endpoint's present offer."""
+
+    def start(self, transport: "Transport", fingerprints: frozenset[tuple[str, str]]) -> None:
+        """Let the handshake begin."""
+
+    def claim(self, transport: "Transport", ssrcs: Iterable[int]) -> None:
+        """Reserve SSRCs for one transport. Raises `SsrcConflict`."""
+
+    def is_admitted(self, endpoint_id: str) -> bool:
+        """Whether anything is relayed for this endpoint."""
+
+    def find(self, endpoint_id: str) -> "Endpoint | None":
+        """Look up an open endpoint."""
+
+    def remove(self, endpoint: "Endpoint") -> None:
+        """Forget an endpoint and end its transport."""
+
+    def settle(self) -> None:
+        """Derive offers and forwarding tables from the state. Idempotent."""
+
+
+class Endpoint:
+    """One participant. Made by `Room.open_endpoint`, or for a test call."""
+
+    def __init__(self, room: EndpointHost, endpoint_id: str, name: str) -> None:
         self.id = endpoint_id
         self.name = name
         self._room = room

@@ -19,6 +19,7 @@ from media.offer import OfferFacts, Section, write_offer
 from media.room import Room
 from media.stats import Counters, NodeStats
 from media.switchboard import Switchboard
+from media.test_call import EchoCall, EchoSsrcs
 from media.transport import Transport
 from media.udp_port import PlainPort, UdpPort
 
@@ -66,6 +67,7 @@ class MediaNode:
         self._certificates = Certificates(utc_now)
         self._counters = Counters()
         self._rooms: dict[str, Room] = {}
+        self._test_calls: dict[str, EchoCall] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._port: UdpPort = PlainPort(settings.bind_host, settings.port, self._counters, clock)
         self._switchboard = Switchboard(self._port, self._counters, clock)
@@ -110,12 +112,28 @@ class MediaNode:
         """Get the room if there is one."""
         return self._rooms.get(room_id)
 
+    def open_test_call(self, call_id: str, *, on_change: Callable[[], None], on_over: Callable[[], None]) -> EchoCall:
+        """Open a test call, which belongs to no room. See `EchoCall` for what is called when."""
+        ssrcs: set[int] = set()
+        while len(ssrcs) < len(EchoSsrcs._fields):
+            ssrcs.add(int(self._mint(4), 16) or 1)
+        call = self._test_calls[call_id] = EchoCall(
+            call_id,
+            self,
+            EchoSsrcs(*ssrcs),
+            on_change=on_change,
+            on_over=on_over,
+            on_closed=self._forget_test_call,
+        )
+        return call
+
     def stats(self) -> NodeStats:
         """Count what is here now and what has passed since the node was opened."""
         counters = self._counters
         return NodeStats(
             rooms=len(self._rooms),
             endpoints=sum(map(len, self._rooms.values())),
+            test_calls=len(self._test_calls),
             transports_connected=sum(transport.is_connected for transport in self._switchboard),
             packets_in=counters.packets_in,
             bytes_in=counters.bytes_in,
@@ -129,6 +147,8 @@ class MediaNode:
         if self._port.is_closed:
             return
         self._timer.cancel()
+        for call in tuple(self._test_calls.values()):
+            call.close()
         for room in tuple(self._rooms.values()):
             room.close()
         if self._tasks:
@@ -162,7 +182,9 @@ class MediaNode:
         self._switchboard.add(transport)
         return transport
 
-    def write_offer(self, transport: Transport, revision: int, sections: tuple[Section, ...]) -> str:
+    def write_offer(
+        self, transport: Transport, revision: int, sections: tuple[Section, ...], *, start_kbps: int | None = None
+    ) -> str:
         """Write the offer of these sections on this transport."""
         facts = OfferFacts(
             session=int(transport.id, 16) >> 1,  # 63 bits, as RFC 8829 §5.2.1 wants
@@ -171,7 +193,7 @@ class MediaNode:
             hosts=self.settings.announced,
             port=self.port,
         )
-        return write_offer(facts, revision, sections)
+        return write_offer(facts, revision, sections, start_kbps=start_kbps)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)
@@ -183,9 +205,15 @@ class MediaNode:
         if self._rooms.get(room.id) is room:
             del self._rooms[room.id]
 
+    def _forget_test_call(self, call: EchoCall) -> None:
+        if self._test_calls.get(call.id) is call:
+            del self._test_calls[call.id]
+
     def _sweep(self) -> None:
         self._timer = self._loop.call_later(SWEEP_INTERVAL_S, self._sweep)
         now = self.now()
+        for call in tuple(self._test_calls.values()):
+            call.sweep(now)
         for transport in self._switchboard:
             transport.sweep(
                 now,

@@ -92,8 +92,11 @@ class OfferFacts:
     port: int
 
 
-def write_offer(facts: OfferFacts, revision: int, sections: Sequence[Section]) -> str:
-    """Write the offer of these sections. `revision` is the version of the session description."""
+def write_offer(facts: OfferFacts, revision: int, sections: Sequence[Section], *, start_kbps: int | None = None) -> str:
+    """Write the offer of these sections. `revision` is the version of the session description.
+
+    `start_kbps` is the rate from which a peer that reads libwebrtc's own parameter feels its way, instead of 300 kbit/s.
+    """
     head = _SESSION.format(
         session=facts.session,
         revision=revision,
@@ -104,13 +107,15 @@ def write_offer(facts: OfferFacts, revision: int, sections: Sequence[Section]) -
     )
     # The first section's candidates are those of the whole BUNDLE, but aiortc as a client takes the last one's.
     candidates = _write_candidates(facts)
-    body = "".join(_write_section(section) + candidates for section in sections)
+    body = "".join(_write_section(section, start_kbps) + candidates for section in sections)
     return (head + body).replace("\n", "\r\n")
 
 
-def _write_section(section: Section) -> str:
+def _write_section(section: Section, start_kbps: int | None) -> str:
     text = _TEMPLATES[section.source.kind].format(mid=section.mid, direction=section.direction)
     publication = section.publication
+    if publication is None and section.source is Source.CAMERA and start_kbps is not None:
+        text += f"a=fmtp:{VIDEO_PAYLOAD_TYPE} x-google-start-bitrate={start_kbps}\n"
     if publication is None or not section.active:
         return text
     # One stream and one CNAME per person: what is heard and what is seen stay in step.

@@ -32,6 +32,7 @@ class NodeStats:
 
     rooms: int
     endpoints: int
+    test_calls: int
     transports_connected: int
     packets_in: int
     bytes_in: int

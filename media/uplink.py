@@ -80,11 +80,15 @@ class Incoming:
 
 
 class Uplink:
-    """The receiving half of a transport. `streams` are the SSRCs that its peer declared, `rtcp_peers` whom its RTCP goes to."""
+    """The receiving half of a transport. `streams` are the SSRCs that its peer declared, `rtcp_peers` whom its RTCP goes to.
+
+    `rtcp_sink`, where there is one, gets each decrypted compound and its time of arrival, and nobody else does.
+    """
 
     def __init__(self, addresses: ValidatedAddresses, port: UdpPort, counters: Counters) -> None:
         self.streams: dict[int, Incoming] = {}
         self.rtcp_peers: tuple[Downlink, ...] = ()
+        self.rtcp_sink: Callable[[bytes, float], None] | None = None
         self._addresses = addresses
         self._port = port
         self._counters = counters
@@ -103,6 +107,7 @@ class Uplink:
         self._rx = None
         self.route({})
         self.rtcp_peers = ()
+        self.rtcp_sink = None
 
     def route(self, routes: Mapping[Stream, Sequence[Downlink]]) -> None:
         """Take exactly these streams, each to its subscribers. Streams and subscribers that stay keep their state."""
@@ -184,6 +189,9 @@ class Uplink:
             return
         self._rtcp_senders.add(sender)
         self._follow(address)
+        if self.rtcp_sink is not None:
+            self.rtcp_sink(packet.tobytes(), packet.arrived_at)
+            return
         peers = self.rtcp_peers
         if not peers:
             self._counters.drop(DropReason.NO_SUBSCRIBER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from media import MediaNode
+from media.test_call import EchoCall
 from signaling.accounts import Accounts
 from signaling.api import Api
 from signaling.care_access import CareAccess
@@ -24,6 +25,7 @@ from signaling.care_desk import CareDesk
 from signaling.care_requests import CareRequests
 from signaling.clinics import Clinics
 from signaling.clock import SteadyClock
+from signaling.errors import RequestRefused
 from signaling.local_time import day_of, zone_named
 from signaling.operators import Gauges, Metrics, Operators
 from signaling.pages import Pages
@@ -37,6 +39,8 @@ from signaling.settings import Settings
 from signaling.sockets import Sockets
 from signaling.staff_directory import StaffDirectory
 from signaling.staff_sessions import StaffSessions
+from signaling.test_calls import EchoLimits
+from signaling.test_channel import EchoChannel
 from signaling.tokens import Keyring, SessionTokens
 from signaling.visit_channel import VisitChannel
 from signaling.visit_media import VisitMedia
@@ -81,6 +85,7 @@ class Node:
         self.clock = SteadyClock()
         self.clinics = Clinics(settings)
         self.screens = Screens()
+        self.echo_screens = Screens()
         self.media = VisitMedia(settings.turn, clock=_wall_clock, monotonic=time.monotonic, on_change=self._on_offer)
         self.visits = Visits(
             store, clock=self.clock, listener=self._on_visit, watched=self.screens.visits, on_loss=self._on_loss
@@ -97,6 +102,7 @@ class Node:
         self.app = web.Application(middlewares=[answer_errors], client_max_size=MAX_BODY)
         self._serve_http()
         self.care = self._care_channel()
+        self.echo = self._echo_channel()
         self.sockets = self._serve_sockets()
 
     def attach(self, media: MediaNode) -> None:
@@ -171,6 +177,7 @@ class Node:
             self.media.follow(visit, events)
         with _each_alone("dismissals", visit.id):
             dismiss_refused(visit, self.screens)
+            dismiss_refused(visit, self.echo_screens)
         with _each_alone("screens", visit.id):
             if visit.phase.final:
                 self.care.forget(visit)
@@ -178,8 +185,9 @@ class Node:
 
     def _on_loss(self, visit_id: str, known: Visit | None) -> None:
         """A visit that cannot be read is shown to nobody, and nobody is in it: nothing could end it any more."""
-        for screen in self.screens.of_visit(visit_id):
-            self.screens.dismiss(screen.session, "link_ended")
+        for screens in (self.screens, self.echo_screens):
+            for screen in screens.of_visit(visit_id):
+                screens.dismiss(screen.session, "link_ended")
         if known is not None:
             self._on_visit(replace(known, phase=VisitPhase.ENDED), ())
 
@@ -253,9 +261,25 @@ class Node:
             directory=self.directory,
         )
         origins = [self._settings.base_url, *self._settings.extra_origins]
-        sockets = Sockets(self.app, origins, clock=time.monotonic)
-        sockets.serve({"/visit": visit, "/care": self.care})
+        sockets = Sockets(self.app, origins, clock=time.monotonic, address_of=address_of(self._settings))
+        sockets.serve({"/visit": visit, "/care": self.care, "/test": self.echo})
         return sockets
+
+    def _echo_channel(self) -> EchoChannel:
+        return EchoChannel(
+            **(self._channel_parts() | {"screens": self.echo_screens}),
+            open_call=self._open_test_call,
+            limits=EchoLimits(self._settings.test_calls, clock=time.monotonic),
+            turn=self._settings.turn,
+            wall_clock=_wall_clock,
+            monotonic=time.monotonic,
+            on_end=self.metrics.count_test_call,
+        )
+
+    def _open_test_call(self, call_id: str, *, on_change: Callable[[], None], on_over: Callable[[], None]) -> EchoCall:
+        if self._media_node is None:
+            raise RequestRefused("draining")
+        return self._media_node.open_test_call(call_id, on_change=on_change, on_over=on_over)
 
     def _channel_parts(self) -> dict[str, Any]:
         return {

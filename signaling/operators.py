@@ -34,6 +34,9 @@ class Metrics:
         self._messages = Counter(
             "video_visit_messages", "Messages in waiting rooms, by whom.", ["sender"], registry=self.registry
         )
+        self._test_calls = Counter(
+            "video_visit_test_calls", "Test calls that ended, by verdict.", ["verdict"], registry=self.registry
+        )
         self.registry.register(_Now(now))
 
     def count(self, events: Iterable[Event]) -> None:
@@ -42,6 +45,10 @@ class Metrics:
             self._events.labels(type(event).__name__).inc()
             if isinstance(event, MessageSent):
                 self._messages.labels("staff" if event.role.staff else "patient").inc()
+
+    def count_test_call(self, verdict: str) -> None:
+        """Count a test call that ended."""
+        self._test_calls.labels(verdict).inc()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ def _waiting(visits: list[Visit]) -> Metric:
 def _media_metrics(stats: NodeStats) -> Iterable[Metric]:
     yield GaugeMetricFamily("video_visit_media_rooms", "Visits with media.", value=stats.rooms)
     yield GaugeMetricFamily("video_visit_media_endpoints", "Participants with a transport.", value=stats.endpoints)
+    yield GaugeMetricFamily("video_visit_media_test_calls", "Test calls that are under way.", value=stats.test_calls)
     yield GaugeMetricFamily("video_visit_media_connected", "Transports with keys.", value=stats.transports_connected)
     yield CounterMetricFamily("video_visit_media_packets_in", "Datagrams received.", value=stats.packets_in)
     yield CounterMetricFamily("video_visit_media_bytes_in", "Bytes received.", value=stats.bytes_in)

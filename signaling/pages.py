@@ -19,7 +19,7 @@ from signaling.http_messages import ClinicCard
 __all__ = ["Pages"]
 
 _SERVED: Final = ("css", "js", "i18n", "vendor", "icons")
-_PAGES: Final = {"/v": "patient.html", "/care": "care.html"}
+_PAGES: Final = {"/v": "patient.html", "/care": "care.html", "/test": "test.html"}
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _COMPRESSED: Final = {"text/javascript", "text/css", "image/svg+xml"}
 

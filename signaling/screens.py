@@ -22,7 +22,7 @@ from waiting_room.model import Visit
 
 __all__ = ["ByeCode", "Connection", "Screen", "Screens"]
 
-ByeCode = Literal["replaced", "link_ended", "removed", "session_expired", "idle", "draining"]
+ByeCode = Literal["replaced", "link_ended", "removed", "session_expired", "idle", "draining", "over"]
 
 _BYE_TEXTS: Final[dict[ByeCode, str]] = {
     "replaced": "another device or window took over",
@@ -31,6 +31,7 @@ _BYE_TEXTS: Final[dict[ByeCode, str]] = {
     "session_expired": "this session is out of date",
     "idle": "nobody did anything at this page for the sign-off time",
     "draining": "this node is going down; connect again",
+    "over": "a test call ends after this time",
 }
 
 STAFF_REST_S: Final = 0.1
@@ -40,6 +41,10 @@ log = structlog.get_logger(__name__)
 
 class Connection(Protocol):
     """A socket, as the screens use it."""
+
+    @property
+    def address(self) -> str:
+        """The caller's address: to count by, not to keep."""
 
     async def emit(self, event: str, message: BaseModel) -> None:
         """Send one event."""

@@ -81,7 +81,14 @@ class Server:
             stack.push_async_callback(runner.cleanup)
             with _one_failure_as_itself():
                 async with asyncio.TaskGroup() as tasks:
-                    work = (node.visits.run, node.screens.run, node.watch, node.retain)
+                    work = (
+                        node.visits.run,
+                        node.screens.run,
+                        node.echo_screens.run,
+                        node.echo.run,
+                        node.watch,
+                        node.retain,
+                    )
                     running = [tasks.create_task(one()) for one in work]
                     log.info("node_started", port=runner.addresses[0][1], media_port=media.port)
                     try:
@@ -89,6 +96,7 @@ class Server:
                     finally:
                         log.info("node_stopping")
                         await node.screens.dismiss_all("draining")
+                        await node.echo_screens.dismiss_all("draining")
                         await node.sockets.close()
                         await runner.cleanup()
                         for task in running:

@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         default_factory=lambda: {"main": ClinicSettings.model_validate({})}, min_length=1
     )
     turn: Turn = Field(default_factory=lambda: Turn.model_validate({}))
+    test_calls: int = Field(
+        20,
+        ge=0,
+        le=1000,
+        description="How many test calls there may be at once; each costs as much as a visit's person.",
+    )
     staff_session_hours: int = Field(12, ge=1, le=24, description="After how long staff sign in again.")
     idle_sign_off_minutes: int = Field(
         15, ge=1, le=720, description="After how long without a person's doing staff are signed off, outside of visits."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import socketio
@@ -44,8 +44,16 @@ log = structlog.get_logger(__name__)
 class Sockets:
     """Serves `Channel`s on an aiohttp application, over WebSocket only. ``clock`` is monotonic seconds."""
 
-    def __init__(self, app: web.Application, origins: list[str], *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        app: web.Application,
+        origins: list[str],
+        *,
+        clock: Callable[[], float],
+        address_of: Callable[[web.Request], str],
+    ) -> None:
         self._clock = clock
+        self._address_of = address_of
         # The library would write packets, origins and tracebacks of malformed frames to its log.
         quiet = logging.getLogger("video_visit.quiet")
         quiet.propagate = False
@@ -74,7 +82,7 @@ class Sockets:
     def serve(self, channels: Mapping[str, Channel]) -> None:
         """Register each channel under its namespace; other namespaces are refused."""
         for namespace, channel in channels.items():
-            self._server.register_namespace(_Namespace(namespace, self._server, channel, self._clock))
+            self._server.register_namespace(_Namespace(namespace, self._server, channel, self._clock, self._address_of))
         self._server.namespaces = list(channels)
 
     async def close(self) -> None:
@@ -160,6 +168,7 @@ class _Connection:
     eio_sid: str
     sid: str
     namespace: str
+    address: str = field(repr=False)
 
     async def emit(self, event: str, message: BaseModel) -> None:
         if self.server.unread(self.eio_sid) > UNREAD:
@@ -173,8 +182,16 @@ class _Connection:
 
 
 class _Namespace(socketio.AsyncNamespace):
-    def __init__(self, namespace: str, server: _Server, channel: Channel, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        namespace: str,
+        server: _Server,
+        channel: Channel,
+        clock: Callable[[], float],
+        address_of: Callable[[web.Request], str],
+    ) -> None:
         super().__init__(namespace)
+        self._address_of = address_of
         self._sockets = server
         self._channel = channel
         self._clock = clock
@@ -192,7 +209,8 @@ class _Namespace(socketio.AsyncNamespace):
     async def _connect(self, sid: str, auth: object) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
         eio_sid = self._sockets.manager.eio_sid_from_sid(sid, self.namespace)
-        connection = _Connection(self._sockets, eio_sid, sid, self.namespace)
+        address = self._address_of(self._sockets.environ[eio_sid]["aiohttp.request"])
+        connection = _Connection(self._sockets, eio_sid, sid, self.namespace, address)
         try:
             screen = await self._channel.connect(connection, token if isinstance(token, str) else "")
         except RequestRefused as refused:
@@ -236,4 +254,4 @@ class _Namespace(socketio.AsyncNamespace):
 
 
 def _refusal(refused: RequestRefused) -> SocketRefused:
-    return SocketRefused(refused.message, {"code": refused.code})
+    return SocketRefused(refused.message, {"code": refused.code, **refused.facts})

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from media import Endpoint, MediaEvent, MediaNode, OfferChanged, Room, TransportClosed, TransportConnected
+from media import Endpoint, MediaEvent, MediaNode, Negotiation, OfferChanged, Room, TransportClosed, TransportConnected
 from media.events import CloseReason
 from signaling.errors import RequestRefused
+from signaling.ice_servers import ice_servers
 from signaling.limits import RateLimit
 from signaling.messages import IceServer, MediaState, RemoteMedia
 from signaling.settings import Turn
 from signaling.visits import Clock
-from turn.credentials import mint_credential
 from waiting_room.events import DeviceReplaced, Event
 from waiting_room.model import Participant, ParticipantPhase, Visit
 
-__all__ = ["Sending", "VisitMedia"]
+__all__ = ["Sending", "VisitMedia", "media_state"]
 
 TURN_LIVES: Final = timedelta(hours=1)
 RESTARTS_PER_S: Final = 0.5
@@ -44,6 +44,22 @@ class Sending:
 
     microphone: bool
     camera: bool
+
+
+def media_state(now: Negotiation, servers: list[IceServer]) -> MediaState:
+    """Return a negotiation in the wire's form."""
+    return MediaState(
+        transport=now.transport,
+        revision=now.revision,
+        sdp=now.sdp,
+        publish=now.publish,
+        mids=dict(now.mids),
+        remote=[
+            RemoteMedia(mid=one.mid, source=one.source, participant=one.endpoint_id, name=one.name)
+            for one in now.remote
+        ],
+        ice_servers=servers,
+    )
 
 
 class VisitMedia:
@@ -87,20 +103,7 @@ class VisitMedia:
         endpoint = self._endpoint(visit_id, participant_id)
         if endpoint is None:
             return None
-        now = endpoint.negotiation()
-        remote = [
-            RemoteMedia(mid=one.mid, source=one.source, participant=one.endpoint_id, name=one.name)
-            for one in now.remote
-        ]
-        return MediaState(
-            transport=now.transport,
-            revision=now.revision,
-            sdp=now.sdp,
-            publish=now.publish,
-            mids=dict(now.mids),
-            remote=remote,
-            ice_servers=self._ice_servers(participant_id),
-        )
+        return media_state(endpoint.negotiation(), self._ice_servers(participant_id))
 
     def answer(self, visit_id: str, participant_id: str, transport: str, revision: int, sdp: str) -> bool:
         """Take a browser's answer; False when it answers an old offer. Raises a `MediaError` or ``no_media``."""
@@ -178,10 +181,6 @@ class VisitMedia:
         return room.find(participant_id) if room is not None else None
 
     def _ice_servers(self, participant_id: str) -> list[IceServer]:
-        if self._turn.secret is None:
-            return []
         # Rounded to the hour, so that a snapshot sent again carries the same credential.
-        until: datetime = self._clock() + TURN_LIVES
-        expires_at_s = int(until.timestamp()) // 3600 * 3600 + 3600
-        credential = mint_credential(self._turn.secret.get_secret_value(), participant_id, expires_at_s=expires_at_s)
-        return [IceServer(urls=self._turn.urls, username=credential.username, credential=credential.password)]
+        until = (self._clock() + TURN_LIVES).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        return ice_servers(self._turn, participant_id, until=until)

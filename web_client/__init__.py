@@ -4,5 +4,5 @@ from pathlib import Path
 
 
 def root() -> Path:
-    """Return the folder that holds `patient.html`, `care.html` and the assets (css, js, i18n, vendor)."""
+    """Return the folder that holds `patient.html`, `care.html`, `test.html` and the assets (css, js, i18n, vendor)."""
     return Path(__file__).resolve().parent

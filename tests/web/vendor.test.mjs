@@ -56,7 +56,7 @@ test("all imports are relative and lead to a file", () => {
   }
 });
 
-for (const page of ["patient", "care"]) {
+for (const page of ["patient", "care", "test"]) {
   const html = readFileSync(join(client, `${page}.html`), "utf8");
 
   test(`${page}.html asks for all its modules at once`, () => {

@@ -7,6 +7,8 @@ import en from "../../web_client/i18n/en.js";
 import es from "../../web_client/i18n/es.js";
 import careEn from "../../web_client/i18n/care-en.js";
 import careEs from "../../web_client/i18n/care-es.js";
+import testEn from "../../web_client/i18n/test-en.js";
+import testEs from "../../web_client/i18n/test-es.js";
 
 const client = new URL("../../web_client/", import.meta.url);
 const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
@@ -20,7 +22,7 @@ function source(...folders) {
   return folders.flatMap((name) => read(new URL(name, client))).join("\n");
 }
 
-for (const [name, one, other] of [["the patient's words", en, es], ["the care team's words", careEn, careEs]]) {
+for (const [name, one, other] of [["the patient's words", en, es], ["the care team's words", careEn, careEs], ["the test page's words", testEn, testEs]]) {
   test(`${name}: same keys in the same order`, () => assert.deepEqual(Object.keys(es && other), Object.keys(one)));
 
   test(`${name}: same placeholders`, () => {
@@ -36,8 +38,8 @@ for (const [name, one, other] of [["the patient's words", en, es], ["the care te
   });
 }
 
-test("the care team's words do not hide the shared ones", () => {
-  assert.deepEqual(Object.keys(careEn).filter((key) => key in en), []);
+test("the words of one page do not hide the shared ones", () => {
+  assert.deepEqual([...Object.keys(careEn), ...Object.keys(testEn)].filter((key) => key in en), []);
 });
 
 /** Literal keys in calls, and in the lists and conditions inside of them. */
@@ -54,12 +56,18 @@ test("every key in the care team's source has its text", () => {
   for (const key of literals(text).filter((one) => !isEvent(one))) assert.ok(key in all || `${key}.other` in all, key);
 });
 
+test("every key in the test page's source has its text", () => {
+  const all = { ...en, ...testEn };
+  for (const key of literals(source("js/test/")).filter((one) => !isEvent(one))) assert.ok(key in all || `${key}.other` in all, key);
+  for (const result of ["good", "fair", "poor", "blocked", "untested"]) assert.ok(`test.${result}.title` in all && (result === "good" || `test.${result}.fix` in all), result);
+});
+
 test("every text is used", () => {
   const text = source("js/");
   const stems = [...text.matchAll(/`([a-z]+(?:\.[a-z]+)*\.)\$\{/g)].map((match) => match[1]);
   const quoted = new Set(literals(text));
   const plain = new Set([...text.matchAll(/"(\w+)"/g)].map((match) => match[1]));
-  for (const key of Object.keys({ ...en, ...careEn })) {
+  for (const key of Object.keys({ ...en, ...careEn, ...testEn })) {
     const stem = key.replace(/\.(one|other)$/, "");
     const built = stems.some((one) => key.startsWith(one)) || (/^(start|early|devices|waiting|replaced)\.title$/.test(key));
     assert.ok(quoted.has(key) || quoted.has(stem) || plain.has(stem) || built || key.startsWith("ask."), `${key} is used nowhere`);
@@ -102,8 +110,8 @@ test("every reason for the error screen has its words", () => {
 });
 
 test("the fixed English names stand", () => {
-  const names = { "start.button": "Start", "devices.join": "Join", "visit.leave": "Leave", "visit.mute": "Mute", "visit.camera": "Camera", "visit.flip": "Flip camera", tryAgain: "Try again", "devices.soundOnlyButton": "Sound only" };
-  for (const [key, name] of Object.entries(names)) assert.equal(en[key], name);
+  const names = { "start.button": "Start", "test.ask.yes": "Yes, I heard it", "devices.join": "Join", "visit.leave": "Leave", "visit.mute": "Mute", "visit.camera": "Camera", "visit.flip": "Flip camera", tryAgain: "Try again", "devices.soundOnlyButton": "Sound only" };
+  for (const [key, name] of Object.entries(names)) assert.equal({ ...en, ...testEn }[key], name);
   const staff = { "signin.username": "Username", "signin.password": "Password", "signin.button": "Sign in", "preview.admit": "Admit", "call.remove": "Remove", "call.end": "End for everyone",
     "call.hold": "Hold", "call.handOver": "Hand over", "call.return": "Back to waiting", "thread.open": "Message", "call.phone": "Call phone", "late.open": "Running late", "call.invite": "Invite" };
   for (const [key, name] of Object.entries(staff)) assert.equal(careEn[key], name);

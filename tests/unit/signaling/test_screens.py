@@ -19,6 +19,8 @@ VISIT = booked(visit_id="visit")
 
 
 class FakeConnection:
+    address = "192.0.2.1"
+
     def __init__(self) -> None:
         self.sent: list[tuple[str, BaseModel]] = []
         self.open = True

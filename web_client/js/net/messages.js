@@ -35,6 +35,11 @@
  * @typedef {{transport: string, revision: number, sdp: string | null, publish: boolean, mids: Record<string, string>,
  *   remote: RemoteSource[], ice_servers: RTCIceServer[]}} Media
  *
+ * @typedef {{loss: number, jitter_ms: number, kbps: number, video_kbps: number, seconds: number}} TestUplink
+ * @typedef {{version: number, server_time: string, media: Media, ends_in_s: number, uplink: TestUplink | null}} TestSnapshot
+ * @typedef {{verdict: "good" | "fair" | "poor" | "untested", worst: string | null, uplink: TestUplink | null,
+ *   downlink_loss: number | null}} TestVerdict
+ *
  * @typedef {{id: string, name: string, role: Role, phase: ParticipantPhase}} Person
  * @typedef {Person & {identity: Identity}} Me
  * @typedef {Person & {connected: boolean, microphone: boolean | null, camera: boolean | null}} Other `null`: that page has not said

@@ -64,6 +64,10 @@ export const SHAPES = {
     wait, next: ["?", { name: "string", role: "string" }], wishes: ["string"], messages: [{ ...message, mine: "boolean" }],
     staff_present: "boolean", media: ["?", media],
   },
+  testSnapshot: {
+    version: "number", server_time: "time", media, ends_in_s: "number",
+    uplink: ["?", { loss: "number", jitter_ms: "number", kbps: "number", video_kbps: "number", seconds: "number" }],
+  },
   presenceChecked: { server_time: "time", wait },
   careSnapshot: {
     version: "number", server_time: "time", clinic: { ...clinic, amber_minutes: "number", red_minutes: "number" },

@@ -29,7 +29,7 @@ export class PageSocket {
   #handlers;
 
   /**
-   * @param {"/visit" | "/care"} namespace @param {string} token
+   * @param {"/visit" | "/care" | "/test"} namespace @param {string} token empty where none is needed
    * @param {import("./shapes.js").Shape} shape what a snapshot of this namespace must hold @param {SocketHandlers} handlers
    */
   constructor(namespace, token, shape, handlers) {

@@ -1,5 +1,6 @@
 /** Camera and microphone: the preview, the level, and for each failure its own words. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { browserName, deviceProblem } from "../../device_problem.js";
 import { icons } from "../../icons.js";
 import { straightIn } from "../check_in.js";
 import { doorOpened, stuck } from "../state.js";
@@ -13,7 +14,6 @@ import { notice, reachAgain } from "./plain.js";
 
 /** How long a microphone may be silent before the page says what to do. */
 const SILENT_MS = 8000;
-const APPLE = /iPhone|iPad|Macintosh.*Safari\/(?!.*Chrome)/;
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
 export function devices(state, words, dispatch, edge) {
@@ -54,30 +54,8 @@ function asking(state, { t }, dispatch) {
   `;
 }
 
-/**
- * What is wrong with camera or microphone, and how to mend it.
- * @param {State} state @param {Words} words @param {unknown} [ways] buttons
- */
-export function problem(state, { t }, ways = nothing) {
-  const { problem: code, picture, camera, microphone } = state.devices;
-  const apple = code === "blocked" && APPLE.test(navigator.userAgent) ? "Apple" : "";
-  const title =
-    code !== "blocked" ? `problem.${code}.title`
-    : camera || !picture ? "problem.blocked.soundOnly"
-    : microphone ? "problem.blocked.cameraOnly"
-    : "problem.blocked.title";
-  const lines = t(`problem.${code}.fix${apple}`, { browser: browserName() }).split("\n");
-  return html`
-    <div class="trouble">
-      ${icons.alert()}
-      <div>
-        <h2>${t(title)}</h2>
-        ${lines.length > 1 ? html`<ol>${lines.map((line) => html`<li>${line.replace(/^\d\. /, "")}</li>`)}</ol>` : html`<p>${lines[0]}</p>`}
-        ${ways}
-      </div>
-    </div>
-  `;
-}
+/** @param {State} state @param {Words} words @param {unknown} [ways] buttons */
+export const problem = (state, words, ways) => deviceProblem(state.devices, words, ways);
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
 function found(state, words, dispatch, edge) {
@@ -153,6 +131,3 @@ function buttons(state, words, dispatch) {
     ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", "secondary") : join("secondary", straight ? "devices.listen" : "devices.goOnListen")}
   `;
 }
-
-/** What to call the phone's own browser. */
-const browserName = () => (/iPhone|iPad|Macintosh/.test(navigator.userAgent) ? "Safari" : "Chrome");
