@@ -21,7 +21,16 @@ class Outgoing:
 
     def send(self, packet: Packet) -> None:
         """Encrypt the packet where it lies and send it on. Within the port's `receive` only."""
-        self.downlink.relay_rtp(packet)
+        downlink = self.downlink
+        # Encrypted even without an address: this session's roll-over counter has to see what the publisher's saw.
+        if downlink.tx is None:
+            downlink.drop(DropReason.NOT_CONNECTED)
+        elif not downlink.tx.protect(packet):
+            downlink.drop(DropReason.PROTECT_FAILED)
+        elif downlink.addresses.selected is None:
+            downlink.drop(DropReason.NOT_CONNECTED)
+        else:
+            downlink.queue(packet, downlink.addresses.selected)
 
     def close(self) -> None:
         """Nothing of this SSRC goes there any more."""
@@ -30,69 +39,54 @@ class Outgoing:
 
 
 class Downlink:
-    """The sending half of a transport. `streams` are the SSRCs that go to its peer."""
+    """The sending half of a transport.
+
+    `streams` are the SSRCs that go to its peer; `tx` encrypts, and is None before the handshake and after the end.
+    """
 
     def __init__(self, addresses: ValidatedAddresses, port: UdpPort, counters: Counters) -> None:
         self.streams: dict[int, Outgoing] = {}
-        self._addresses = addresses
-        self._port = port
-        self._counters = counters
-        self._tx: SrtpSession | None = None
+        self.tx: SrtpSession | None = None
+        self.addresses = addresses
+        self.queue = port.queue
+        self.drop = counters.drop
+        self._send = port.send
 
     def connect(self, session: SrtpSession) -> None:
         """Send from now on. The session must refuse to protect one packet index twice."""
-        self._tx = session
+        self.tx = session
 
     def close(self) -> None:
         """Send nothing any more. Idempotent."""
-        self._tx = None
+        self.tx = None
 
     def open(self, ssrc: int) -> Outgoing:
         """Begin to send an SSRC."""
         outgoing = self.streams[ssrc] = Outgoing(self, ssrc)
         return outgoing
 
-    def relay_rtp(self, packet: Packet) -> None:
-        """Encrypt an RTP packet where it lies and send it on. Within the port's `receive` only."""
-        tx = self._tx
-        if tx is None:
-            self._counters.drop(DropReason.NOT_CONNECTED)
-        # Encrypted even without an address: this session's roll-over counter has to see what the publisher's saw.
-        elif not tx.protect(packet):
-            self._counters.drop(DropReason.PROTECT_FAILED)
-        else:
-            self._queue(packet)
-
     def relay_rtcp(self, packet: Packet) -> None:
         """Encrypt an RTCP compound where it lies and send it on. Within the port's `receive` only."""
-        tx = self._tx
-        if tx is None:
-            self._counters.drop(DropReason.NOT_CONNECTED)
-        elif not tx.protect_rtcp(packet):
-            self._counters.drop(DropReason.PROTECT_FAILED)
+        if self.tx is None or self.addresses.selected is None:
+            self.drop(DropReason.NOT_CONNECTED)
+        elif not self.tx.protect_rtcp(packet):
+            self.drop(DropReason.PROTECT_FAILED)
         else:
-            self._queue(packet)
+            self.queue(packet, self.addresses.selected)
 
     def send_rtp(self, data: bytes) -> bool:
         """Encrypt and send an RTP packet of our own making, at once; False when it did not go."""
         _own.load(data)
-        return self._send_own(is_protected=None if self._tx is None else self._tx.protect(_own))
+        return self._send_own(is_protected=None if self.tx is None else self.tx.protect(_own))
 
     def send_rtcp(self, data: bytes) -> bool:
         """Encrypt and send an RTCP compound of our own making, at once; False when it did not go."""
         _own.load(data)
-        return self._send_own(is_protected=None if self._tx is None else self._tx.protect_rtcp(_own))
-
-    def _queue(self, packet: Packet) -> None:
-        address = self._addresses.selected
-        if address is None:
-            self._counters.drop(DropReason.NOT_CONNECTED)
-        else:
-            self._port.queue(packet, address)
+        return self._send_own(is_protected=None if self.tx is None else self.tx.protect_rtcp(_own))
 
     def _send_own(self, *, is_protected: bool | None) -> bool:
-        address = self._addresses.selected
+        address = self.addresses.selected
         if is_protected and address is not None:
-            return self._port.send(_own.datagram, address)
-        self._counters.drop(DropReason.PROTECT_FAILED if is_protected is False else DropReason.NOT_CONNECTED)
+            return self._send(_own.datagram, address)
+        self.drop(DropReason.PROTECT_FAILED if is_protected is False else DropReason.NOT_CONNECTED)
         return False

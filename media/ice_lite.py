@@ -149,6 +149,12 @@ class ValidatedAddresses:
         del self._known[oldest]
         return oldest
 
+    def follow(self, address: Address) -> None:
+        """Send to where authenticated media came from."""
+        self.has_media = True
+        if address != self.selected:
+            self.selected = address
+
     def forget(self, address: Address) -> None:
         """Another transport validated this address: it is not this peer's any more."""
         self._known.pop(address, None)

@@ -15,13 +15,13 @@ import structlog
 from media.dtls import Certificates
 from media.events import CloseReason, MediaEvent
 from media.ice_lite import IceCredentials
+from media.io import Io, open_port
 from media.offer import OfferFacts, Section, write_offer
 from media.room import Room
 from media.stats import Counters, NodeStats
 from media.switchboard import Switchboard
 from media.test_call import EchoCall, EchoSsrcs
 from media.transport import Transport
-from media.udp_port import PlainPort, UdpPort
 
 SWEEP_INTERVAL_S = 0.5
 # A goodbye takes one turn of the loop; nothing of a peer may hold up the end of the process.
@@ -46,6 +46,7 @@ class NodeSettings:
     announced: tuple[str, ...] = ("127.0.0.1",)
     connect_timeout_s: float = 30.0
     consent_timeout_s: float = 30.0
+    io: Io = Io.AUTO
 
 
 class MediaNode:
@@ -69,7 +70,7 @@ class MediaNode:
         self._rooms: dict[str, Room] = {}
         self._test_calls: dict[str, EchoCall] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._port: UdpPort = PlainPort(settings.bind_host, settings.port, self._counters, clock)
+        self._port = open_port(settings.io, settings.bind_host, settings.port, self._counters, clock)
         self._switchboard = Switchboard(self._port, self._counters, clock)
         self._port.listen(self._switchboard.receive)
         self._loop = asyncio.get_running_loop()
@@ -93,7 +94,7 @@ class MediaNode:
         for name in ("aiortc", "aioice"):
             logging.getLogger(name).setLevel(logging.WARNING)
         node = cls(settings, on_event, clock=clock, utc_now=utc_now, mint=mint)
-        log.info("media_node_opened", port=node.port)
+        log.info("media_node_opened", port=node.port, io=node._port.io)
         return node
 
     @property
@@ -131,6 +132,7 @@ class MediaNode:
         """Count what is here now and what has passed since the node was opened."""
         counters = self._counters
         return NodeStats(
+            io=self._port.io,
             rooms=len(self._rooms),
             endpoints=sum(map(len, self._rooms.values())),
             test_calls=len(self._test_calls),

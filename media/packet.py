@@ -17,14 +17,15 @@ class Packet:
 
     The first `size` bytes of `data` are the datagram; the rest is room. It is the port's: whoever wants to keep the bytes
     beyond the call that handed the packet over copies them (`tobytes`). `arrived_at` is in monotonic seconds, and the
-    same for all that were read at once.
+    same for all that were read at once. `pointer` is the buffer's for libsrtp, `place` the same as a number for the kernel.
     """
 
-    __slots__ = ("arrived_at", "data", "pointer", "size")
+    __slots__ = ("arrived_at", "data", "place", "pointer", "size")
 
     def __init__(self, data: memoryview, pointer: Any) -> None:
         self.data = data
         self.pointer = pointer
+        self.place = int(_ffi.cast("uintptr_t", pointer))
         self.size = 0
         self.arrived_at = 0.0
 
@@ -44,6 +45,12 @@ class Packet:
             raise ValueError("longer than a datagram of ours may be")
         self.data[:size] = data
         self.size = size
+
+    def copy_from(self, other: "Packet") -> None:
+        """Become a copy of another packet."""
+        size = self.size = other.size
+        self.data[:size] = other.data[:size]
+        self.arrived_at = other.arrived_at
 
 
 def make_packets(count: int) -> tuple[Packet, ...]:

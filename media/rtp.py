@@ -3,6 +3,8 @@
 import struct
 
 MIN_RTCP = 8
+# RTCP and RTP share a port and are told apart by the second byte (RFC 5761 §4).
+FIRST_RTCP, LAST_RTCP = 192, 223
 
 # The SSRC in whose name the relay itself asks for a keyframe; libwebrtc uses 1 for the same purpose.
 RELAY_SSRC = 1
@@ -14,8 +16,8 @@ _PLI = struct.Struct("!BBHII")
 
 
 def is_rtcp(data: bytes | memoryview) -> bool:
-    """Tell RTCP from RTP on one port by the packet type (RFC 5761 §4). Wants at least two bytes."""
-    return 192 <= data[1] <= 223  # noqa: PLR2004 - the range is the rule
+    """Tell RTCP from RTP. Wants at least two bytes."""
+    return FIRST_RTCP <= data[1] <= LAST_RTCP
 
 
 def picture_loss_indication(media_ssrc: int) -> bytes:

@@ -30,6 +30,7 @@ class DropReason(enum.StrEnum):
 class NodeStats:
     """A node at one moment. Counters grow from the node's opening; bytes are those of UDP payloads."""
 
+    io: str
     rooms: int
     endpoints: int
     test_calls: int
@@ -53,6 +54,6 @@ class Counters:
         self.bytes_forwarded = 0
         self.drops = dict.fromkeys(DropReason, 0)
 
-    def drop(self, reason: DropReason) -> None:
-        """Count one datagram that goes no further."""
-        self.drops[reason] += 1
+    def drop(self, reason: DropReason, count: int = 1) -> None:
+        """Count datagrams that go no further."""
+        self.drops[reason] += count

@@ -12,7 +12,7 @@ from media.downlink import Downlink, Outgoing
 from media.ice_lite import ValidatedAddresses
 from media.packet import MAX_DATAGRAM, Packet
 from media.publication import Publication
-from media.rtp import MIN_RTCP, RTP_HEADER, is_rtcp
+from media.rtp import FIRST_RTCP, LAST_RTCP, MIN_RTCP, RTP_HEADER
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
 from media.udp_port import Address, UdpPort
@@ -26,6 +26,8 @@ MAX_PACKET = MAX_DATAGRAM - 6
 # A browser sends 200 to 400 packets a second, and none worth mentioning while it waits. All share one loop.
 ADMITTED_PACKETS_PER_S = 3_000
 WAITING_PACKETS_PER_S = 100
+
+_read_header = RTP_HEADER.unpack_from
 
 
 class StreamKind(enum.StrEnum):
@@ -93,7 +95,7 @@ class Uplink:
         self._port = port
         self._counters = counters
         self._rx: SrtpSession | None = None
-        self._rtcp_senders: set[int] = set()
+        self._rtcp_senders: set[bytes] = set()
         # A token bucket of one second's packets, filled by `refill`: no clock is read on the packet path.
         self._packets_per_s = self._allowance = WAITING_PACKETS_PER_S
         self._filled_at: float | None = None
@@ -135,26 +137,24 @@ class Uplink:
 
     def receive(self, packet: Packet, address: Address) -> None:
         """Relay one SRTP or SRTCP packet from a validated address."""
-        rx = self._rx
-        if rx is None:
+        if self._rx is None:
             self._counters.drop(DropReason.NOT_CONNECTED)
             return
         if self._allowance < 1:
             self._counters.drop(DropReason.OVER_BUDGET)
             return
         self._allowance -= 1
-        if packet.size < MIN_RTCP:
-            self._counters.drop(DropReason.BAD_SRTP)
-        elif packet.size > MAX_PACKET:
-            self._counters.drop(DropReason.OVERSIZE)
-        elif is_rtcp(packet.data):
-            self._relay_rtcp(rx, packet, address)
+        if not MIN_RTCP <= packet.size <= MAX_PACKET:
+            self._counters.drop(DropReason.OVERSIZE if packet.size > MAX_PACKET else DropReason.BAD_SRTP)
+            return
+        # What is shorter than a header has bytes of another packet here, and libsrtp refuses it by its size.
+        _, kind, _, _, ssrc = _read_header(packet.data)
+        if FIRST_RTCP <= kind <= LAST_RTCP:
+            self._relay_rtcp(self._rx, packet, address)
         else:
-            self._relay_rtp(rx, packet, address)
+            self._relay_rtp(self._rx, packet, address, ssrc)
 
-    def _relay_rtp(self, rx: SrtpSession, packet: Packet, address: Address) -> None:
-        # What is too short has stale bytes here, and libsrtp refuses it by its size.
-        _, _, _, _, ssrc = RTP_HEADER.unpack_from(packet.data)
+    def _relay_rtp(self, rx: SrtpSession, packet: Packet, address: Address, ssrc: int) -> None:
         # Before the cryptography: libsrtp keeps state for every SSRC that it meets.
         incoming = self.streams.get(ssrc)
         if incoming is None:
@@ -164,23 +164,23 @@ class Uplink:
         if not rx.unprotect(packet):
             self._counters.drop(DropReason.BAD_SRTP)
             return
-        self._follow(address)
+        self._addresses.follow(address)
         incoming.packets += 1
         incoming.bytes += packet.size
         if incoming.sink is not None:
             incoming.sink(packet.tobytes(), packet.arrived_at)
         outgoings = incoming.outgoings
-        if not outgoings:
-            if incoming.sink is None:
-                self._counters.drop(DropReason.NO_SUBSCRIBER)
-            return
-        for outgoing in outgoings[1:]:
-            outgoing.send(self._port.copy(packet))
-        # The last one is encrypted where it arrived: nobody needs the plain bytes after it.
-        outgoings[0].send(packet)
+        if outgoings:
+            if len(outgoings) > 1:
+                for outgoing in outgoings[1:]:
+                    outgoing.send(self._port.copy(packet))
+            # One is encrypted where it arrived: nobody needs the plain bytes after it.
+            outgoings[0].send(packet)
+        elif incoming.sink is None:
+            self._counters.drop(DropReason.NO_SUBSCRIBER)
 
     def _relay_rtcp(self, rx: SrtpSession, packet: Packet, address: Address) -> None:
-        sender = int.from_bytes(packet.data[4:8], "big")
+        sender = packet.data[4:8].tobytes()
         if sender not in self._rtcp_senders and len(self._rtcp_senders) >= MAX_RTCP_SENDERS:
             self._counters.drop(DropReason.UNKNOWN_SSRC)
             return
@@ -188,7 +188,7 @@ class Uplink:
             self._counters.drop(DropReason.BAD_SRTP)
             return
         self._rtcp_senders.add(sender)
-        self._follow(address)
+        self._addresses.follow(address)
         if self.rtcp_sink is not None:
             self.rtcp_sink(packet.tobytes(), packet.arrived_at)
             return
@@ -199,9 +199,3 @@ class Uplink:
         for peer in peers[1:]:
             peer.relay_rtcp(self._port.copy(packet))
         peers[0].relay_rtcp(packet)
-
-    def _follow(self, address: Address) -> None:
-        addresses = self._addresses
-        addresses.has_media = True
-        if address != addresses.selected:
-            addresses.selected = address

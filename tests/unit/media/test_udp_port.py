@@ -7,12 +7,14 @@ from typing import cast
 
 import pytest
 
+from media.batched_port import BatchedPort
 from media.packet import MAX_DATAGRAM, Packet
+from media.plain_port import PlainPort
 from media.stats import Counters, DropReason
-from media.udp_port import DRAIN_LIMIT, Address, PlainPort, UdpPort
+from media.udp_port import DRAIN_LIMIT, Address, UdpPort
 
 HOSTS = ["127.0.0.1", "::1"]
-PORTS = [PlainPort]
+PORTS = [PlainPort, BatchedPort]
 
 
 class Bench:

@@ -1,0 +1,29 @@
+import pytest
+
+from media import batched_port
+from media.io import Io, open_port
+from media.node import MediaNode, NodeSettings
+from media.stats import Counters
+
+
+@pytest.mark.parametrize(
+    ("io", "works", "opened"),
+    [
+        (Io.AUTO, True, "batched"),
+        (Io.AUTO, False, "plain"),
+        (Io.PLAIN, True, "plain"),
+        (Io.BATCHED, False, "batched"),
+    ],
+)
+def test_auto_is_batched_where_that_works(io: Io, works: bool, opened: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
+    monkeypatch.setattr(batched_port, "works", lambda _: works)
+    port = open_port(io, "127.0.0.1", 0, Counters(), lambda: 0.0)
+    port.close()
+    assert port.io == opened
+
+
+async def test_a_node_says_how_it_reads_and_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1", io=Io.PLAIN), lambda _: None)
+    await node.close()
+    assert node.stats().io == "plain"
+    assert "io=plain" in capsys.readouterr().out
