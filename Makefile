@@ -6,6 +6,8 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 # The browser, and what Playwright's own driver links against.
 BROWSER := chromium=chromium libatomic.so.1=libatomic1
+# What the relay is measured beside: another media server, and a forwarder that is built from C.
+PEERS := janus=janus cc=gcc /usr/include/stdio.h=libc6-dev
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
@@ -18,7 +20,7 @@ demo: $(VENV)/.run ## A working video visit on this computer; LAN=1 serves the l
 	@$(BIN)/video-visit demo $(if $(LAN),--lan) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev node_modules/.package-lock.json ## All tests, with real browsers and servers
-	@bash .ci/need $(BROWSER) turnserver=coturn
+	@bash .ci/need $(BROWSER) $(PEERS) turnserver=coturn
 	node --test --test-reporter=dot tests/web/*.test.mjs
 	$(BIN)/pytest
 
@@ -33,9 +35,9 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 	$(BIN)/lint-imports
 	npx --no-install tsc -p tsconfig.json
 
-bench: $(VENV)/.dev ## What the relay and a full waiting room cost, as JSON lines
-	@bash .ci/need $(BROWSER)
-	@$(BIN)/python -m loadtests.relay_bench
+bench: $(VENV)/.dev ## What the relay, beside its peers, and a full waiting room cost, as JSON lines
+	@bash .ci/need $(BROWSER) $(PEERS)
+	@$(BIN)/python -m loadtests.relay_bench $(foreach part,$(PART),--part $(part))
 	@$(BIN)/python -m loadtests.waiting_room_bench
 	@$(BIN)/python -m tests.browser.measure_admission
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from loadtests.process_clock import cpu_s
+
 STARTS_WITHIN_S = 30
 STOPS_WITHIN_S = 20
 WINDOW = timedelta(minutes=25)
@@ -143,17 +145,16 @@ class ServerProcess:
     """The running server, seen from outside: what the kernel counts for it, and what it logs."""
 
     def __init__(self, pid: int, log: Path) -> None:
-        self._process = Path(f"/proc/{pid}")
+        self._pid = pid
         self._log = log
 
     def cpu_s(self) -> float:
         """Return the CPU seconds that it has used, user and system, all threads."""
-        fields = (self._process / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_s(self._pid)
 
     def resident_mb(self) -> float:
         """Return its resident memory in MB of 10^6 bytes."""
-        return int((self._process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return int(Path(f"/proc/{self._pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def complaints(self) -> int:
         """Return how many lines it has logged: at this level only what went wrong."""

@@ -1,22 +1,22 @@
-"""A relay in a process of its own, so that its CPU time can be told apart from the load generator's."""
+"""Our relay in a process of its own, so that its CPU time can be told apart from the load generator's."""
 
 import asyncio
 import contextlib
 import multiprocessing
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-import structlog
-
+from loadtests.figures import log_to_stderr
+from loadtests.process_clock import cpu_s
 from media import MediaNode, NodeSettings
 
 
-async def _relay(pipe: Connection) -> None:
-    node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1", consent_timeout_s=300), lambda _: None)
+async def _relay(pipe: Connection, host: str) -> None:
+    settings = NodeSettings(bind_host=host, announced=(host,), consent_timeout_s=300)
+    node = await MediaNode.open(settings, lambda _: None)
     stopped = asyncio.Event()
 
     def open_person(room: str, person: str) -> None:
@@ -33,17 +33,16 @@ async def _relay(pipe: Connection) -> None:
         endpoint = node.room(room).find(person)
         return endpoint is not None and endpoint.answer(transport, revision, sdp)
 
-    def usage() -> tuple[float, int, dict[str, int]]:
+    def counts() -> tuple[int, dict[str, int]]:
         stats = node.stats()
-        return time.process_time(), stats.packets_forwarded, {str(key): n for key, n in stats.drops.items() if n}
+        return stats.packets_forwarded, {str(key): n for key, n in stats.drops.items() if n}
 
     commands: dict[str, Any] = {
         "open": open_person,
         "offer": offer,
         "answer": answer,
-        "usage": usage,
+        "counts": counts,
         "close": lambda room: node.room(room).close(),
-        "port": lambda: node.port,
         "stop": stopped.set,
     }
 
@@ -63,25 +62,18 @@ async def _relay(pipe: Connection) -> None:
     await node.close()
 
 
-def log_to_stderr() -> None:
-    """Keep standard output for the figures, and say only what went wrong beside them."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger("warning"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-def _run_relay(pipe: Connection) -> None:
+def _run_relay(pipe: Connection, host: str) -> None:
     log_to_stderr()
-    asyncio.run(_relay(pipe))
+    asyncio.run(_relay(pipe, host))
 
 
 class Relay:
     """The relay's process, asked over a pipe."""
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: Connection, host: str, pid: int) -> None:
         self._pipe = pipe
-        self.port: int = self.ask("port")
+        self.host = host
+        self.pid = pid
 
     def ask(self, *command: object) -> Any:
         """Run one command in the relay's process and return what it says."""
@@ -90,14 +82,17 @@ class Relay:
 
 
 @contextlib.contextmanager
-def running_relay() -> Iterator[Relay]:
-    """Start a relay in a fresh interpreter and stop it afterwards."""
+def running_relay(host: str = "127.0.0.1") -> Iterator[Relay]:
+    """Start a relay on this address in a fresh interpreter, and stop it afterwards."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_run_relay, args=(theirs,))
+    process = context.Process(target=_run_relay, args=(theirs, host))
     process.start()
+    theirs.close()  # so that its end shows, should the process die
+    assert process.pid is not None  # noqa: S101 - it was started
     try:
-        relay = Relay(ours)
+        relay = Relay(ours, host, process.pid)
+        relay.ask("counts")  # once it answers, it listens
         yield relay
         relay.ask("stop")
     finally:
@@ -108,23 +103,35 @@ def running_relay() -> Iterator[Relay]:
 
 @dataclass
 class Usage:
-    """The relay's CPU seconds and forwarded packets over a stretch of time."""
+    """A server's CPU seconds over a stretch of time; of ours, also what it counted."""
 
-    cpu_s: float
-    forwarded: int
-    wall_s: float
-    drops: dict[str, int]
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    forwarded: int = 0
+    drops: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def share(self) -> float:
+        """How much of a core it used."""
+        return self.cpu_s / self.wall_s
+
+
+@contextlib.contextmanager
+def measured_cpu(pid: int) -> Iterator[Usage]:
+    """Measure any process over the body."""
+    usage = Usage()
+    begun, cpu = time.perf_counter(), cpu_s(pid)
+    yield usage
+    usage.wall_s, usage.cpu_s = time.perf_counter() - begun, cpu_s(pid) - cpu
 
 
 @contextlib.contextmanager
 def measured(relay: Relay) -> Iterator[Usage]:
     """Measure the relay's process over the body."""
-    usage = Usage(0, 0, 0, {})
-    cpu, forwarded, drops = relay.ask("usage")
-    begun = time.perf_counter()
-    yield usage
-    usage.wall_s = time.perf_counter() - begun
-    cpu_after, forwarded_after, drops_after = relay.ask("usage")
+    forwarded, drops = relay.ask("counts")
+    with measured_cpu(relay.pid) as usage:
+        yield usage
+    forwarded_after, drops_after = relay.ask("counts")
     grown = {reason: count - drops.get(reason, 0) for reason, count in drops_after.items()}
     usage.drops = {reason: count for reason, count in grown.items() if count}
-    usage.cpu_s, usage.forwarded = cpu_after - cpu, forwarded_after - forwarded
+    usage.forwarded = forwarded_after - forwarded

@@ -1,78 +1,82 @@
-"""One person of a visit, as the network sees them: real STUN, DTLS and SRTP keys, packets made beforehand and sent as they are."""
+"""One person, as the network sees them: real STUN, DTLS and SRTP keys, packets made beforehand and sent as they are."""
 
 import asyncio
-import contextlib
-import os
 import random
-import re
-import socket
-import struct
+import secrets
 import time
-from collections.abc import Sequence
 from typing import Any, cast
 
 from aioice import stun
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
 
-from loadtests.relay_process import Relay
+from loadtests.datagrams import open_socket
+from loadtests.session_description import LocalSide, RemoteSide
+
+CONNECT_TIMEOUT_S = 10
+CHECK_EVERY_S = 0.1
+MAX_DATAGRAM = 2048
+
+# One for all: what it costs to make one is nobody's figure.
+_CERTIFICATE = RTCCertificate.generateCertificate()
 
 
 class Person:
-    """A client with one socket; it is the ICE and DTLS transport of aiortc's ORTC pieces at once."""
+    """A full ICE agent, the controlling one, with one socket on ``host``; also what aiortc's DTLS takes for its ICE transport."""
 
-    role = "controlled"
+    def __init__(self, host: str) -> None:
+        self.socket = open_socket(host)
+        audio, video, retransmissions = random.sample(range(1, 2**32), 3)
+        self.local = LocalSide(
+            fingerprint=_CERTIFICATE.getFingerprints()[0].value,
+            ufrag=secrets.token_hex(4),
+            password=secrets.token_hex(16),
+            audio_ssrc=audio,
+            video_ssrcs=(video, retransmissions),
+            address=self.socket.getsockname(),
+        )
+        # aiortc makes the controlled side the DTLS client.
+        self.role = "controlled"
+        self._dtls = RTCDtlsTransport(cast("Any", self), [_CERTIFICATE])
+        self._is_connected = False
+        self._remote: RemoteSide | None = None
 
-    def __init__(self, relay: Relay, room: str, name: str) -> None:
-        self._relay, self._room, self._name = relay, room, name
-        self.ssrcs = random.sample(range(1, 2**32), 3)  # audio, video, retransmissions
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.settimeout(0)
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            self.socket.setsockopt(socket.SOL_SOCKET, option, 4 * 1024 * 1024)
-        self.socket.connect(("127.0.0.1", relay.port))
-        self._certificate = RTCCertificate.generateCertificate()
-        self._dtls = RTCDtlsTransport(cast("Any", self), [self._certificate])
-        relay.ask("open", room, name)
-
-    async def connect(self) -> float:
-        """Answer the offer, check, shake hands. Returns milliseconds from the first check to SRTP keys."""
-        sdp = self.answer()
+    async def connect(self, remote: RemoteSide) -> float:
+        """Check and shake hands. Returns milliseconds from the first check to SRTP keys. Raises `ConnectionError`."""
+        self._remote = remote
+        self.role = "controlling" if remote.is_dtls_client else "controlled"
+        self.socket.connect(remote.address)
         begun = time.perf_counter()
-        await self._check(sdp)
-        fingerprint = re.search(r"a=fingerprint:sha-256 (\S+)", sdp)
-        assert fingerprint is not None  # noqa: S101
-        async with asyncio.timeout(5):
-            await self._dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", fingerprint[1])]))
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                await self._validate()
+                await self._dtls.start(RTCDtlsParameters([RTCDtlsFingerprint(*remote.fingerprint)]))
+        except TimeoutError as error:
+            raise ConnectionError("no connection in time") from error
         if self._dtls.state != "connected":
             raise ConnectionError("the handshake failed")
+        self._is_connected = True
         return (time.perf_counter() - begun) * 1000
 
-    def answer(self) -> str:
-        """Answer the offer that the relay has now, if it waits for one, and return it."""
-        transport, revision, sdp = self._relay.ask("offer", self._room, self._name)
-        if sdp is None:
-            return ""
-        text = write_answer(sdp, self._certificate.getFingerprints()[0].value, self.ssrcs)
-        if not self._relay.ask("answer", self._room, self._name, transport, revision, text):
-            raise ConnectionError("the answer came too late")
-        return str(sdp)
+    def check(self) -> bytes:
+        """Make a connectivity check, as it is also sent again and again to keep the consent."""
+        remote = self._known_remote
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        request.attributes |= {
+            "USERNAME": f"{remote.ufrag}:{self.local.ufrag}",
+            "PRIORITY": 1,
+            "ICE-CONTROLLING": 1,
+            "USE-CANDIDATE": None,
+        }
+        request.add_message_integrity(remote.password.encode())
+        return bytes(request)
 
-    def make_packets(self, index: int, size: int, count: int) -> list[bytes]:
-        """Encrypt `count` packets of one of our SSRCs; `size` is that of the RTP packet."""
-        payload_type, payload = (111, 96)[index], os.urandom(size - 12)
-        protect, ssrc = self._dtls._tx_srtp.protect, self.ssrcs[index]  # noqa: SLF001 - held by the contract test
-        return [
-            protect(struct.pack("!BBHII", 0x80, payload_type, number, number * 960, ssrc) + payload)
-            for number in range(count)
-        ]
+    def protect(self, packet: bytes) -> bytes:
+        """Encrypt an RTP packet."""
+        return self._dtls._tx_srtp.protect(packet)  # noqa: SLF001 - held by the contract test
 
-    def make_reports(self, count: int) -> list[bytes]:
-        """Encrypt `count` receiver reports with a transport-wide feedback behind them, as a browser sends."""
-        audio, video = self.ssrcs[:2]
-        report = struct.pack("!BBHI", 0x81, 201, 7, audio) + struct.pack("!I", video) + bytes(20)
-        feedback = struct.pack("!BBHII", 0x8F, 205, 6, audio, video) + bytes(16)
-        protect = self._dtls._tx_srtp.protect_rtcp  # noqa: SLF001 - as above
-        return [protect(report + feedback) for _ in range(count)]
+    def protect_rtcp(self, packet: bytes) -> bytes:
+        """Encrypt an RTCP compound."""
+        return self._dtls._tx_srtp.protect_rtcp(packet)  # noqa: SLF001 - as above
 
     @property
     def cipher(self) -> str:
@@ -80,70 +84,51 @@ class Person:
         ssl = self._dtls._ssl  # noqa: SLF001 - as above
         return ssl.get_selected_srtp_profile().decode() if ssl else ""
 
-    def drain(self) -> int:
-        """Throw away what has arrived; return how many packets of media it was."""
-        received = 0
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                data = self.socket.recv(2048)
-                received += 128 <= data[0] <= 191  # noqa: PLR2004
-        return received
+    async def close(self) -> None:
+        """Say goodbye and free the socket."""
+        await self._dtls.stop()
+        self.socket.close()
 
-    async def _check(self, sdp: str) -> None:
-        ufrag, password = (
-            re.search(rf"a=ice-{name}:(\S+)", sdp)[1]  # type: ignore[index]
-            for name in ("ufrag", "pwd")
-        )
-        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-        request.attributes |= {
-            "USERNAME": f"{ufrag}:load",
-            "PRIORITY": 1,
-            "ICE-CONTROLLING": 1,
-            "USE-CANDIDATE": None,
-        }
-        request.add_message_integrity(password.encode())
-        await self._send(bytes(request))
-        await asyncio.wait_for(self._recv(), timeout=2)
+    @property
+    def _known_remote(self) -> RemoteSide:
+        if self._remote is None:
+            raise ConnectionError("knows no other side yet")
+        return self._remote
+
+    async def _validate(self) -> None:
+        """Send checks until one is answered."""
+        while True:
+            await self._send(self.check())
+            try:
+                async with asyncio.timeout(CHECK_EVERY_S):
+                    while not self._is_success(await self._datagram()):
+                        pass
+            except TimeoutError:
+                continue
+            return
+
+    def _is_success(self, data: bytes) -> bool:
+        return data[:2] == b"\x01\x01"
+
+    async def _datagram(self) -> bytes:
+        """Read the next datagram, after having answered it if it is a check."""
+        data = await asyncio.get_running_loop().sock_recv(self.socket, MAX_DATAGRAM)
+        if data[:2] == b"\x00\x01":
+            request = stun.parse_message(data)
+            response = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id)
+            response.attributes["XOR-MAPPED-ADDRESS"] = self._known_remote.address
+            response.add_message_integrity(self.local.password.encode())
+            await self._send(bytes(response))
+        return data
 
     async def _recv(self) -> bytes:
-        return await asyncio.get_running_loop().sock_recv(self.socket, 2048)
+        if self._is_connected:
+            # From now on the replay reads the socket.
+            await asyncio.get_running_loop().create_future()
+        data = b"\x00"
+        while data[0] <= 3:  # noqa: PLR2004 - STUN, by RFC 7983
+            data = await self._datagram()
+        return data
 
     async def _send(self, data: bytes) -> None:
         self.socket.send(data)
-
-
-def write_answer(offer: str, fingerprint: str, ssrcs: Sequence[int]) -> str:
-    """Answer every section of an offer: send on the first three, nothing being shared on the third, receive on the others."""
-    sections = re.findall(r"m=(audio|video) .*?a=mid:(\S+)", offer, flags=re.DOTALL)
-    lines = [
-        "v=0",
-        "o=- 1 1 IN IP4 127.0.0.1",
-        "s=-",
-        "t=0 0",
-        f"a=group:BUNDLE {' '.join(mid for _, mid in sections)}",
-    ]
-    for kind, mid in sections:
-        lines += [
-            f"m={kind} 9 UDP/TLS/RTP/SAVPF {'111' if kind == 'audio' else '96 97'}",
-            "c=IN IP4 0.0.0.0",
-            f"a=mid:{mid}",
-            "a=setup:active",
-            "a=rtcp-mux",
-            f"a=fingerprint:sha-256 {fingerprint}",
-            "a=sendonly" if mid in ("0", "1", "2") else "a=recvonly",
-        ]
-        if mid == "0":
-            lines.append(f"a=ssrc:{ssrcs[0]} cname:load")
-        elif mid == "1":
-            lines.append(f"a=ssrc-group:FID {ssrcs[1]} {ssrcs[2]}")
-            lines += [f"a=ssrc:{ssrc} cname:load" for ssrc in ssrcs[1:]]
-    return "\r\n".join(lines) + "\r\n"
-
-
-async def open_visit(relay: Relay, room: str) -> tuple[Person, Person, list[float]]:
-    """Two connected people who accepted each other's media."""
-    pair = Person(relay, room, "patient"), Person(relay, room, "clinician")
-    times = [await person.connect() for person in pair]
-    for person in pair:
-        person.answer()
-    return *pair, times

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loadtests.clinic_process import Clinic, Credentials, ServerProcess, Shares, raise_file_limit, shares_of
-from loadtests.relay_bench import report
+from loadtests.figures import report
 from loadtests.waiting_room_load import Ledger, Patient, Screen, Tap
 
 CALM_TAPS_PER_S = 2

@@ -21,7 +21,7 @@ import pytest
 import media
 import signaling
 import waiting_room
-from loadtests.replayed_person import write_answer
+from loadtests.session_description import LocalSide, write_answer
 from tests.support.demo_process import DemoProcess
 from tests.support.page_wire import Page
 from tests.support.webrtc import RawPeer, until
@@ -110,7 +110,15 @@ class Talk:
             wanted = self._media(peer)
             if wanted["sdp"] is None:
                 return
-            sdp = write_answer(wanted["sdp"], peer.fingerprint, [first, first + 1, first + 2])
+            local = LocalSide(
+                fingerprint=peer.fingerprint,
+                ufrag="load",
+                password="password-of-22-characters",
+                audio_ssrc=first,
+                video_ssrcs=(first + 1, first + 2),
+                address=("127.0.0.1", 9),
+            )
+            sdp = write_answer(wanted["sdp"], local)
             answer = {"transport": wanted["transport"], "revision": wanted["revision"], "sdp": sdp}
             if page.namespace == "/care":
                 answer["visit"] = page.shown["visit"]["id"]
