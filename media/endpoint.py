@@ -64,6 +64,9 @@ class EndpointHost(Protocol):
     def open_transport(self, endpoint: "Endpoint") -> "Transport":
         """Make a transport that reports on behalf of this endpoint."""
 
+    def renew_credentials(self, endpoint: "Endpoint") -> None:
+        """Give the endpoint's transport other ICE credentials, which its next revision names."""
+
     def write_offer(self, endpoint: "Endpoint", revision: int) -> str:
         """Write the endpoint's present offer."""
 
@@ -162,6 +165,12 @@ class Endpoint:
             old = self._renew()
             self._room.settle()
             old.close(CloseReason.REPLACED)
+
+    def refresh(self, transport: str) -> None:
+        """Offer other ICE credentials for `transport`, keys and media staying; a late request does nothing."""
+        if transport == self.transport.id and not self.transport.is_closed:
+            self._dialogue.revision += 1
+            self._room.renew_credentials(self)
 
     def share(self, source: Source, *, on: bool) -> None:
         """Offer this source to the others, or no longer. Sound and camera are, a screen is not, until this says otherwise."""

@@ -15,6 +15,9 @@ from aioice import stun
 from media.udp_port import Address
 
 MAX_ADDRESSES = 16
+# How long a peer may take to see the offer of an ICE restart, and how many restarts it may make meanwhile.
+FORMER_CREDENTIALS_S = 3.0
+MAX_FORMER = 4
 # A check of a browser has about 100 bytes and 8 attributes; 576 is what RFC 8489 §6.1 lets any path carry.
 MAX_CHECK = 576
 MAX_ATTRIBUTES = 24
@@ -35,6 +38,39 @@ class IceCredentials:
 
     ufrag: str
     password: str = field(repr=False)
+
+
+class KnownCredentials:
+    """The credentials under which one peer reaches us: the current ones and, after a restart, the former for a while.
+
+    The peer goes on with what it had until it has seen the new offer, so that both count in between (RFC 8445 §9).
+    """
+
+    __slots__ = ("_former", "current")
+
+    def __init__(self, current: IceCredentials) -> None:
+        self.current = current
+        self._former: dict[str, tuple[IceCredentials, float]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        yield self.current.ufrag
+        yield from self._former
+
+    def renew(self, fresh: IceCredentials, now: float) -> list[str]:
+        """Make `fresh` the current ones; return the user names that count no more."""
+        self._former[self.current.ufrag] = self.current, now + FORMER_CREDENTIALS_S
+        self.current = fresh
+        before = self._former
+        counting = [(ufrag, former) for ufrag, former in before.items() if former[1] > now]
+        self._former = dict(counting[-MAX_FORMER:])
+        return [ufrag for ufrag in before if ufrag not in self._former]
+
+    def find(self, ufrag: str, now: float) -> IceCredentials | None:
+        """The credentials of this user name, if they count now."""
+        if ufrag == self.current.ufrag:
+            return self.current
+        former, until = self._former.get(ufrag, (None, now))
+        return former if now < until else None
 
 
 class Check:

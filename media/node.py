@@ -173,7 +173,7 @@ class MediaNode:
 
         transport = Transport(
             transport_id=self._mint(8),
-            credentials=IceCredentials(ufrag=self._mint(8), password=self._mint(16)),
+            credentials=self._mint_credentials(),
             certificate=self._certificates.current(),
             port=self._port,
             counters=self._counters,
@@ -183,6 +183,13 @@ class MediaNode:
         )
         self._switchboard.add(transport)
         return transport
+
+    def renew_credentials(self, transport: Transport) -> None:
+        """Give the transport other ICE credentials, all else staying as it is."""
+        self._switchboard.renew(transport, self._mint_credentials())
+
+    def _mint_credentials(self) -> IceCredentials:
+        return IceCredentials(ufrag=self._mint(8), password=self._mint(16))
 
     def write_offer(
         self, transport: Transport, revision: int, sections: tuple[Section, ...], *, start_kbps: int | None = None

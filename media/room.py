@@ -41,6 +41,9 @@ class TransportSource(Protocol):
     ) -> "Transport":
         """Make a transport whose peer can reach it at once."""
 
+    def renew_credentials(self, transport: "Transport") -> None:
+        """Give the transport other ICE credentials, all else staying as it is."""
+
     def write_offer(self, transport: "Transport", revision: int, sections: "tuple[Section, ...]") -> str:
         """Write the offer of these sections on this transport."""
 
@@ -138,6 +141,11 @@ class Room:
             self._emit(TransportClosed(self.id, endpoint.id, transport.id, reason))
 
         return self._node.open_transport(connected, closed)
+
+    def renew_credentials(self, endpoint: Endpoint) -> None:
+        """Give the endpoint's transport other ICE credentials, which its next revision names."""
+        self._node.renew_credentials(endpoint.transport)
+        self._emit(OfferChanged(self.id, endpoint.id))
 
     def write_offer(self, endpoint: Endpoint, revision: int) -> str:
         """Write the endpoint's present offer."""

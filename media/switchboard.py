@@ -6,7 +6,7 @@ second socket can neither disturb a handshake nor have a packet decrypted.
 
 from collections.abc import Callable, Iterator
 
-from media.ice_lite import Check, peek_ufrag, read_check
+from media.ice_lite import Check, IceCredentials, peek_ufrag, read_check
 from media.packet import Packet
 from media.stats import Counters, DropReason
 from media.transport import Transport
@@ -24,15 +24,22 @@ class Switchboard:
         self._by_address: dict[Address, Transport] = {}
 
     def __iter__(self) -> Iterator[Transport]:
-        return iter(tuple(self._by_ufrag.values()))
+        return iter(tuple(dict.fromkeys(self._by_ufrag.values())))
 
     def add(self, transport: Transport) -> None:
         """Let the transport's peer find it."""
         self._by_ufrag[transport.credentials.ufrag] = transport
 
+    def renew(self, transport: Transport, credentials: IceCredentials) -> None:
+        """Let the transport's peer find it by other credentials; by the former ones only for a while."""
+        for ufrag in transport.known_credentials.renew(credentials, self._clock()):
+            del self._by_ufrag[ufrag]
+        self.add(transport)
+
     def remove(self, transport: Transport) -> None:
         """Forget the transport: its peer is a stranger from now on. Idempotent."""
-        self._by_ufrag.pop(transport.credentials.ufrag, None)
+        for ufrag in transport.known_credentials:
+            self._by_ufrag.pop(ufrag, None)
         for address in transport.addresses:
             self._by_address.pop(address, None)
 
@@ -62,19 +69,22 @@ class Switchboard:
             self._counters.drop(DropReason.BAD_STUN)
             return
         transport = self._by_ufrag.get(ufrag)
-        if transport is None:
+        credentials = None if transport is None else transport.known_credentials.find(ufrag, self._clock())
+        if transport is None or credentials is None:
             self._counters.drop(DropReason.UNKNOWN_UFRAG)
             return
         # Parsed for those alone who know a user name: hostile attributes cost the parser half a millisecond.
         check = read_check(data)
         if check is None or check.ufrag != ufrag:
             self._counters.drop(DropReason.BAD_STUN)
-        elif not check.is_authentic(transport.credentials):
+        elif not check.is_authentic(credentials):
             self._counters.drop(DropReason.BAD_INTEGRITY)
         elif check.conflicts:
-            self._port.send(check.role_conflict(transport.credentials), address)
+            self._port.send(check.role_conflict(credentials), address)
         else:
             self._accept(check, transport, address)
+            seen = self._port.host_and_port(address)
+            self._port.send(check.success(credentials, seen), address)
 
     def _accept(self, check: Check, transport: Transport, address: Address) -> None:
         holder = self._by_address.get(address)
@@ -85,5 +95,3 @@ class Switchboard:
         if forgotten is not None:
             del self._by_address[forgotten]
         transport.last_check_at = self._clock()
-        seen = self._port.host_and_port(address)
-        self._port.send(check.success(transport.credentials, seen), address)

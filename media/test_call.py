@@ -86,6 +86,9 @@ class CallHost(Protocol):
     ) -> "Transport":
         """Make a transport whose peer can reach it at once."""
 
+    def renew_credentials(self, transport: "Transport") -> None:
+        """Give the transport other ICE credentials, all else staying as it is."""
+
     def write_offer(
         self, transport: "Transport", revision: int, sections: "tuple[Section, ...]", *, start_kbps: int | None = None
     ) -> str:
@@ -146,9 +149,12 @@ class EchoCall:
         """See `Endpoint.answer`."""
         return self._endpoint.answer(transport, revision, sdp)
 
-    def restart(self, transport: str) -> None:
-        """See `Endpoint.restart`."""
-        self._endpoint.restart(transport)
+    def restart(self, transport: str, *, keep: bool = False) -> None:
+        """See `Endpoint.restart`, and `Endpoint.refresh` for what can be kept."""
+        if keep and self._endpoint.transport.is_connected:
+            self._endpoint.refresh(transport)
+        else:
+            self._endpoint.restart(transport)
 
     def uplink(self) -> UplinkFigures | None:
         """Say what arrived so far; None before the first packet. To be asked about once a second."""
@@ -207,6 +213,11 @@ class EchoCall:
                 endpoint.restart(transport.id)
 
         return self._host.open_transport(connected, closed)
+
+    def renew_credentials(self, endpoint: Endpoint) -> None:
+        """Give the endpoint's transport other ICE credentials, which its next revision names."""
+        self._host.renew_credentials(endpoint.transport)
+        self._on_change()
 
     def write_offer(self, endpoint: Endpoint, revision: int) -> str:
         """Write the present offer."""

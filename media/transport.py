@@ -11,7 +11,7 @@ from pylibsrtp import Session
 from media.downlink import Downlink
 from media.dtls import Certificate, DtlsSession
 from media.events import CloseReason
-from media.ice_lite import IceCredentials, ValidatedAddresses
+from media.ice_lite import IceCredentials, KnownCredentials, ValidatedAddresses
 from media.rtp import picture_loss_indication
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
@@ -51,7 +51,7 @@ class Transport:
         on_closed: Callable[["Transport", CloseReason], None],
     ) -> None:
         self.id = transport_id
-        self.credentials = credentials
+        self.known_credentials = KnownCredentials(credentials)
         self.certificate = certificate
         self.state = TransportState.NEW
         self.was_connected = False
@@ -69,6 +69,11 @@ class Transport:
         self._task: asyncio.Task[None] | None = None
         self._keyframe_asked_at: dict[int, float] = {}
         self._keyframes_due: set[int] = set()
+
+    @property
+    def credentials(self) -> IceCredentials:
+        """The ICE credentials that its offer names."""
+        return self.known_credentials.current
 
     @property
     def is_connected(self) -> bool:

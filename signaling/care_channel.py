@@ -16,11 +16,11 @@ from signaling.care_queue import QueueRows
 from signaling.care_snapshot import care_clinic_card, current_visit, in_queue
 from signaling.channels import Channel, Requests
 from signaling.local_time import day_bounds, day_of
-from signaling.requests import CareAnswerRequest, CareDevicesRequest, CareRestartRequest
+from signaling.requests import CareAnswerRequest, CareDevicesRequest, CareReportRequest, CareRestartRequest
 from signaling.screens import Connection, Screen
 from signaling.staff_directory import StaffDirectory
 from signaling.staff_sessions import StaffSessions
-from signaling.visit_media import Sending
+from signaling.visit_media import sending_of
 from waiting_room.commands import Connect, LoseConnection
 from waiting_room.errors import SessionReplaced, StoreFailed, WaitingRoomError
 from waiting_room.events import QueueShown
@@ -59,6 +59,7 @@ class CareChannel(Channel):
             "media.answer": (CareAnswerRequest, self._answer),
             "media.restart": (CareRestartRequest, self._restart),
             "media.devices": (CareDevicesRequest, self._devices),
+            "media.report": (CareReportRequest, self._report),
         }
         for others in requests:
             self.requests |= others
@@ -239,14 +240,19 @@ class CareChannel(Channel):
 
     async def _restart(self, screen: Screen, request: CareRestartRequest) -> dict[str, Any]:
         staff, visit = await self._access.inside(screen, request.visit)
-        self._media.restart(visit.id, staff.id, request.transport)
+        self._media.restart(visit.id, staff.id, request.transport, keep=request.keep)
         return {}
 
     async def _devices(self, screen: Screen, request: CareDevicesRequest) -> dict[str, Any]:
         staff, visit = await self._access.inside(screen, request.visit)
-        self._media.note_sending(visit.id, staff.id, Sending(request.microphone, request.camera))
+        self._media.note_sending(visit.id, staff.id, sending_of(request))
         self._screens.touch_inside(visit)
         mine = visit.find(staff.id)
         if mine is not None:
             await self._note_camera(visit, mine, staff, camera=request.camera)
+        return {}
+
+    async def _report(self, screen: Screen, request: CareReportRequest) -> dict[str, Any]:
+        staff, visit = await self._access.inside(screen, request.visit)
+        self._media.note_report(visit.id, staff.id, request)
         return {}

@@ -5,6 +5,8 @@ Staff's are in `signaling.care_messages`, what pages ask in `signaling.requests`
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from signaling.http_messages import ClinicCard, VisitCard
@@ -22,6 +24,7 @@ __all__ = [
     "Other",
     "Person",
     "Presence",
+    "Quality",
     "RemoteMedia",
     "RowCheckIn",
     "SnapshotVisit",
@@ -39,6 +42,9 @@ class Bye(BaseModel):
 
 
 # Media.
+
+Quality = Literal["good", "fair", "poor"]
+"""Of a person's line, by both sides' figures."""
 
 
 class IceServer(BaseModel):
@@ -67,6 +73,7 @@ class MediaState(BaseModel):
     publish: bool
     mids: dict[str, str]
     remote: list[RemoteMedia]
+    quality: Quality | None
     ice_servers: list[IceServer]
 
 
@@ -89,11 +96,14 @@ class Me(Person):
 
 
 class Other(Person):
-    """Somebody else in the visit; ``microphone`` and ``camera`` are None until that page has said."""
+    """Somebody else in the visit; what they send is None until that page has said, ``quality`` while nothing is known."""
 
     connected: bool
     microphone: bool | None = None
     camera: bool | None = None
+    screen: bool | None = None
+    paused: bool | None = None
+    quality: Quality | None = None
 
 
 class Next(BaseModel):

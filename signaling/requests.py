@@ -26,6 +26,7 @@ __all__ = [
     "CareMessageRequest",
     "CareModalityRequest",
     "CareReadRequest",
+    "CareReportRequest",
     "CareRestartRequest",
     "DayRequest",
     "DevicesRequest",
@@ -39,6 +40,7 @@ __all__ = [
     "NoteRequest",
     "ParticipantRequest",
     "ReadRequest",
+    "ReportRequest",
     "RestartRequest",
     "VisitRequest",
     "WaiveRequest",
@@ -59,6 +61,7 @@ def _day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 Key = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9_]+$")]
 Words = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Milliseconds = Annotated[float, Field(ge=0, le=3_600_000, allow_inf_nan=False)]
 Text = Annotated[Words, Field(repr=False)]
 
 
@@ -70,23 +73,40 @@ class EmptyRequest(Request):
 
 
 class RestartRequest(Request):
-    """`media.restart` of a participant."""
+    """`media.restart` of a participant; ``keep``: new ICE credentials are enough."""
 
     transport: Identifier
+    keep: bool = False
 
 
-class AnswerRequest(RestartRequest):
+class AnswerRequest(Request):
     """`media.answer` of a participant."""
 
+    transport: Identifier
     revision: int = Field(ge=1, le=1_000_000)
     sdp: str = Field(min_length=1, max_length=MAX_SDP, repr=False)
 
 
 class DevicesRequest(Request):
-    """`media.devices` of a participant: what the page sends now."""
+    """`media.devices` of a participant: what the page sends now; ``paused``: the picture waits for the sound's sake."""
 
     microphone: bool
     camera: bool
+    screen: bool = False
+    paused: bool = False
+
+
+class ReportRequest(Request):
+    """`media.report` of a participant: what the page measured of its line in the last seconds."""
+
+    transport: Identifier
+    rtt_ms: Milliseconds | None
+    freezes: int = Field(ge=0, le=10_000)
+    frozen_ms: Milliseconds
+    concealed: float = Field(ge=0, le=1, allow_inf_nan=False)
+    frames_per_s: float = Field(ge=0, le=1_000, allow_inf_nan=False)
+    height: int = Field(ge=0, le=100_000)
+    limited: Literal["none", "network", "cpu"]
 
 
 class ModalityRequest(Request):
@@ -225,6 +245,10 @@ class CareAnswerRequest(VisitRequest, AnswerRequest):
 
 class CareDevicesRequest(VisitRequest, DevicesRequest):
     """`media.devices` of staff."""
+
+
+class CareReportRequest(VisitRequest, ReportRequest):
+    """`media.report` of staff."""
 
 
 class CareModalityRequest(VisitRequest, ModalityRequest):

@@ -154,7 +154,7 @@ class EchoChannel(Channel):
         call = self._call(screen)
         if not call.restarts.take():
             raise RequestRefused("too_many_requests")
-        call.media.restart(request.transport)
+        call.media.restart(request.transport, keep=request.keep)
         return {}
 
     async def _report(self, screen: Screen, request: EchoReport) -> dict[str, Any]:

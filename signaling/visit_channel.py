@@ -21,13 +21,14 @@ from signaling.requests import (
     MessageRequest,
     ModalityRequest,
     ReadRequest,
+    ReportRequest,
     RestartRequest,
     WishRequest,
 )
 from signaling.screens import Connection, Screen
 from signaling.staff_directory import StaffDirectory
 from signaling.tokens import SessionClaims
-from signaling.visit_media import Sending
+from signaling.visit_media import sending_of
 from signaling.visit_snapshot import visit_snapshot, wait_shown
 from signaling.wait_table import WaitTable
 from waiting_room import commands as do
@@ -64,6 +65,7 @@ class VisitChannel(Channel):
             "media.answer": (AnswerRequest, self._answer),
             "media.restart": (RestartRequest, self._restart),
             "media.devices": (DevicesRequest, self._devices),
+            "media.report": (ReportRequest, self._report),
         }
 
     async def _open(self, connection: Connection, token: str) -> Screen:
@@ -191,17 +193,22 @@ class VisitChannel(Channel):
 
     async def _restart(self, screen: Screen, request: RestartRequest) -> dict[str, Any]:
         claims = self._live(screen)
-        self._media.restart(screen.visit or "", claims.subject, request.transport)
+        self._media.restart(screen.visit or "", claims.subject, request.transport, keep=request.keep)
         return {}
 
     async def _devices(self, screen: Screen, request: DevicesRequest) -> dict[str, Any]:
         claims, visit_id = self._live(screen), screen.visit or ""
-        self._media.note_sending(visit_id, claims.subject, Sending(request.microphone, request.camera))
+        self._media.note_sending(visit_id, claims.subject, sending_of(request))
         visit = self._visits.find(visit_id)
         me = visit.find(claims.subject) if visit else None
         if visit is not None and me is not None:
             self._screens.touch_inside(visit)
             await self._note_camera(visit, me, _actor(claims), camera=request.camera)
+        return {}
+
+    async def _report(self, screen: Screen, request: ReportRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        self._media.note_report(screen.visit or "", claims.subject, request)
         return {}
 
     def _live(self, screen: Screen) -> SessionClaims:

@@ -10,22 +10,36 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from media import Endpoint, MediaEvent, MediaNode, Negotiation, OfferChanged, Room, TransportClosed, TransportConnected
+from media import (
+    Endpoint,
+    MediaEvent,
+    MediaNode,
+    Negotiation,
+    OfferChanged,
+    Room,
+    Source,
+    TransportClosed,
+    TransportConnected,
+)
 from media.events import CloseReason
 from signaling.errors import RequestRefused
 from signaling.ice_servers import ice_servers
 from signaling.limits import RateLimit
-from signaling.messages import IceServer, MediaState, RemoteMedia
+from signaling.messages import IceServer, MediaState, Quality, RemoteMedia
+from signaling.requests import DevicesRequest, ReportRequest
 from signaling.settings import Turn
 from signaling.visits import Clock
 from waiting_room.events import DeviceReplaced, Event
 from waiting_room.model import Participant, ParticipantPhase, Visit
 
-__all__ = ["Sending", "VisitMedia", "media_state"]
+__all__ = ["Sending", "VisitMedia", "media_state", "sending_of"]
 
 TURN_LIVES: Final = timedelta(hours=1)
 RESTARTS_PER_S: Final = 0.5
 RESTART_BURST: Final = 5.0
+REFRESHES_PER_S: Final = 1.0
+REFRESH_BURST: Final = 10.0
+"""New ICE credentials concern nobody else and cost one offer."""
 
 _ORDER: Final = {ParticipantPhase.WAITING: 1, ParticipantPhase.ON_HOLD: 1, ParticipantPhase.IN_VISIT: 2}
 """Who has a transport; only the last is relayed."""
@@ -44,9 +58,16 @@ class Sending:
 
     microphone: bool
     camera: bool
+    screen: bool
+    paused: bool
 
 
-def media_state(now: Negotiation, servers: list[IceServer]) -> MediaState:
+def sending_of(request: DevicesRequest) -> Sending:
+    """Return what a page says in `media.devices`."""
+    return Sending(request.microphone, request.camera, request.screen, request.paused)
+
+
+def media_state(now: Negotiation, servers: list[IceServer], quality: Quality | None = None) -> MediaState:
     """Return a negotiation in the wire's form."""
     return MediaState(
         transport=now.transport,
@@ -58,6 +79,7 @@ def media_state(now: Negotiation, servers: list[IceServer]) -> MediaState:
             RemoteMedia(mid=one.mid, source=one.source, participant=one.endpoint_id, name=one.name)
             for one in now.remote
         ],
+        quality=quality,
         ice_servers=servers,
     )
 
@@ -74,6 +96,8 @@ class VisitMedia:
         self._monotonic = monotonic
         self._on_change = on_change
         self._restarts: dict[tuple[str, str], RateLimit] = {}
+        self._refreshes: dict[tuple[str, str], RateLimit] = {}
+        self._reports: dict[tuple[str, str], ReportRequest] = {}
         self._sending: dict[tuple[str, str], Sending] = {}
 
     def attach(self, node: MediaNode) -> None:
@@ -103,7 +127,8 @@ class VisitMedia:
         endpoint = self._endpoint(visit_id, participant_id)
         if endpoint is None:
             return None
-        return media_state(endpoint.negotiation(), self._ice_servers(participant_id))
+        servers = self._ice_servers(participant_id)
+        return media_state(endpoint.negotiation(), servers, self.quality(visit_id, participant_id))
 
     def answer(self, visit_id: str, participant_id: str, transport: str, revision: int, sdp: str) -> bool:
         """Take a browser's answer; False when it answers an old offer. Raises a `MediaError` or ``no_media``."""
@@ -112,30 +137,55 @@ class VisitMedia:
             raise RequestRefused("no_media")
         return endpoint.answer(transport, revision, sdp)
 
-    def restart(self, visit_id: str, participant_id: str, transport: str) -> None:
-        """Give the participant a new transport if this one is still the current. Raises ``no_media`` or ``too_many_requests``.
+    def restart(self, visit_id: str, participant_id: str, transport: str, *, keep: bool) -> None:
+        """Give the participant another way to this transport (``keep``), or a new one if this is still the current.
 
-        Each restart is a new offer for the others too, so they are limited apart from other requests.
+        A transport that never was connected, or is no more, cannot be kept. Raises ``no_media`` or ``too_many_requests``:
+        each new transport is a new offer for the others too, so they are limited apart from other requests.
         """
         endpoint = self._endpoint(visit_id, participant_id)
         if endpoint is None:
             raise RequestRefused("no_media")
-        limit = self._restarts.setdefault(
-            (visit_id, participant_id), RateLimit(self._monotonic, RESTARTS_PER_S, RESTART_BURST)
-        )
+        key = (visit_id, participant_id)
+        if keep and endpoint.transport.is_connected:
+            limit = self._refreshes.setdefault(key, RateLimit(self._monotonic, REFRESHES_PER_S, REFRESH_BURST))
+        else:
+            keep = False
+            limit = self._restarts.setdefault(key, RateLimit(self._monotonic, RESTARTS_PER_S, RESTART_BURST))
         if not limit.take():
             raise RequestRefused("too_many_requests")
-        endpoint.restart(transport)
+        if keep:
+            endpoint.refresh(transport)
+        else:
+            endpoint.restart(transport)
 
     def sends(self, visit_id: str, participant_id: str) -> Sending | None:
         """Return what the participant's page said it sends, or None."""
         return self._sending.get((visit_id, participant_id))
 
     def note_sending(self, visit_id: str, participant_id: str, sending: Sending) -> None:
-        """Keep what a page says it sends, while it has media. Raises ``no_media``."""
-        if self._endpoint(visit_id, participant_id) is None:
+        """Keep what a page says it sends, while it has media; offer its screen while it is shared. Raises ``no_media``."""
+        endpoint = self._endpoint(visit_id, participant_id)
+        if endpoint is None:
             raise RequestRefused("no_media")
         self._sending[visit_id, participant_id] = sending
+        endpoint.share(Source.SCREEN, on=sending.screen)
+
+    def note_report(self, visit_id: str, participant_id: str, report: ReportRequest) -> None:
+        """Keep what a page measured of its present transport. Raises ``no_media``."""
+        endpoint = self._endpoint(visit_id, participant_id)
+        if endpoint is None:
+            raise RequestRefused("no_media")
+        if endpoint.transport.id == report.transport:
+            self._reports[visit_id, participant_id] = report
+
+    def report(self, visit_id: str, participant_id: str) -> ReportRequest | None:
+        """Return what the participant's page measured last, or None."""
+        return self._reports.get((visit_id, participant_id))
+
+    def quality(self, visit_id: str, participant_id: str) -> Quality | None:  # noqa: ARG002 - nothing is judged yet
+        """Return the state of the participant's line, None while nothing is known."""
+        return None
 
     def on_media_event(self, event: MediaEvent) -> None:
         """Hear the node: a changed offer goes to the screen, a transport that died is replaced by a new one."""
@@ -168,13 +218,16 @@ class VisitMedia:
             room.dismiss(participant.id)
 
     def _forget(self, visit_id: str, participant_id: str) -> None:
-        self._restarts.pop((visit_id, participant_id), None)
-        self._sending.pop((visit_id, participant_id), None)
+        for kept in (self._restarts, self._refreshes, self._sending, self._reports):
+            kept.pop((visit_id, participant_id), None)
 
     def _renew(self, visit_id: str, participant_id: str) -> None:
         endpoint = self._endpoint(visit_id, participant_id)
         if endpoint is not None:
-            endpoint.restart(endpoint.negotiation().transport)
+            # The new device shares nothing until it says so.
+            self._sending.pop((visit_id, participant_id), None)
+            endpoint.share(Source.SCREEN, on=False)
+            endpoint.restart(endpoint.transport.id)
 
     def _endpoint(self, visit_id: str, participant_id: str) -> Endpoint | None:
         room = self._node.find_room(visit_id) if self._node is not None else None

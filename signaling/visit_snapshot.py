@@ -162,4 +162,7 @@ def _other(visit: Visit, one: Participant, media: VisitMedia) -> Other:
         connected=one.connected,
         microphone=sending.microphone if sending else None,
         camera=sending.camera if sending else None,
+        screen=sending.screen if sending else None,
+        paused=sending.paused if sending else None,
+        quality=media.quality(visit.id, one.id),
     )

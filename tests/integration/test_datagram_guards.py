@@ -12,6 +12,7 @@ from aiortc.rtcdtlstransport import SRTPProtectionProfile
 from OpenSSL import SSL
 
 from media import CloseReason, DropReason, MediaEvent, MediaNode, NodeSettings, Source, TransportClosed
+from media.ice_lite import FORMER_CREDENTIALS_S
 from tests.support.webrtc import RawPeer, binding_request, until
 from tests.unit.media.doubles import receiver_report, rtp
 from tests.unit.media.sdp import answer_to
@@ -234,6 +235,35 @@ async def test_a_peer_that_moves_to_another_address_is_followed(port: Port) -> N
         one.send_rtp(rtp(100, 2))
         data = await asyncio.get_running_loop().sock_recv(moved, 2048)
         assert two.dtls._rx_srtp.unprotect(data) == rtp(100, 2)
+
+
+async def test_a_restart_in_place_moves_the_session_and_keeps_its_keys(port: Port) -> None:
+    one, two = await port.meet()
+    await hears(one, two, 100, 1)
+    endpoint = port.node.room("visit").find("two")
+    assert endpoint is not None
+    transport, former = endpoint.transport, endpoint.transport.credentials
+    endpoint.refresh(transport.id)
+    fresh = transport.credentials
+    moved = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    moved.settimeout(0)
+    moved.connect(("127.0.0.1", port.node.port))
+    with moved:
+        one.send_rtp(rtp(100, 2))
+        await until(lambda: rtp(100, 2) in two.received, "media goes on where it went", within_s=2)
+        moved.send(binding_request(fresh.ufrag, fresh.password))
+        await asyncio.get_running_loop().sock_recv(moved, 2048)
+        moved.send(two.dtls._tx_srtp.protect(rtp(200, 1)))
+        await until(lambda: rtp(200, 1) in one.received, "its media passes from there")
+        one.send_rtp(rtp(100, 3))
+        data = await asyncio.get_running_loop().sock_recv(moved, 2048)
+        assert two.dtls._rx_srtp.unprotect(data) == rtp(100, 3)
+    port.answer("two", two, 200)
+    assert endpoint.transport is transport
+    port.clock.skew += FORMER_CREDENTIALS_S
+    unknown = port.dropped(DropReason.UNKNOWN_UFRAG)
+    port.stranger.send(binding_request(former.ufrag, former.password))
+    await until(lambda: port.dropped(DropReason.UNKNOWN_UFRAG) == unknown + 1, "the former credentials count no more")
 
 
 def close_room(port: Port) -> None:

@@ -155,6 +155,24 @@ async def test_one_on_hold_neither_sees_nor_is_seen_until_admitted_again(clinic:
         await provider.close()
 
 
+async def test_another_way_is_offered_on_the_same_transport_and_the_media_go_on(clinic: Clinic) -> None:
+    _, patient_wire, provider_wire = await clinic.in_visit()
+    patient, provider = Person(patient_wire, RED), Person(provider_wire, BLUE)
+    try:
+        await until(lambda: patient.media.sees(BLUE) and provider.media.sees(RED), "pictures")
+        before = patient_wire.now["media"]
+        others = provider_wire.now["visit"]["media"]
+        await patient_wire.ok("media.restart", {"transport": before["transport"], "keep": True})
+        after = (await patient_wire.shows(lambda it: it["media"]["revision"] > before["revision"], "an offer"))["media"]
+        assert after["transport"] == before["transport"]
+        assert provider_wire.now["visit"]["media"] == others
+        seen = len(patient.media.seen), len(provider.media.seen)
+        await until(lambda: len(patient.media.seen) > seen[0] + 5 and len(provider.media.seen) > seen[1] + 5, "go on")
+    finally:
+        await patient.close()
+        await provider.close()
+
+
 async def test_the_room_opens_by_itself_when_the_window_begins(clinic: Clinic) -> None:
     code = await clinic.book(start=timedelta(minutes=30, seconds=2))
     assert (await clinic.view(code))["state"] == "check_in"

@@ -191,16 +191,6 @@ async def test_a_replaced_device_that_had_left_sees_and_touches_nothing(clinic: 
     assert not any(shown["me"]["phase"] == "in_visit" for shown in phone.snapshots)
 
 
-async def test_what_a_page_sends_is_told_to_the_other(clinic: Clinic) -> None:
-    _, patient, provider = await clinic.in_visit()
-    assert provider.now["visit"]["others"][0]["camera"] is None
-    await patient.ok("media.devices", {"microphone": True, "camera": False})
-    shown = await provider.shows(lambda it: it["visit"]["others"][0]["camera"] is False, "camera off")
-    assert shown["visit"]["others"][0]["microphone"] is True
-    await provider.ok("media.devices", {"visit": shown["visit"]["id"], "microphone": False, "camera": True})
-    await patient.shows(lambda it: it["others"][0]["microphone"] is False, "muted")
-
-
 async def test_a_patient_is_told_whether_anybody_of_staff_is_there(clinic: Clinic) -> None:
     patient = await clinic.patient(await clinic.book())
     assert patient.now["staff_present"] is False
@@ -212,18 +202,6 @@ async def test_a_patient_is_told_whether_anybody_of_staff_is_there(clinic: Clini
     await nurse.close()
     await patient.shows(lambda it: not it["staff_present"], "nobody is there")
     await other.close()
-
-
-async def test_restarts_have_a_limit_of_their_own(clinic: Clinic) -> None:
-    patient = await clinic.patient(await clinic.book())
-    codes = []
-    for _ in range(12):
-        transport = patient.now["media"]["transport"]
-        answer = await patient.ask("media.restart", {"transport": transport})
-        codes.append(answer.get("error", {}).get("code"))
-        await asyncio.sleep(0.02)
-    assert codes[0] is None
-    assert codes[-1] == "too_many_requests"
 
 
 async def test_a_session_that_runs_out_is_noted_as_lost(clinic: Clinic) -> None:

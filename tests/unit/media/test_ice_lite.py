@@ -3,7 +3,17 @@ from aioice import stun
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.ice_lite import MAX_ADDRESSES, MAX_CHECK, IceCredentials, ValidatedAddresses, peek_ufrag, read_check
+from media.ice_lite import (
+    FORMER_CREDENTIALS_S,
+    MAX_ADDRESSES,
+    MAX_CHECK,
+    MAX_FORMER,
+    IceCredentials,
+    KnownCredentials,
+    ValidatedAddresses,
+    peek_ufrag,
+    read_check,
+)
 
 OURS = IceCredentials("serverufrag", "server-password-of-32-characters")
 PEER = ("192.0.2.7", 40_000)
@@ -181,3 +191,24 @@ def test_a_lost_address_gives_way_to_the_newest_other() -> None:
     addresses.forget(("c", 1))
     addresses.forget(("b", 1))
     assert addresses.selected is None
+
+
+def named(number: int) -> IceCredentials:
+    return IceCredentials(f"ufrag-{number}", "password")
+
+
+def test_former_credentials_count_for_a_while_after_a_restart_and_the_current_ones_always() -> None:
+    known = KnownCredentials(named(0))
+    assert known.renew(named(1), 10.0) == []
+    assert [known.find(f"ufrag-{number}", 12.9) for number in (0, 1, 2)] == [named(0), named(1), None]
+    assert known.find("ufrag-0", 10.0 + FORMER_CREDENTIALS_S) is None
+    assert known.find("ufrag-1", 1e6) == known.current == named(1)
+
+
+def test_restarts_forget_what_counts_no_more_and_what_is_too_much() -> None:
+    known = KnownCredentials(named(0))
+    known.renew(named(1), 10.0)
+    assert known.renew(named(2), 20.0) == ["ufrag-0"]
+    forgotten = [known.renew(named(number), 20.0) for number in range(3, 3 + MAX_FORMER)]
+    assert forgotten == [[]] * (MAX_FORMER - 1) + [["ufrag-1"]]
+    assert set(known) == {f"ufrag-{number}" for number in range(2, 3 + MAX_FORMER)}

@@ -52,6 +52,9 @@ class FakeNode:
             on_closed=on_closed,
         )
 
+    def renew_credentials(self, transport: Transport) -> None:
+        transport.known_credentials.renew(IceCredentials(f"fresh{self.made}", PASSWORD), self.now())
+
     def write_offer(self, transport: Transport, revision: int, sections: tuple[Section, ...]) -> str:
         return write_offer(OfferFacts(1, transport.credentials, FINGERPRINT, ("127.0.0.1",), 9), revision, sections)
 
@@ -418,6 +421,23 @@ def test_restart_gives_a_new_transport_once_and_the_other_is_told(scene: Scene) 
     scene.connect(scene.her)
     scene.answer(scene.him, HIS)
     assert len(scene.forwards()) == 8
+
+
+def test_other_credentials_are_a_new_revision_of_the_same_transport_and_nothing_else(scene: Scene) -> None:
+    scene.bring_up()
+    his, transport = scene.him.negotiation(), scene.her.transport
+    flows = scene.forwards()
+    scene.her.refresh("another")
+    assert scene.events == []
+    scene.her.refresh(transport.id)
+    assert scene.told() == ["her"]
+    told = scene.her.negotiation()
+    assert (told.transport, told.sdp is not None) == (transport.id, True)
+    assert f"a=ice-ufrag:{transport.credentials.ufrag}\r\n" in str(told.sdp)
+    assert transport.credentials.ufrag != "ufragufrag"
+    assert (scene.him.negotiation(), scene.forwards()) == (his, flows)
+    assert scene.answer(scene.her, HERS)
+    assert scene.forwards() == flows
 
 
 def test_a_lost_transport_takes_its_publications_with_it_and_the_endpoint_stays(scene: Scene) -> None:

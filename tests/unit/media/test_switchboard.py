@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.dtls import MAX_BACKLOG
+from media.ice_lite import FORMER_CREDENTIALS_S, IceCredentials
 from media.stats import Counters, DropReason
 from media.switchboard import Switchboard
 from media.udp_port import Address
@@ -25,9 +26,11 @@ class Desk:
         for peer in self.peers:
             self.switchboard.add(peer.transport)
 
-    def check(self, peer: Peer, address: Address, *, password: str = PASSWORD, **extra: object) -> None:
+    def check(
+        self, peer: Peer, address: Address, *, password: str = PASSWORD, ufrag: str | None = None, **extra: object
+    ) -> None:
         message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-        message.attributes |= {"USERNAME": f"{peer.transport.credentials.ufrag}:peer", "PRIORITY": 1}
+        message.attributes |= {"USERNAME": f"{ufrag or peer.transport.credentials.ufrag}:peer", "PRIORITY": 1}
         message.attributes |= {name.replace("_", "-"): value for name, value in extra.items()}
         message.add_message_integrity(password.encode())
         self.receive(bytes(message), address)
@@ -86,6 +89,35 @@ async def test_a_check_with_two_user_names_is_for_nobody(desk: Desk) -> None:
     desk.receive(stun.set_body_length(signed, len(signed) - 20), STRANGER)
     assert desk.wire.sent == []
     assert desk.dropped() == {DropReason.BAD_STUN: 1}
+
+
+async def test_after_a_restart_both_credentials_are_answered_each_with_its_own_password_and_then_the_new_alone(
+    desk: Desk,
+) -> None:
+    one, _ = desk.peers
+    former, fresh = one.transport.credentials, IceCredentials("fresh-ufrag", "fresh-password-of-32-characters!")
+    desk.switchboard.renew(one.transport, fresh)
+    for credentials in (former, fresh):
+        desk.check(one, one.address, ufrag=credentials.ufrag, password=credentials.password)
+        assert stun.parse_message(desk.wire.sent[-1][0]).check_message_integrity(credentials.password.encode())
+    desk.check(one, STRANGER, ufrag=former.ufrag, password=fresh.password)
+    desk.clock.now += FORMER_CREDENTIALS_S
+    desk.check(one, STRANGER, ufrag=former.ufrag, password=former.password)
+    desk.check(one, one.address, ufrag=fresh.ufrag, password=fresh.password)
+    assert len(desk.wire.sent) == 3
+    assert desk.dropped() == {DropReason.BAD_INTEGRITY: 1, DropReason.UNKNOWN_UFRAG: 1}
+    assert list(one.transport.addresses) == [one.address]
+
+
+async def test_a_transport_is_one_however_often_it_was_restarted_and_forgotten_by_all_its_names(desk: Desk) -> None:
+    one, two = desk.peers
+    former = one.transport.credentials
+    desk.switchboard.renew(one.transport, IceCredentials("fresh-ufrag", PASSWORD))
+    assert list(desk.switchboard) == [one.transport, two.transport]
+    desk.switchboard.remove(one.transport)
+    for ufrag in (former.ufrag, "fresh-ufrag"):
+        desk.check(one, STRANGER, ufrag=ufrag)
+    assert desk.dropped() == {DropReason.UNKNOWN_UFRAG: 2}
 
 
 async def test_a_role_conflict_is_told_and_validates_nothing(desk: Desk) -> None:

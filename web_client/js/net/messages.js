@@ -33,7 +33,8 @@
  *
  * @typedef {{mid: string, source: string, participant: string, name: string}} RemoteSource
  * @typedef {{transport: string, revision: number, sdp: string | null, publish: boolean, mids: Record<string, string>,
- *   remote: RemoteSource[], ice_servers: RTCIceServer[]}} Media
+ *   remote: RemoteSource[], quality: Quality | null, ice_servers: RTCIceServer[]}} Media
+ * @typedef {"good" | "fair" | "poor"} Quality of a person's line
  *
  * @typedef {{loss: number, jitter_ms: number, kbps: number, video_kbps: number, seconds: number}} TestUplink
  * @typedef {{version: number, server_time: string, media: Media, ends_in_s: number, uplink: TestUplink | null}} TestSnapshot
@@ -42,7 +43,8 @@
  *
  * @typedef {{id: string, name: string, role: Role, phase: ParticipantPhase}} Person
  * @typedef {Person & {identity: Identity}} Me
- * @typedef {Person & {connected: boolean, microphone: boolean | null, camera: boolean | null}} Other `null`: that page has not said
+ * @typedef {Person & {connected: boolean, microphone: boolean | null, camera: boolean | null, screen: boolean | null,
+ *   paused: boolean | null, quality: Quality | null}} Other `null`: that page has not said
  *
  * @typedef {"location" | "callback" | "consent" | "reason" | "external"} ItemKind
  * @typedef {{key: string, kind: ItemKind, state: "open" | "done" | "waived", title: ByLanguage, url: string,

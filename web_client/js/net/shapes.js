@@ -12,12 +12,12 @@
 const byLanguage = { "*": "string" };
 const clinic = { id: "string", name: "string", phone: "string", time_zone: "string", support_hours: byLanguage, emergency_number: "string" };
 const person = { id: "string", name: "string", role: "string", phase: "string" };
-const other = { ...person, connected: "boolean", microphone: "boolean?", camera: "boolean?" };
+const other = { ...person, connected: "boolean", microphone: "boolean?", camera: "boolean?", screen: "boolean?", paused: "boolean?", quality: "string?" };
 const times = { starts_at: "time", opens_at: "time", ends_at: "time" };
 const media = {
   transport: "string", revision: "number", sdp: "string?", publish: "boolean", mids: { "*": "string" },
   remote: [{ mid: "string", source: "string", participant: "string", name: "string" }],
-  ice_servers: [{}],
+  quality: "string?", ice_servers: [{}],
 };
 const item = { key: "string", kind: "string", state: "string", title: byLanguage, url: "string", answer: { "*": "string" } };
 const message = { id: "string", at: "time", name: "string", text: "string", canned: "string", delivered: "boolean", read: "boolean" };
