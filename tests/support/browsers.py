@@ -90,13 +90,19 @@ async video => {
 
 
 @asynccontextmanager
-async def chromium(person: Filmed | None, folder: Path, *, deny: bool = False) -> AsyncIterator[Browser]:
-    """Run Chromium with this person before the camera; with nobody, Chromium's own test picture. ``deny`` refuses every prompt."""
+async def chromium(
+    person: Filmed | None, folder: Path, *, deny: bool = False, film: tuple[Path, Path] | None = None
+) -> AsyncIterator[Browser]:
+    """Run Chromium with this person before the camera; with nobody, Chromium's own test picture. ``deny`` refuses every prompt.
+
+    ``film`` are a Y4M and a WAV file to show and to play instead of the person's own picture and tone.
+    """
     flags = [*_FLAGS, "--use-fake-ui-for-media-stream" + ("=deny" if deny else "")]
     if person is not None:
-        camera, microphone = folder / f"{person.hertz}.y4m", folder / f"{person.hertz}.wav"
-        write_camera(person, camera)
-        write_microphone(person, microphone)
+        camera, microphone = film or (folder / f"{person.hertz}.y4m", folder / f"{person.hertz}.wav")
+        if film is None:
+            write_camera(person, camera)
+            write_microphone(person, microphone)
         flags += [f"--use-file-for-fake-video-capture={camera}", f"--use-file-for-fake-audio-capture={microphone}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
