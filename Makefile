@@ -11,7 +11,7 @@ PEERS := janus=janus cc=gcc /usr/include/stdio.h=libc6-dev
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
-.PHONY: help demo test check lint bench screenshots docs lock format clean
+.PHONY: help demo test check lint bench networks screenshots docs lock format clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,11 @@ bench: $(VENV)/.dev ## What the relay, beside its peers, and a full waiting room
 	@$(BIN)/python -m loadtests.relay_bench $(foreach part,$(PART),--part $(part))
 	@$(BIN)/python -m loadtests.waiting_room_bench
 	@$(BIN)/python -m tests.browser.measure_admission
+	@$(BIN)/python -m tests.browser.measure_delay
+
+networks: $(VENV)/.dev ## What visits are like on bad networks, as JSON lines; takes five minutes
+	@bash .ci/need $(BROWSER)
+	@$(BIN)/python -m tests.browser.measure_bad_networks
 
 screenshots: $(VENV)/.dev ## Pictures of the real pages into docs/screenshots
 	@bash .ci/need $(BROWSER)
