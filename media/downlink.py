@@ -1,56 +1,53 @@
 """What goes to one peer: encrypted for it, and sent to the address it was last heard from."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from media.congestion import Congestion
 from media.ice_lite import ValidatedAddresses
+from media.outgoing import Outgoing
 from media.packet import Packet, make_packets
+from media.resend import ResendBudget
+from media.round_trip import RoundTrip
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
+from media.twcc import TransportFeedback
 from media.udp_port import UdpPort
+
+if TYPE_CHECKING:
+    from media.uplink import Incoming, Uplink
+
+# How often the downlink is divided anew among its pictures.
+ALLOT_INTERVAL_S = 0.2
 
 # For packets of our own making; each is sent before the next one is made.
 (_own,) = make_packets(1)
 
 
-class Outgoing:
-    """One SSRC on its way to one peer."""
-
-    __slots__ = ("downlink", "ssrc")
-
-    def __init__(self, downlink: "Downlink", ssrc: int) -> None:
-        self.downlink = downlink
-        self.ssrc = ssrc
-
-    def send(self, packet: Packet) -> None:
-        """Encrypt the packet where it lies and send it on. Within the port's `receive` only."""
-        downlink = self.downlink
-        # Encrypted even without an address: this session's roll-over counter has to see what the publisher's saw.
-        if downlink.tx is None:
-            downlink.drop(DropReason.NOT_CONNECTED)
-        elif not downlink.tx.protect(packet):
-            downlink.drop(DropReason.PROTECT_FAILED)
-        elif downlink.addresses.selected is None:
-            downlink.drop(DropReason.NOT_CONNECTED)
-        else:
-            downlink.queue(packet, downlink.addresses.selected)
-
-    def close(self) -> None:
-        """Nothing of this SSRC goes there any more."""
-        if self.downlink.streams.get(self.ssrc) is self:
-            del self.downlink.streams[self.ssrc]
-
-
 class Downlink:
     """The sending half of a transport.
 
-    `streams` are the SSRCs that go to its peer; `tx` encrypts, and is None before the handshake and after the end.
+    `streams` are the SSRCs that go to its peer; `tx` encrypts, and is None before the handshake and after the end;
+    `congestion` is there hop by hop only; `bytes` counts what went.
     """
 
     def __init__(self, addresses: ValidatedAddresses, port: UdpPort, counters: Counters) -> None:
         self.streams: dict[int, Outgoing] = {}
-        self.tx: SrtpSession | None = None
+        self.round_trip = RoundTrip()
+        self.congestion: Congestion | None = None
         self.addresses = addresses
         self.queue = port.queue
         self.drop = counters.drop
         self._send = port.send
+        self._counters = counters
+        self.tx: SrtpSession | None = None
+        self.bytes = 0
+        self._budget = ResendBudget()
+        self._is_hop_by_hop = False
+        # What has to be added to transport-wide numbers end to end, after own ones were used. None: not known yet.
+        self._number_offset: int | None = 0
+        self._next_number = 0
+        self._allotted_at = 0.0
 
     def connect(self, session: SrtpSession) -> None:
         """Send from now on. The session must refuse to protect one packet index twice."""
@@ -60,9 +57,9 @@ class Downlink:
         """Send nothing any more. Idempotent."""
         self.tx = None
 
-    def open(self, ssrc: int) -> Outgoing:
+    def open(self, source: "Incoming", publisher: "Uplink") -> Outgoing:
         """Begin to send an SSRC."""
-        outgoing = self.streams[ssrc] = Outgoing(self, ssrc)
+        outgoing = self.streams[source.stream.ssrc] = Outgoing(self, source, publisher)
         return outgoing
 
     def relay_rtcp(self, packet: Packet) -> None:
@@ -83,6 +80,87 @@ class Downlink:
         """Encrypt and send an RTCP compound of our own making, at once; False when it did not go."""
         _own.load(data)
         return self._send_own(is_protected=None if self.tx is None else self.tx.protect_rtcp(_own))
+
+    def answer_nack(self, ssrc: int, numbers: Sequence[int], now: float) -> None:
+        """Send again what the peer misses and was sent; what was not, the relay misses too and asks for by itself."""
+        outgoing = self.streams.get(ssrc)
+        address = self.addresses.selected
+        if outgoing is None or outgoing.cache is None or address is None:
+            return
+        self._budget.refill(self.bytes, now)
+        for number in numbers:
+            data = outgoing.cache.take(number, now, self.round_trip.seconds, self._budget)
+            if data is not None and self._send(data, address):
+                self._counters.packets_resent += 1
+
+    def complain(self, ssrc: int, now: float) -> None:
+        """The peer's decoder wants a keyframe of what it is sent."""
+        outgoing = self.streams.get(ssrc)
+        if outgoing is not None:
+            outgoing.publisher.complain(ssrc, now)
+
+    # Transport-wide numbers.
+
+    def set_hop_by_hop(self, is_hop_by_hop: bool, now: float) -> None:  # noqa: FBT001 - a mode, derived by the room
+        """Number packets and read feedback here, or let both pass. Numbers go on without a jump either way."""
+        if is_hop_by_hop == self._is_hop_by_hop:
+            return
+        self._is_hop_by_hop = is_hop_by_hop
+        if self.congestion is not None:
+            self._next_number, self._number_offset = self.congestion.departures.next, None
+            self.congestion = None
+            for outgoing in self.streams.values():
+                outgoing.resume(now)
+
+    def number(self, packet: Packet, position: int) -> None:
+        """Write a packet's transport-wide number, found at this position of its header."""
+        data = packet.data
+        theirs = data[position] << 8 | data[position + 1]
+        if self._is_hop_by_hop:
+            if self.congestion is None:
+                self.congestion = Congestion(
+                    theirs + (self._number_offset or 0) & 0xFFFF, self._flowing(packet.arrived_at)
+                )
+            ours = self.congestion.departures.depart(packet.size, int(packet.arrived_at * 1e6))
+        else:
+            if self._number_offset is None:
+                self._number_offset = self._next_number - theirs & 0xFFFF
+            ours = theirs + self._number_offset & 0xFFFF
+        data[position], data[position + 1] = ours >> 8, ours & 0xFF
+
+    def read_feedback(self, feedback: TransportFeedback, now: float) -> None:
+        """Take the peer's feedback on what it was sent, hop by hop."""
+        if self.congestion is not None:
+            self.congestion.read(feedback, now)
+
+    @property
+    def number_offset(self) -> int:
+        """How far the numbers that the peer knows are from those of the publisher, end to end."""
+        return self._number_offset or 0
+
+    def tick(self, now: float) -> None:
+        """Divide the downlink anew, when it is time, and hold back what finds no room."""
+        congestion = self.congestion
+        if congestion is None or now - self._allotted_at < ALLOT_INTERVAL_S:
+            return
+        self._allotted_at = now
+        congestion.allot(self._video_rates(now), now)
+        for outgoing in self.streams.values():
+            if outgoing.primary in congestion.paused:
+                outgoing.pause()
+            else:
+                outgoing.resume(now)
+
+    def _flowing(self, now: float) -> float:
+        return sum(self._video_rates(now).values())
+
+    def _video_rates(self, now: float) -> dict[int, float]:
+        rates: dict[int, float] = {}
+        for outgoing in self.streams.values():
+            if outgoing.is_video:
+                rate = outgoing.source.reception.stats(now).bit_rate
+                rates[outgoing.primary] = rates.get(outgoing.primary, 0.0) + rate
+        return rates
 
     def _send_own(self, *, is_protected: bool | None) -> bool:
         address = self.addresses.selected

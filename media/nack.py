@@ -15,37 +15,29 @@ _NONE: Sequence[int] = ()
 
 
 class GapTracker:
-    """The sequence numbers of one SSRC that did not come yet. `expected` is the next one, -1 before the first packet.
+    """The sequence numbers of one SSRC that did not come yet."""
 
-    A caller that finds `number == expected` may count `expected` on itself (by 16 bits) instead of calling `receive`.
-    """
-
-    __slots__ = ("_missing", "expected", "needs_keyframe")
+    __slots__ = ("_missing", "needs_keyframe")
 
     def __init__(self) -> None:
-        self.expected = -1
         # Set when a gap is beyond mending; whoever asks for the keyframe takes it back.
         self.needs_keyframe = False
         # Number → [first asked, last asked, tries], in the order of the stream.
         self._missing: dict[int, list[float]] = {}
 
-    def receive(self, number: int, now: float) -> Sequence[int]:
-        """Take a packet's number; the answer is what to ask for at once."""
-        expected = self.expected
-        if number == expected or expected < 0:
-            self.expected = number + 1 & 0xFFFF
+    def receive(self, number: int, skipped: int, now: float) -> Sequence[int]:
+        """Take the number of a packet out of order; the answer is what to ask for at once.
+
+        `skipped` says how many were expected before it, or how far it is behind (`Reception.count`).
+        """
+        if not -MAX_GAP <= skipped <= MAX_GAP:
+            self._missing.clear()
+            self.needs_keyframe = True
             return _NONE
-        ahead = number - expected & 0xFFFF
-        if ahead >= 0x8000:  # noqa: PLR2004 - half of the circle
+        if skipped < 0:
             self._missing.pop(number, None)
-            if ahead < 0x10000 - MAX_GAP:
-                self._begin_anew(number)
             return _NONE
-        if ahead > MAX_GAP:
-            self._begin_anew(number)
-            return _NONE
-        self.expected = number + 1 & 0xFFFF
-        gap = [expected + step & 0xFFFF for step in range(ahead)]
+        gap = [number - step & 0xFFFF for step in range(skipped, 0, -1)]
         self._missing |= {each: [now, now, 1] for each in gap}
         if len(self._missing) > MAX_OUTSTANDING:
             self._missing.clear()
@@ -80,24 +72,3 @@ class GapTracker:
                 entry[1], entry[2] = now, tries + 1
                 asked.append(number)
         return asked
-
-    def _begin_anew(self, number: int) -> None:
-        self._missing.clear()
-        self.expected = number + 1 & 0xFFFF
-        self.needs_keyframe = True
-
-
-def original_number(packet: bytes | bytearray | memoryview) -> int | None:
-    """Read the original sequence number of a retransmission (RFC 4588 §4) from a clear RTP packet; None if it holds none.
-
-    One without a payload, or all padding, is a probe of the sender's.
-    """
-    start = 12 + 4 * (packet[0] & 0x0F)
-    if packet[0] & 0x10:
-        if len(packet) < start + 4:
-            return None
-        start += 4 + 4 * int.from_bytes(packet[start + 2 : start + 4], "big")
-    end = len(packet) - (packet[-1] if packet[0] & 0x20 else 0)
-    if end < start + 2:
-        return None
-    return int.from_bytes(packet[start : start + 2], "big")

@@ -24,6 +24,8 @@ from media.test_call import EchoCall, EchoSsrcs
 from media.transport import Transport
 
 SWEEP_INTERVAL_S = 0.5
+# Losses and feedback are timed to fractions of a round trip; only transports that wait for something are looked at.
+TICK_INTERVAL_S = 0.025
 # A goodbye takes one turn of the loop; nothing of a peer may hold up the end of the process.
 CLOSE_TIMEOUT_S = 3.0
 
@@ -75,6 +77,8 @@ class MediaNode:
         self._port.listen(self._switchboard.receive)
         self._loop = asyncio.get_running_loop()
         self._timer = self._loop.call_later(SWEEP_INTERVAL_S, self._sweep)
+        self._awake: set[Transport] = set()
+        self._ticker: asyncio.TimerHandle | None = None
 
     @classmethod
     async def open(
@@ -151,6 +155,8 @@ class MediaNode:
         self._timer.cancel()
         for call in tuple(self._test_calls.values()):
             call.close()
+        if self._ticker is not None:
+            self._ticker.cancel()
         for room in tuple(self._rooms.values()):
             room.close()
         if self._tasks:
@@ -178,6 +184,7 @@ class MediaNode:
             port=self._port,
             counters=self._counters,
             spawn=self._spawn,
+            wake=self._wake,
             on_connected=on_connected,
             on_closed=closed,
         )
@@ -217,6 +224,19 @@ class MediaNode:
     def _forget_test_call(self, call: EchoCall) -> None:
         if self._test_calls.get(call.id) is call:
             del self._test_calls[call.id]
+
+    def _wake(self, transport: Transport) -> None:
+        self._awake.add(transport)
+        if self._ticker is None and not self._port.is_closed:
+            self._ticker = self._loop.call_later(TICK_INTERVAL_S, self._tick)
+
+    def _tick(self) -> None:
+        self._ticker = None
+        now = self.now()
+        awake, self._awake = self._awake, set()
+        for transport in awake:
+            if transport.tick(now):
+                self._wake(transport)
 
     def _sweep(self) -> None:
         self._timer = self._loop.call_later(SWEEP_INTERVAL_S, self._sweep)

@@ -22,40 +22,48 @@ class ReceptionStats:
 
 
 class Reception:
-    """Counts of one SSRC. `count` is for each packet; the rest is asked for now and then."""
+    """Counts of one SSRC. `count` is for each packet; the rest is asked for now and then.
+
+    `highest` is the highest sequence number, extended by its cycles; -1 before the first packet.
+    """
 
     __slots__ = (
-        "_bit_rate", "_bytes", "_clock_rate", "_first", "_highest", "_interval_loss", "_jitter", "_last_sr",
-        "_last_sr_at", "_marked", "_marked_at", "_marked_bytes", "_packets", "_reported_expected",
-        "_reported_received", "_transit",
+        "_bit_rate", "_clock_rate", "_first", "_interval_loss", "_jitter", "_last_sr",
+        "_last_sr_at", "_marked", "_marked_at", "_marked_bytes", "_reported_expected",
+        "_reported_received", "_transit", "bytes", "highest", "packets",
     )  # fmt: skip
 
-    def __init__(self, clock_rate: int, now: float) -> None:
+    def __init__(self, clock_rate: int) -> None:
         self._clock_rate = clock_rate
-        self._packets = self._bytes = 0
-        self._first = self._highest = -1
+        self.packets = self.bytes = 0
+        self._first = self.highest = -1
         self._reported_expected = self._reported_received = 0
         self._jitter = 0.0
         self._transit: float | None = None
         self._last_sr = 0
         self._last_sr_at = 0.0
-        self._marked_at, self._marked_bytes = now, 0
+        self._marked_at: float | None = None
+        self._marked_bytes = 0
         self._marked = (0, 0)
         self._bit_rate = self._interval_loss = 0.0
 
-    def count(self, number: int, size: int) -> None:
-        """Count a packet."""
-        self._packets += 1
-        self._bytes += size
-        ahead = number - self._highest & 0xFFFF
-        if ahead == 1:
-            self._highest += 1
-        elif self._highest < 0:
-            self._first = self._highest = number
-        elif ahead < MAX_STEP:
-            self._highest += ahead
-        elif MAX_STEP <= ahead <= 0x10000 - MAX_STEP:
+    def count(self, number: int, size: int) -> int:
+        """Count a packet. 0 when it is the next one, else how many were skipped before it, or (below 0) how late it is."""
+        self.packets += 1
+        self.bytes += size
+        highest = self.highest
+        if number == highest + 1 & 0xFFFF:
+            self.highest = highest + 1
+            return 0
+        if highest < 0:
+            self._first = self.highest = number
+            return 0
+        skipped = (number - highest + 0x7FFF & 0xFFFF) - 0x8000
+        if abs(skipped) >= MAX_STEP:
             self._restart(number)
+        elif skipped > 0:
+            self.highest = highest + skipped + 1
+        return skipped
 
     def time(self, timestamp: int, now: float) -> None:
         """Measure jitter by a packet's timestamp. Meant for streams whose packets each have their own, as sound has."""
@@ -74,15 +82,15 @@ class Reception:
         """Make the block of a receiver report: loss since the last one."""
         expected = self._expected
         interval = expected - self._reported_expected
-        lost = interval - (self._packets - self._reported_received)
-        self._reported_expected, self._reported_received = expected, self._packets
+        lost = interval - (self.packets - self._reported_received)
+        self._reported_expected, self._reported_received = expected, self.packets
         fraction = min(255, (lost << 8) // interval) if interval > 0 and lost > 0 else 0
         since = min(0xFFFFFFFF, int((now - self._last_sr_at) * 65536)) if self._last_sr else 0
         return ReportBlock(
             ssrc,
             fraction,
-            expected - self._packets,
-            self._highest & 0xFFFFFFFF,
+            expected - self.packets,
+            self.highest & 0xFFFFFFFF,
             int(self._jitter) & 0xFFFFFFFF,
             self._last_sr,
             since,
@@ -90,17 +98,19 @@ class Reception:
 
     def stats(self, now: float) -> ReceptionStats:
         """Sum up. Rates are of the last window that was full, and renewed by asking."""
+        if self._marked_at is None:
+            self._marked_at, self._marked, self._marked_bytes = now, (self._expected, self.packets), self.bytes
         elapsed = now - self._marked_at
         if elapsed >= RATE_WINDOW_S:
             expected, received = self._marked
             due = self._expected - expected
-            self._interval_loss = max(0.0, 1 - (self._packets - received) / due) if due > 0 else 0.0
-            self._bit_rate = 8 * (self._bytes - self._marked_bytes) / elapsed
-            self._marked, self._marked_at, self._marked_bytes = (self._expected, self._packets), now, self._bytes
+            self._interval_loss = max(0.0, 1 - (self.packets - received) / due) if due > 0 else 0.0
+            self._bit_rate = 8 * (self.bytes - self._marked_bytes) / elapsed
+            self._marked, self._marked_at, self._marked_bytes = (self._expected, self.packets), now, self.bytes
         return ReceptionStats(
-            self._packets,
-            self._bytes,
-            max(0, self._expected - self._packets),
+            self.packets,
+            self.bytes,
+            max(0, self._expected - self.packets),
             self._interval_loss,
             self._jitter / self._clock_rate,
             self._bit_rate,
@@ -108,11 +118,11 @@ class Reception:
 
     @property
     def _expected(self) -> int:
-        return self._highest - self._first + 1 if self._packets else 0
+        return self.highest - self._first + 1 if self.packets else 0
 
     def _restart(self, number: int) -> None:
         # Shifted so that what was expected and lost before stays counted.
-        cycle = (self._highest >> 16) + 1 << 16
+        cycle = (self.highest >> 16) + 1 << 16
         expected = self._expected
-        self._highest = cycle + number
-        self._first = self._highest - expected
+        self.highest = cycle + number
+        self._first = self.highest - expected

@@ -7,26 +7,27 @@ RING = 512
 MAX_AGE_S = 1.0
 MIN_INTERVAL_S = 0.03
 UNKNOWN_RTT_S = 0.1
-# Of the recent bit rate; what lossy networks need, and a storm of NACKs cannot multiply.
+# Of what is sent; what lossy networks need, and a storm of NACKs cannot multiply.
 BUDGET_SHARE = 0.5
 MIN_BUDGET_BPS = 100_000
-MAX_BURST_S = 1.0
+BURST_BYTES = 200_000
 
 
 class ResendBudget:
-    """How many bytes one subscriber may be sent again: half of what it is sent, and a second's worth at once."""
+    """How many bytes one subscriber may be sent again: half of what it is sent, and as much as a second's outage at once."""
 
-    __slots__ = ("_at", "_bytes")
+    __slots__ = ("_at", "_bytes", "_sent")
 
-    def __init__(self, now: float) -> None:
-        self._at = now
-        self._bytes = MIN_BUDGET_BPS * MAX_BURST_S / 8
+    def __init__(self) -> None:
+        self._at = 0.0
+        self._sent = 0
+        self._bytes = float(BURST_BYTES)
 
-    def refill(self, bit_rate: float, now: float) -> None:
-        """Earn what passed since the last time, at a share of this bit rate. Ask it at least once a second."""
-        rate = max(BUDGET_SHARE * bit_rate, MIN_BUDGET_BPS) / 8
-        self._bytes = min(self._bytes + rate * (now - self._at), rate * MAX_BURST_S)
-        self._at = now
+    def refill(self, sent: int, now: float) -> None:
+        """Earn a share of what was sent since the last time, of which `sent` is the count of bytes from the beginning."""
+        earned = BUDGET_SHARE * (sent - self._sent) + MIN_BUDGET_BPS / 8 * (now - self._at)
+        self._bytes = min(self._bytes + earned, BURST_BYTES)
+        self._sent, self._at = sent, now
 
     def spend(self, size: int) -> bool:
         """Take a packet's size out of the budget; False, and nothing taken, when it is not there."""

@@ -221,6 +221,7 @@ class Room:
                 routes |= dict.fromkeys(streams_of(publication), downlinks)
                 if publisher.transport.is_connected:
                     flowing |= {(other.transport.id, publication) for other in ready}
+            publisher.transport.set_hop_by_hop(len(others) > 1, self._node.now())
             uplink = publisher.transport.uplink
             uplink.route(routes)
             uplink.set_budget(ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S)
@@ -228,4 +229,4 @@ class Room:
         begun, self._flowing = flowing - self._flowing, flowing
         for publication in {publication for _, publication in begun if publication.source.kind == "video"}:
             # A picture can only begin with a keyframe, and this one would otherwise wait for a decoder's complaint.
-            self._endpoints[publication.endpoint].transport.request_keyframe(publication.ssrcs[0], self._node.now())
+            self._endpoints[publication.endpoint].transport.uplink.want_keyframe(publication.ssrcs[0], self._node.now())

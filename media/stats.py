@@ -20,6 +20,7 @@ class DropReason(enum.StrEnum):
     OVER_BUDGET = "over_budget"
     UNKNOWN_SSRC = "unknown_ssrc"
     BAD_SRTP = "bad_srtp"
+    BAD_RTCP = "bad_rtcp"
     NO_SUBSCRIBER = "no_subscriber"
     PROTECT_FAILED = "protect_failed"
     SEND_BLOCKED = "send_blocked"
@@ -45,13 +46,14 @@ class NodeStats:
 class Counters:
     """The mutable side of `NodeStats`, shared by the port and its transports."""
 
-    __slots__ = ("bytes_forwarded", "bytes_in", "drops", "packets_forwarded", "packets_in")
+    __slots__ = ("bytes_forwarded", "bytes_in", "drops", "packets_forwarded", "packets_in", "packets_resent")
 
     def __init__(self) -> None:
         self.packets_in = 0
         self.bytes_in = 0
         self.packets_forwarded = 0
         self.bytes_forwarded = 0
+        self.packets_resent = 0
         self.drops = dict.fromkeys(DropReason, 0)
 
     def drop(self, reason: DropReason, count: int = 1) -> None:

@@ -267,7 +267,7 @@ class EchoCall:
             self._originals[ours] = ssrc
             if ssrc not in self._received:
                 clock_rate = AUDIO_CLOCK_RATE if stream.kind is StreamKind.AUDIO else VIDEO_CLOCK_RATE
-                self._received[ssrc] = _Received(stream, Reception(clock_rate, self._host.now()))
+                self._received[ssrc] = _Received(stream, Reception(clock_rate))
             incoming.sink = partial(self._take, self._received[ssrc].reception, stream.kind, _SSRC.pack(ours))
 
     def _ours(self, stream: Stream) -> int:
@@ -319,7 +319,7 @@ class EchoCall:
             transport.downlink.send_rtcp(returned.rtcp)
         original = self._originals.get(self._ssrcs.picture)
         if returned.wants_keyframe and original is not None:
-            transport.request_keyframe(original, self._host.now())
+            transport.uplink.complain(original, self._host.now())
 
     def _hush(self) -> None:
         for timer in (self._prompt, self._release):

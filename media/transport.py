@@ -12,13 +12,10 @@ from media.downlink import Downlink
 from media.dtls import Certificate, DtlsSession
 from media.events import CloseReason
 from media.ice_lite import IceCredentials, KnownCredentials, ValidatedAddresses
-from media.rtp import picture_loss_indication
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
 from media.udp_port import UdpPort
 from media.uplink import Uplink
-
-KEYFRAME_INTERVAL_S = 0.5
 
 log = structlog.get_logger()
 
@@ -35,7 +32,8 @@ class TransportState(enum.Enum):
 class Transport:
     """ICE, DTLS and SRTP with one peer.
 
-    `spawn` owns the task of the handshake; `on_connected` and `on_closed` are each called once at most, on the loop.
+    `spawn` owns the task of the handshake; `wake` asks for `tick`s, every 25 ms or so, until one says False;
+    `on_connected` and `on_closed` are each called once at most, on the loop.
     """
 
     def __init__(
@@ -47,6 +45,7 @@ class Transport:
         port: UdpPort,
         counters: Counters,
         spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+        wake: Callable[["Transport"], None],
         on_connected: Callable[["Transport"], None],
         on_closed: Callable[["Transport", CloseReason], None],
     ) -> None:
@@ -58,8 +57,9 @@ class Transport:
         self.addresses = ValidatedAddresses()
         self.last_check_at = 0.0
         self.started_at = 0.0
-        self.uplink = Uplink(self.addresses, port, counters)
         self.downlink = Downlink(self.addresses, port, counters)
+        self.uplink = Uplink(self.addresses, port, counters, self.downlink)
+        self.uplink.wake = lambda: wake(self)
         self._port = port
         self._counters = counters
         self._on_connected = on_connected
@@ -67,8 +67,6 @@ class Transport:
         self._dtls = DtlsSession(certificate, self._send_dtls)
         self._spawn = spawn
         self._task: asyncio.Task[None] | None = None
-        self._keyframe_asked_at: dict[int, float] = {}
-        self._keyframes_due: set[int] = set()
 
     @property
     def credentials(self) -> IceCredentials:
@@ -102,7 +100,6 @@ class Transport:
         self.state = TransportState.CLOSED
         self.uplink.close()
         self.downlink.close()
-        self._keyframes_due.clear()
         if reason is CloseReason.CONSENT_LOST:
             self.addresses.selected = None  # without consent, not even a goodbye
         if self._task is not None:
@@ -114,17 +111,18 @@ class Transport:
         if not self._dtls.pipe.put(data):
             self._counters.drop(DropReason.DTLS_BACKLOG)
 
-    def request_keyframe(self, ssrc: int, now: float) -> None:
-        """Ask this peer for a keyframe of `ssrc`: now, or at the next `sweep` at which the rate limit and the wire let it."""
-        is_early = now - self._keyframe_asked_at.get(ssrc, -KEYFRAME_INTERVAL_S) < KEYFRAME_INTERVAL_S
-        if is_early or not self.downlink.send_rtcp(picture_loss_indication(ssrc)):
-            self._keyframes_due.add(ssrc)
-            return
-        self._keyframe_asked_at[ssrc] = now
-        self._keyframes_due.discard(ssrc)
+    def set_hop_by_hop(self, is_hop_by_hop: bool, now: float) -> None:  # noqa: FBT001 - a mode, derived by the room
+        """Let congestion feedback end here, in both directions, or pass between this peer and its only other."""
+        self.uplink.set_hop_by_hop(is_hop_by_hop, now)
+        self.downlink.set_hop_by_hop(is_hop_by_hop, now)
+
+    def tick(self, now: float) -> bool:
+        """Do what is due within fractions of a second; True while there is more to come."""
+        self.downlink.tick(now)
+        return self.uplink.tick(now)
 
     def sweep(self, now: float, *, connect_timeout_s: float, consent_timeout_s: float) -> None:
-        """Judge the deadlines, refill the budget, ask for the keyframes that are due.
+        """Judge the deadlines and refill the budget.
 
         RFC 7675: one whose checks stopped has withdrawn its consent to be sent to.
         """
@@ -135,8 +133,6 @@ class Transport:
         self.uplink.refill(now)
         # A nomination counts again when the selected path has fallen silent.
         self.addresses.has_media = False
-        for ssrc in tuple(self._keyframes_due):
-            self.request_keyframe(ssrc, now)
 
     def _send_dtls(self, data: bytes) -> None:
         if self.addresses.selected is not None:

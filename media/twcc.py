@@ -232,10 +232,10 @@ class Sample(NamedTuple):
 
 
 class DepartureLog:
-    """The packets sent to one receiver under numbers of their own, until their fate is known."""
+    """The packets sent to one receiver under numbers of their own, until their fate is known. `next` is the next number."""
 
     def __init__(self, first: int = 0) -> None:
-        self._next = first
+        self.next = first
         # By number: when it went, and its size; 0 once it was said to have come.
         self._departures = [0] * MAX_DEPARTURES
         self._sizes = [0] * MAX_DEPARTURES
@@ -245,8 +245,8 @@ class DepartureLog:
 
     def depart(self, size: int, now_us: int) -> int:
         """Give a packet of this size its number, of 16 bits."""
-        number = self._next
-        self._next = number + 1
+        number = self.next
+        self.next = number + 1
         slot = number % MAX_DEPARTURES
         self._numbers[slot] = number
         self._departures[slot] = now_us
@@ -266,17 +266,15 @@ class DepartureLog:
                 self._sizes[slot] = 0
         base = self._unwrap(feedback.base)
         lost = []
-        for number in range(
-            max(base, self._settled, self._next - MAX_DEPARTURES), min(base + feedback.span, self._next)
-        ):
+        for number in range(max(base, self._settled, self.next - MAX_DEPARTURES), min(base + feedback.span, self.next)):
             slot = number % MAX_DEPARTURES
             if self._sizes[slot]:
                 lost.append(Sample(self._departures[slot], None, self._sizes[slot]))
-        self._settled = max(self._settled, min(base + feedback.span, self._next))
+        self._settled = max(self._settled, min(base + feedback.span, self.next))
         return lost + sorted(arrived, key=_arrival)
 
     def _unwrap(self, number: int) -> int:
-        return self._next - 1 - (self._next - 1 - number & 0xFFFF)
+        return self.next - 1 - (self.next - 1 - number & 0xFFFF)
 
     def _slot(self, number: int) -> int | None:
         unwrapped = self._unwrap(number)

@@ -8,11 +8,28 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from media.downlink import Downlink, Outgoing
+from media.downlink import Downlink
+from media.errors import BadRtcp
 from media.ice_lite import ValidatedAddresses
+from media.keyframes import KeyframeRequests
+from media.nack import GapTracker
+from media.outgoing import Outgoing
 from media.packet import MAX_DATAGRAM, Packet
 from media.publication import Publication
-from media.rtp import FIRST_RTCP, LAST_RTCP, MIN_RTCP, RTP_HEADER
+from media.publisher_feedback import PublisherFeedback
+from media.reception import Reception
+from media.rtcp import SenderInfo, write_nack, write_pli
+from media.rtcp_relay import relay_rtcp
+from media.rtp import (
+    FIRST_RTCP,
+    LAST_RTCP,
+    MIN_RTCP,
+    RELAY_SSRC,
+    RTP_HEADER,
+    TRANSPORT_NUMBER,
+    find_extension,
+    find_original,
+)
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
 from media.udp_port import Address, UdpPort
@@ -26,6 +43,8 @@ MAX_PACKET = MAX_DATAGRAM - 6
 # A browser sends 200 to 400 packets a second, and none worth mentioning while it waits. All share one loop.
 ADMITTED_PACKETS_PER_S = 3_000
 WAITING_PACKETS_PER_S = 100
+# A browser that receives four others' pictures sends up to 60, with losses some more.
+RTCP_PER_S = 250
 
 _read_header = RTP_HEADER.unpack_from
 
@@ -36,6 +55,9 @@ class StreamKind(enum.StrEnum):
     AUDIO = "audio"
     VIDEO = "video"
     RETRANSMISSION = "retransmission"
+
+
+CLOCK_RATES = {StreamKind.AUDIO: 48_000, StreamKind.VIDEO: 90_000, StreamKind.RETRANSMISSION: 90_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +82,64 @@ class Incoming:
     """One SSRC as it arrives, and where it goes.
 
     `sink`, where there is one, gets each decrypted packet and its time of arrival, whether or not anybody subscribes.
+    `gaps` are those of the picture that it carries or repeats; sound has none.
     """
 
-    __slots__ = ("bytes", "outgoings", "packets", "sink", "stream")
+    __slots__ = ("gaps", "is_repeat", "outgoings", "reception", "sink", "stream")
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, picture: "Incoming | None") -> None:
         self.stream = stream
+        self.is_repeat = stream.kind is StreamKind.RETRANSMISSION
+        self.gaps: GapTracker | None = None
+        if stream.kind is not StreamKind.AUDIO:
+            self.gaps = GapTracker() if picture is None else picture.gaps
+        self.reception = Reception(CLOCK_RATES[stream.kind])
         self.outgoings: tuple[Outgoing, ...] = ()
         self.sink: Callable[[bytes, float], None] | None = None
-        self.packets = 0
-        self.bytes = 0
 
-    def direct_to(self, downlinks: Sequence[Downlink]) -> None:
+    def direct_to(self, downlinks: Sequence[Downlink], publisher: "Uplink") -> None:
         """Go to exactly these peers; what is on the way to one that stays keeps its state."""
         before = {outgoing.downlink: outgoing for outgoing in self.outgoings}
         self.outgoings = tuple(
-            before.pop(downlink) if downlink in before else downlink.open(self.stream.ssrc) for downlink in downlinks
+            before.pop(downlink) if downlink in before else downlink.open(self, publisher) for downlink in downlinks
         )
         for outgoing in before.values():
             outgoing.close()
 
 
 class Uplink:
-    """The receiving half of a transport. `streams` are the SSRCs that its peer declared, `rtcp_peers` whom its RTCP goes to.
+    """The receiving half of a transport, of which `back` is the sending one.
 
-    `rtcp_sink`, where there is one, gets each decrypted compound and its time of arrival, and nobody else does.
+    `streams` are the SSRCs that its peer declared, `rtcp_peers` whom its RTCP goes to. `wake` is called when `tick` should
+    be, every 25 ms or so until it says that nothing is left to do. `rtcp_sink`, where there is one, gets each decrypted
+    compound and its time of arrival, and nobody else does.
     """
 
-    def __init__(self, addresses: ValidatedAddresses, port: UdpPort, counters: Counters) -> None:
+    def __init__(self, addresses: ValidatedAddresses, port: UdpPort, counters: Counters, back: Downlink) -> None:
+        self.back = back
         self.streams: dict[int, Incoming] = {}
         self.rtcp_peers: tuple[Downlink, ...] = ()
         self.rtcp_sink: Callable[[bytes, float], None] | None = None
+        self.is_hop_by_hop = False
+        self.wake: Callable[[], None] = _sleep_on
         self._addresses = addresses
         self._port = port
         self._counters = counters
         self._rx: SrtpSession | None = None
         self._rtcp_senders: set[bytes] = set()
-        # A token bucket of one second's packets, filled by `refill`: no clock is read on the packet path.
+        # Token buckets of one second's packets, filled by `refill`: no clock is read on the packet path.
         self._packets_per_s = self._allowance = WAITING_PACKETS_PER_S
+        self._rtcp_allowance = RTCP_PER_S
         self._filled_at: float | None = None
+        self._keyframes = KeyframeRequests()
+        self._feedback = PublisherFeedback()
+        # Whether transport-wide numbers are changed on the way: hop by hop, and for good after that.
+        self._rewrites = False
 
     def connect(self, session: SrtpSession) -> None:
         """Take packets from now on."""
         self._rx = session
+        self.wake()
 
     def close(self) -> None:
         """Take and hand on nothing any more. Idempotent."""
@@ -110,18 +147,32 @@ class Uplink:
         self.route({})
         self.rtcp_peers = ()
         self.rtcp_sink = None
+        self._keyframes.forget()
 
     def route(self, routes: Mapping[Stream, Sequence[Downlink]]) -> None:
         """Take exactly these streams, each to its subscribers. Streams and subscribers that stay keep their state."""
         for ssrc in self.streams.keys() - {stream.ssrc for stream in routes}:
-            self.streams.pop(ssrc).direct_to(())
+            self.streams.pop(ssrc).direct_to((), self)
         for stream, downlinks in routes.items():
             incoming = self.streams.get(stream.ssrc)
             if incoming is None or incoming.stream != stream:
                 if incoming is not None:
-                    incoming.direct_to(())
-                incoming = self.streams[stream.ssrc] = Incoming(stream)
-            incoming.direct_to(downlinks)
+                    incoming.direct_to((), self)
+                picture = None if stream.ssrc == stream.primary else self.streams.get(stream.primary)
+                incoming = self.streams[stream.ssrc] = Incoming(stream, picture)
+            incoming.direct_to(downlinks, self)
+
+    def set_hop_by_hop(self, is_hop_by_hop: bool, now: float) -> None:  # noqa: FBT001 - a mode, derived by the room
+        """Give the peer feedback from here, or let that of its only subscriber pass."""
+        if is_hop_by_hop == self.is_hop_by_hop:
+            return
+        self.is_hop_by_hop = is_hop_by_hop
+        if is_hop_by_hop:
+            self._rewrites = True
+            self._feedback = PublisherFeedback()
+        else:
+            self._feedback.end(self, now)
+        self.wake()
 
     def set_budget(self, packets_per_s: int) -> None:
         """Take this many packets a second, and as many at once. A budget that changes begins full."""
@@ -133,6 +184,7 @@ class Uplink:
         if self._filled_at is not None:
             earned = int((now - self._filled_at) * self._packets_per_s)
             self._allowance = min(self._packets_per_s, self._allowance + earned)
+            self._rtcp_allowance = min(RTCP_PER_S, self._rtcp_allowance + int((now - self._filled_at) * RTCP_PER_S))
         self._filled_at = now
 
     def receive(self, packet: Packet, address: Address) -> None:
@@ -148,54 +200,141 @@ class Uplink:
             self._counters.drop(DropReason.OVERSIZE if packet.size > MAX_PACKET else DropReason.BAD_SRTP)
             return
         # What is shorter than a header has bytes of another packet here, and libsrtp refuses it by its size.
-        _, kind, _, _, ssrc = _read_header(packet.data)
+        _, kind, number, timestamp, ssrc = _read_header(packet.data)
         if FIRST_RTCP <= kind <= LAST_RTCP:
             self._relay_rtcp(self._rx, packet, address)
-        else:
-            self._relay_rtp(self._rx, packet, address, ssrc)
-
-    def _relay_rtp(self, rx: SrtpSession, packet: Packet, address: Address, ssrc: int) -> None:
+            return
         # Before the cryptography: libsrtp keeps state for every SSRC that it meets.
         incoming = self.streams.get(ssrc)
         if incoming is None:
             self._counters.drop(DropReason.UNKNOWN_SSRC)
             return
         # Decrypted even without subscribers: the roll-over counter must not be lost while nobody listens.
-        if not rx.unprotect(packet):
+        if not self._rx.unprotect(packet):
             self._counters.drop(DropReason.BAD_SRTP)
             return
         self._addresses.follow(address)
-        incoming.packets += 1
-        incoming.bytes += packet.size
+        self._relay_rtp(incoming, packet, number, timestamp)
+
+    def _relay_rtp(self, incoming: Incoming, packet: Packet, number: int, timestamp: int) -> None:
+        skipped = incoming.reception.count(number, packet.size)
         if incoming.sink is not None:
             incoming.sink(packet.tobytes(), packet.arrived_at)
+        original_at = 0
+        if incoming.gaps is None:
+            incoming.reception.time(timestamp, packet.arrived_at)
+        elif incoming.is_repeat:
+            original_at = find_original(packet.data, packet.size)
+            number = packet.data[original_at] << 8 | packet.data[original_at + 1] if original_at else -1
+            incoming.gaps.recover(number)
+        elif skipped:
+            self._ask(incoming.gaps, incoming.stream.ssrc, number, skipped, packet.arrived_at)
+        self._fan_out(incoming, packet, number, original_at)
+
+    def _fan_out(self, incoming: Incoming, packet: Packet, number: int, original_at: int) -> None:
+        transport_number_at = 0
+        if self._rewrites and incoming.gaps is not None:
+            transport_number_at = find_extension(packet.data, packet.size, TRANSPORT_NUMBER)
+            if transport_number_at and self.is_hop_by_hop:
+                self._feedback.arrive(packet, transport_number_at)
         outgoings = incoming.outgoings
-        if outgoings:
-            if len(outgoings) > 1:
-                for outgoing in outgoings[1:]:
-                    outgoing.send(self._port.copy(packet))
-            # One is encrypted where it arrived: nobody needs the plain bytes after it.
-            outgoings[0].send(packet)
-        elif incoming.sink is None:
-            self._counters.drop(DropReason.NO_SUBSCRIBER)
+        if not outgoings:
+            if incoming.sink is None:
+                self._counters.drop(DropReason.NO_SUBSCRIBER)
+            return
+        if len(outgoings) > 1:
+            for outgoing in outgoings[1:]:
+                outgoing.send(self._port.copy(packet), number, transport_number_at, original_at)
+        # One is encrypted where it arrived: nobody needs the plain bytes after it.
+        outgoings[0].send(packet, number, transport_number_at, original_at)
+
+    def _ask(self, gaps: GapTracker, ssrc: int, number: int, skipped: int, now: float) -> None:
+        missing = gaps.receive(number, skipped, now)
+        if missing:
+            self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
+            self.wake()
+        elif gaps.needs_keyframe:
+            gaps.needs_keyframe = False
+            self.want_keyframe(ssrc, now)
 
     def _relay_rtcp(self, rx: SrtpSession, packet: Packet, address: Address) -> None:
         sender = packet.data[4:8].tobytes()
         if sender not in self._rtcp_senders and len(self._rtcp_senders) >= MAX_RTCP_SENDERS:
             self._counters.drop(DropReason.UNKNOWN_SSRC)
             return
+        if self._rtcp_allowance < 1:
+            self._counters.drop(DropReason.OVER_BUDGET)
+            return
+        self._rtcp_allowance -= 1
         if not rx.unprotect_rtcp(packet):
             self._counters.drop(DropReason.BAD_SRTP)
             return
         self._rtcp_senders.add(sender)
         self._addresses.follow(address)
+        compound = packet.tobytes()
         if self.rtcp_sink is not None:
-            self.rtcp_sink(packet.tobytes(), packet.arrived_at)
+            self.rtcp_sink(compound, packet.arrived_at)
+            return
+        try:
+            passed = relay_rtcp(self, compound, packet.arrived_at)
+        except BadRtcp:
+            self._counters.drop(DropReason.BAD_RTCP)
             return
         peers = self.rtcp_peers
         if not peers:
             self._counters.drop(DropReason.NO_SUBSCRIBER)
+        if not peers or not passed:
             return
+        if passed != compound:
+            packet.load(passed)
         for peer in peers[1:]:
             peer.relay_rtcp(self._port.copy(packet))
         peers[0].relay_rtcp(packet)
+
+    # What the RTCP of this peer, and subscribers, ask for.
+
+    def note_sender_report(self, ssrc: int, info: SenderInfo, now: float) -> None:
+        """The peer's report on a stream of its own goes to its subscribers."""
+        incoming = self.streams.get(ssrc)
+        if incoming is not None:
+            incoming.reception.sender_report(info.middle, now)
+            for outgoing in incoming.outgoings:
+                outgoing.downlink.round_trip.sent(ssrc, info.middle, now)
+
+    def complain(self, ssrc: int, now: float) -> None:
+        """A subscriber's decoder wants a keyframe of this picture."""
+        self._keyframes.complain(ssrc, now, self.back.round_trip.seconds)
+        self._ask_keyframes(now)
+
+    def want_keyframe(self, ssrc: int, now: float) -> None:
+        """Somebody begins to see this picture: ask for a keyframe as soon as the rate limit and the wire let it."""
+        self._keyframes.want(ssrc)
+        self._ask_keyframes(now)
+
+    def tick(self, now: float) -> bool:
+        """Ask again for what is missing, for keyframes that are due, and write feedback; True while there is more to come."""
+        if self._rx is None:
+            return False
+        self._ask_keyframes(now)
+        is_busy = not self._keyframes.is_idle
+        rtt = self.back.round_trip.seconds
+        for ssrc, incoming in self.streams.items():
+            gaps = incoming.gaps
+            if gaps is None or incoming.is_repeat or gaps.is_complete:
+                continue
+            missing = gaps.due(now, rtt)
+            if missing:
+                self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
+            is_busy = is_busy or not gaps.is_complete
+        return self._feedback.tick(self, now) or is_busy
+
+    def _ask_keyframes(self, now: float) -> None:
+        for ssrc in self._keyframes.due(now):
+            if self.back.send_rtcp(write_pli(RELAY_SSRC, ssrc)):
+                self._keyframes.asked(ssrc, now)
+        if not self._keyframes.is_idle:
+            self.wake()
+
+
+def _sleep_on() -> None:
+    """Nobody drives the ticks yet."""

@@ -89,6 +89,7 @@ class Peer:
         self.address: Address = (f"192.0.2.{number}", 40_000)
         self.closed: list[CloseReason] = []
         self.connected = 0
+        self.awake: set[Transport] = set()
         self.transport = Transport(
             transport_id=f"t{number}",
             credentials=IceCredentials(f"ufrag{number:04}", PASSWORD),
@@ -96,6 +97,7 @@ class Peer:
             port=wire,
             counters=counters,
             spawn=self._spawn,
+            wake=self.awake.add,
             on_connected=self._count,
             on_closed=lambda _, reason: self.closed.append(reason),
         )

@@ -48,6 +48,7 @@ class FakeNode:
             port=self.wire,
             counters=Counters(),
             spawn=self._spawn,
+            wake=lambda _: None,
             on_connected=on_connected,
             on_closed=on_closed,
         )

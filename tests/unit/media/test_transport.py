@@ -6,9 +6,7 @@ from aiortc import RTCCertificate, RTCDtlsTransport
 
 from media.dtls import DatagramPipe
 from media.events import CloseReason
-from media.rtp import RELAY_SSRC, is_rtcp
 from media.stats import Counters, DropReason
-from media.transport import KEYFRAME_INTERVAL_S
 from media.udp_port import Address
 from tests.unit.media.doubles import CERTIFICATE, SSRC, Peer, Relay, Wire, rtp
 
@@ -27,38 +25,6 @@ async def test_a_closed_transport_neither_takes_nor_gives_and_reports_once(relay
     relay.subscriber.send(relay.subscriber.up.protect(rtp(9, 1)))
     assert relay.wire.sent == []
     assert relay.dropped() == {DropReason.NOT_CONNECTED: 2}
-
-
-async def test_a_keyframe_is_asked_for_at_once_and_then_at_the_pace_of_the_limit(relay: Relay) -> None:
-    transport = relay.publisher.transport
-    transport.request_keyframe(SSRC, 10.0)
-    transport.request_keyframe(SSRC, 10.1)
-    transport.request_keyframe(SSRC, 10.2)
-    assert len(relay.wire.sent) == 1
-    transport.last_check_at = 10.0
-    for now in (10.4, 10.0 + KEYFRAME_INTERVAL_S, 11.5):
-        transport.sweep(now, connect_timeout_s=30, consent_timeout_s=30)
-    assert len(relay.wire.sent) == 2
-    data, _ = relay.wire.sent[-1]
-    packet = relay.publisher.down.unprotect_rtcp(data)
-    assert packet == bytes([0x81, 206, 0, 2]) + RELAY_SSRC.to_bytes(4, "big") + SSRC.to_bytes(4, "big")
-    assert is_rtcp(packet)
-
-
-@pytest.mark.parametrize("obstacle", ["no address", "full socket"])
-async def test_a_keyframe_request_that_could_not_be_sent_is_sent_at_the_next_sweep(relay: Relay, obstacle: str) -> None:
-    transport = relay.publisher.transport
-    transport.last_check_at = 10.0
-    relay.wire.jammed = obstacle == "full socket"
-    if obstacle == "no address":
-        transport.addresses.forget(relay.publisher.address)
-    transport.request_keyframe(SSRC, 10.0)
-    assert relay.wire.sent == []
-    relay.wire.jammed = False
-    transport.addresses.validate(relay.publisher.address, nominated=False)
-    for now in (10.1, 10.2, 11.0):
-        transport.sweep(now, connect_timeout_s=30, consent_timeout_s=30)
-    assert len(relay.wire.sent) == 1
 
 
 async def test_s41_a_peer_that_stops_checking_has_withdrawn_its_consent(relay: Relay) -> None:
