@@ -2,7 +2,7 @@
 
 ``make bench`` runs it; prints JSON lines. The same two Chromium pages hold both connections at once and send the same picture
 over both, so that whatever else the machine does is in both figures. The picture tells its own time: epoch milliseconds in Gray
-code, one block a bit.
+code, one block a bit. No sound is sent on either: a browser would hold the picture back until its sound is there.
 """
 
 from __future__ import annotations
@@ -41,12 +41,10 @@ setInterval(() => {
     pen.fillRect(bit * SIZE, 0, SIZE, 240);
   }
 }, 33);
-let microphone = null;
 const camera = canvas.captureStream(30).getVideoTracks()[0];
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = async wanted => {
   const given = await ask(wanted);
-  microphone = given.getAudioTracks()[0] ?? microphone;
   for (const track of given.getVideoTracks()) {
     given.removeTrack(track);
     track.stop();
@@ -54,6 +52,8 @@ navigator.mediaDevices.getUserMedia = async wanted => {
   }
   return given;
 };
+const replace = RTCRtpSender.prototype.replaceTrack;
+RTCRtpSender.prototype.replaceTrack = function (track) { return replace.call(this, track?.kind === 'audio' ? null : track); };
 const watch = (video, delays) => {
   const small = document.createElement('canvas');
   [small.width, small.height] = [320, 1];
@@ -90,11 +90,9 @@ clock.step = async theirs => {
     const video = Object.assign(document.createElement('video'), {autoplay: true});
     Object.assign(video.style, {position: 'fixed', right: 0, bottom: 0, width: '160px', height: '120px', zIndex: 9});
     document.body.append(video);
-    // With the same sound beside it, in one stream: a browser holds a picture back until its sound is there.
-    made.addEventListener('track', ({streams}) => { video.srcObject = streams[0]; });
+    made.addEventListener('track', ({track}) => { video.srcObject = new MediaStream([track]); });
     watch(video, clock.direct);
-    const own = new MediaStream([camera.clone(), microphone.clone()]);
-    for (const track of own.getTracks()) made.addTrack(track, own);
+    made.addTrack(camera.clone());
     return made;
   })();
   if (theirs) await connection.setRemoteDescription(theirs);
