@@ -12,7 +12,8 @@ from functools import partial
 from loadtests.c_forwarder import KeyedPerson, NoCompiler, built, legs_of, running_forwarder
 from loadtests.figures import leave_out, report
 from loadtests.peer import Peer
-from loadtests.relay_process import running_relay
+from loadtests.process_usage import on_other_cores
+from loadtests.relay_process import measured, measured_cpu, running_relay
 from loadtests.relay_visits import RelayVisit
 from loadtests.replay import Lane, press
 from loadtests.traffic import AEAD_TAG, VIDEO_BYTES, Pictures
@@ -44,11 +45,14 @@ def measure() -> None:
         cipher = people[0].cipher
         pictures = [Pictures(person.local.video_ssrcs[0], person.protect) for person in people]
         ways = _both_ways((visit.people[0].socket, visit.people[1].socket) for visit in visits)
-        peers = [Peer("relay", relay.pid, _lanes(ways, pictures))]
+        peers, pids = [Peer("relay", partial(measured, relay), _lanes(ways, pictures))], [relay.pid]
         try:
-            peers.append(_forwarder(stack, cipher))
+            forwarder, pid = _forwarder(stack, cipher)
+            peers.append(forwarder)
+            pids.append(pid)
         except NoCompiler as error:
             leave_out("c", str(error))
+        stack.enter_context(on_other_cores(pids))
         for _ in range(TURNS):
             for peer in peers:
                 peer.take_turn(partial(press, window=WINDOW))
@@ -74,7 +78,7 @@ def _tell(peers: Sequence[Peer], cipher: str) -> None:
         report("relay_to_c_throughput_ratio", theirs.us_per_packet / ours.us_per_packet, "1", target=0.65)
 
 
-def _forwarder(stack: ExitStack, cipher: str) -> Peer:
+def _forwarder(stack: ExitStack, cipher: str) -> tuple[Peer, int]:
     people = [KeyedPerson(HOST, cipher, ssrc) for ssrc in range(1, 2 * VISITS + 1)]
     pairs = list(zip(people[::2], people[1::2], strict=True))
     library = stack.enter_context(built())
@@ -82,7 +86,8 @@ def _forwarder(stack: ExitStack, cipher: str) -> Peer:
     for person in people:
         stack.enter_context(person.socket).connect((HOST, port))
     ways = _both_ways((one.socket, other.socket) for one, other in pairs)
-    return Peer("c", pid, _lanes(ways, [Pictures(person.ssrc, person.protect) for person in people]))
+    lanes = _lanes(ways, [Pictures(person.ssrc, person.protect) for person in people])
+    return Peer("c", partial(measured_cpu, pid), lanes), pid
 
 
 def _both_ways(pairs: Iterable[Way]) -> list[Way]:

@@ -16,7 +16,7 @@ from loadtests.figures import leave_out, report
 from loadtests.janus_process import Janus, JanusFailed, installed_version, running_janus
 from loadtests.own_address import NoAddress, own_address
 from loadtests.peer import Peer
-from loadtests.relay_process import Relay, running_relay
+from loadtests.relay_process import Relay, measured, measured_cpu, running_relay
 from loadtests.relay_visits import RelayVisit
 from loadtests.replay import Lane, play
 from loadtests.replayed_person import Person
@@ -52,8 +52,8 @@ async def _compare(relay: Relay, janus: Janus, rate: int, transports: int) -> No
     await asyncio.sleep(SETTLES_S)
     for shape, traffic in SHAPES.items():
         scaled = traffic.scaled(rate / transports)
-        theirs = Peer("janus", janus.pid, partial(their_lanes, scaled))
-        ours = Peer("relay", relay.pid, partial(our_lanes, scaled))
+        theirs = Peer("janus", partial(measured_cpu, janus.pid), partial(their_lanes, scaled))
+        ours = Peer("relay", partial(measured, relay), partial(our_lanes, scaled))
         for _ in range(TURNS):
             for peer in (theirs, ours):
                 peer.take_turn(play)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from loadtests.process_clock import cpu_s
+from loadtests.process_usage import cpu_s, resident_mb
 
 STARTS_WITHIN_S = 30
 STOPS_WITHIN_S = 20
@@ -154,7 +154,7 @@ class ServerProcess:
 
     def resident_mb(self) -> float:
         """Return its resident memory in MB of 10^6 bytes."""
-        return int(Path(f"/proc/{self._pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return resident_mb(self._pid)
 
     def complaints(self) -> int:
         """Return how many lines it has logged: at this level only what went wrong."""

@@ -1,29 +1,31 @@
 """One of several servers that are put under the same load in turns."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from loadtests.figures import percentile
-from loadtests.relay_process import Usage, measured_cpu
+from loadtests.relay_process import Usage
 from loadtests.replay import Lane, Outcome
 
 
 @dataclass
 class Peer:
-    """A server's process, the lanes to it, and what was seen of it over all turns.
+    """A server, and what was seen of it over all turns.
 
-    `lanes` makes what is sent in one turn.
+    `measured` measures its process over a block; `lanes` makes what is sent to it in one turn.
     """
 
     name: str
-    pid: int
+    measured: Callable[[], AbstractContextManager[Usage]]
     lanes: Callable[[], Sequence[Lane]]
     turns: list[tuple[Usage, Outcome]] = field(default_factory=list)
 
     def take_turn(self, load: Callable[[Sequence[Lane]], Outcome]) -> None:
         """Put it under load once."""
         lanes = self.lanes()
-        with measured_cpu(self.pid) as usage:
+        with self.measured() as usage:
             outcome = load(lanes)
         self.turns.append((usage, outcome))
 
@@ -46,16 +48,18 @@ class Peer:
         """Say how it went, as conditions of a figure."""
         delays = [delay for _, outcome in self.turns for delay in outcome.delays_ns]
         wall_s = self._sum(lambda _, outcome: outcome.wall_s)
-        return {
+        drops = sum((Counter(usage.drops) for usage, _ in self.turns), Counter[str]())
+        facts = {
             "sent": self._sum(lambda _, outcome: outcome.sent),
             "received": self._sum(lambda _, outcome: outcome.received),
             "cpu_share": round(self.cpu_share, 3),
             "client_cpu_share": round(self._sum(lambda _, outcome: outcome.client_cpu_s) / wall_s, 3),
             "each_turn_us": [round(usage.cpu_s / max(1, outcome.received) * 1e6, 2) for usage, outcome in self.turns],
-            "delay_ms_p50": round(percentile(delays, 0.5) / 1e6, 3),
-            "delay_ms_p99": round(percentile(delays, 0.99) / 1e6, 3),
             "worst_sender_delay_ms": round(max(outcome.worst_lateness_s for _, outcome in self.turns) * 1e3, 1),
         }
+        if delays:
+            facts |= {f"delay_ms_p{share}": round(percentile(delays, share / 100) / 1e6, 3) for share in (50, 99)}
+        return facts | ({"drops": dict(drops)} if drops else {})
 
     def _sum(self, of: Callable[[Usage, Outcome], float]) -> float:
         return sum(of(usage, outcome) for usage, outcome in self.turns)

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from loadtests.figures import log_to_stderr
-from loadtests.process_clock import cpu_s
+from loadtests.process_usage import cpu_s
 from media import MediaNode, NodeSettings
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from loadtests.figures import percentile, report
+from loadtests.process_usage import on_other_cores, resident_mb
 from loadtests.relay_process import Relay, Usage, measured, running_relay
 from loadtests.relay_visits import RelayVisit
 from loadtests.replay import Outcome, play
@@ -30,6 +31,7 @@ class Step:
     visits: int
     usage: Usage
     outcome: Outcome
+    resident_mb: float = 0.0
 
     def delay_ms(self, share: float) -> float:
         """Return the delay that this share of the packets did not exceed."""
@@ -58,6 +60,7 @@ class Step:
             "relay_cpu_share": round(usage.share, 3),
             "client_cpu_share": round(outcome.client_cpu_s / outcome.wall_s, 3),
             "worst_sender_delay_ms": round(outcome.worst_lateness_s * 1e3, 1),
+            "relay_resident_mb": round(self.resident_mb, 1),
             "drops": usage.drops,
         }
         name = f"{self.visits}_visits"
@@ -71,7 +74,16 @@ def _take(relay: Relay, visits: Sequence[RelayVisit], seconds: float) -> Step:
     lanes = [lane for visit in visits for lane in visit.lanes(ONE_PERSON, seconds)]
     with measured(relay) as usage:
         outcome = play(lanes)
-    return Step(len(visits), usage, outcome)
+    return Step(len(visits), usage, outcome, resident_mb(relay.pid))
+
+
+def _try(relay: Relay, visits: Sequence[RelayVisit], seconds: float) -> Step:
+    for _ in range(TRIES):
+        step = _take(relay, visits, seconds)
+        step.tell(seconds)
+        if step.is_carried:
+            break
+    return step
 
 
 async def _open(relay: Relay, visits: list[RelayVisit], count: int) -> None:
@@ -82,31 +94,30 @@ async def _open(relay: Relay, visits: list[RelayVisit], count: int) -> None:
 def measure() -> None:
     """Add visits until they are too many."""
     visits: list[RelayVisit] = []
-    with running_relay() as relay, asyncio.Runner() as runner:
-        for count in FEW:
+    with running_relay() as relay, on_other_cores([relay.pid]), asyncio.Runner() as runner:
+        steps = []
+        for count in (*FEW, *MANY):
             runner.run(_open(relay, visits, count))
-            _take(relay, visits, FEW_SECONDS).tell(FEW_SECONDS)
-        carried, limit = max(FEW), "not reached"
-        for count in MANY:
-            runner.run(_open(relay, visits, count))
-            for _ in range(TRIES):
-                step = _take(relay, visits, MANY_SECONDS)
-                step.tell(MANY_SECONDS)
-                if step.is_carried:
-                    break
-            if not step.is_carried:
-                limit = step.limit
+            steps.append(_try(relay, visits, FEW_SECONDS if count in FEW else MANY_SECONDS))
+            if not steps[-1].is_carried and steps[-1].limit != "machine":
                 break
-            carried = count
-        report(
-            "relay_visits_carried",
-            carried,
-            "visits",
-            target=200,
-            limit=limit,
-            cipher=visits[0].people[0].cipher,
-            max_loss=MAX_LOSS,
-            max_delay_ms_p99=MAX_DELAY_MS,
-            each_person=asdict(ONE_PERSON),
-            packet_bytes={"video": VIDEO_BYTES + AEAD_TAG, "audio": AUDIO_BYTES + AEAD_TAG},
-        )
+        _tell_capacity(steps, visits[0].people[0].cipher)
+
+
+def _tell_capacity(steps: Sequence[Step], cipher: str) -> None:
+    first, last = steps[0], steps[-1]
+    report(
+        "relay_visits_carried",
+        max((step.visits for step in steps if step.is_carried), default=0),
+        "visits",
+        target=200,
+        limit="not reached" if last.is_carried else last.limit,
+        cipher=cipher,
+        max_loss=MAX_LOSS,
+        max_delay_ms_p99=MAX_DELAY_MS,
+        each_person=asdict(ONE_PERSON),
+        packet_bytes={"video": VIDEO_BYTES + AEAD_TAG, "audio": AUDIO_BYTES + AEAD_TAG},
+    )
+    if last.visits > first.visits:
+        growth = (last.resident_mb - first.resident_mb) / (last.visits - first.visits)
+        report("relay_memory_per_visit", growth * 1000, "kB", visits=[first.visits, last.visits])
