@@ -150,6 +150,13 @@ async def test_restarts_are_few(clinic: Clinic) -> None:
     assert await wire.refused("media.restart", {"transport": wire.now["media"]["transport"]}) == "too_many_requests"
 
 
+async def test_a_transport_that_was_never_connected_can_not_be_kept(clinic: Clinic) -> None:
+    wire = await call(clinic)
+    before = wire.now["media"]["transport"]
+    await wire.ok("media.restart", {"transport": before, "keep": True})
+    await wire.shows(lambda it: it["media"]["transport"] != before, "another transport")
+
+
 @pytest.mark.parametrize("sdp", ["v=0", "x" * 40_000])
 async def test_an_answer_that_is_none_is_refused(clinic: Clinic, sdp: str) -> None:
     wire = await call(clinic)

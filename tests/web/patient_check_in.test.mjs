@@ -201,7 +201,7 @@ test("a question that staff waive under the patient's hands makes way for the ne
 test("days before the visit: check-in without a camera that stays on, and a countdown until the room opens", () => {
   const opens_at = "2026-11-22T14:31:05.000Z";
   const [state, effects] = after(fresh(), ...asked({ items: [], opens_at, phase: "preparing" }));
-  assert.deepEqual([state.screen, state.page, mayJoin(state), state.devices.status, types(effects)], ["checkin", "ready", false, "idle", ["releaseDevices"]]);
+  assert.deepEqual([state.screen, state.page, mayJoin(state), state.devices.status, types(effects)], ["checkin", "ready", false, "idle", ["releaseDevices", "endNetworkTest"]]);
   const [open] = step(state, { type: "tick", now: NOW + 5000 });
   assert.equal(mayJoin(open), true);
   const [waiting, more] = after(open, { type: "join_tapped" }, snapshot({ items: [], phase: "waiting" }));

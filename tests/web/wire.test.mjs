@@ -20,6 +20,8 @@ const SHAPE_OF = {
   "call_list.json": SHAPES.callList,
   "colleagues.json": SHAPES.staffList,
   "media.json": SHAPES.media,
+  "snapshot_test.json": SHAPES.testSnapshot,
+  "test_verdict.json": SHAPES.testVerdict,
 };
 
 for (const [name, shape] of Object.entries(SHAPE_OF)) {

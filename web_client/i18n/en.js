@@ -100,6 +100,11 @@ export default {
   "devices.soundOnlyButton": "Sound only",
   "devices.listen": "Join and only listen",
   "devices.goOnListen": "Continue and only listen",
+  "network.testing": "We check your connection…",
+  "network.good": "Your connection is good.",
+  "network.fair": "Your connection is slow. The video may stop at times. Move near your Wi-Fi box or turn off other videos. You can still join.",
+  "network.poor": "Your connection is too weak for video. You can join with sound only, or we can call you.",
+  "network.blocked": "Your network blocks the video. Use another network if you can, or we can call you.",
 
   "problem.blocked.title": "Your camera and microphone are blocked",
   "problem.blocked.fix": "1. Tap the icon at the left of the address bar.\n2. Allow the camera and the microphone.\n3. Tap Try again.",

@@ -100,6 +100,11 @@ export default {
   "devices.soundOnlyButton": "Solo sonido",
   "devices.listen": "Entrar y solo escuchar",
   "devices.goOnListen": "Continuar y solo escuchar",
+  "network.testing": "Revisamos su conexión…",
+  "network.good": "Su conexión es buena.",
+  "network.fair": "Su conexión es lenta. El video puede pararse a veces. Acérquese al Wi-Fi o cierre otros videos. Aún puede entrar.",
+  "network.poor": "Su conexión es muy débil para video. Puede entrar solo con sonido, o podemos llamarle.",
+  "network.blocked": "Su red bloquea el video. Use otra red si puede, o podemos llamarle.",
 
   "problem.blocked.title": "Su cámara y su micrófono están bloqueados",
   "problem.blocked.fix": "1. Toque el icono a la izquierda de la dirección.\n2. Permita la cámara y el micrófono.\n3. Toque Probar otra vez.",

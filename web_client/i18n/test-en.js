@@ -15,7 +15,6 @@ export default {
   "test.left.one": "{n} second left",
   "test.left.other": "{n} seconds left",
   "test.good.title": "You are ready for a video visit",
-  "test.good.line": "Your connection is good.",
   "test.fair.title": "Your connection is slow",
   "test.fair.fix": "You can have a video visit. The video may stop at times. Move near your Wi-Fi box or turn off other videos. Then tap Try again.",
   "test.poor.title": "Your connection is too weak for video",

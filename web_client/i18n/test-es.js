@@ -15,7 +15,6 @@ export default {
   "test.left.one": "Falta {n} segundo",
   "test.left.other": "Faltan {n} segundos",
   "test.good.title": "Todo está listo para su visita por video",
-  "test.good.line": "Su conexión es buena.",
   "test.fair.title": "Su conexión es lenta",
   "test.fair.fix": "Puede tener una visita por video. El video puede pararse a veces. Acérquese al Wi-Fi o cierre otros videos. Luego toque Probar otra vez.",
   "test.poor.title": "Su conexión es muy débil para video",

@@ -27,6 +27,7 @@ export const icons = {
   person: () => line("M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM4 21a8 8 0 0 1 16 0"),
   quiet: () => line("M4 11l8-7 8 7v8a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1v-8ZM10 20v-6h4v6"),
   light: () => line("M9 18h6M10 21h4M12 3a6 6 0 0 0-3.500 10.900c.5.4.8 1 .8 1.600h5.400c0-.6.3-1.200.8-1.600A6 6 0 0 0 12 3Z"),
+  line: () => line("M4 18v-3M9.500 18v-6M15 18V9M20 18V5"),
   list: () => line("M8 6h12M8 12h12M8 18h12M4 6v.1M4 12v.1M4 18v.1"),
   back: () => line("M15 5l-7 7 7 7"),
   full: () => icon(svg`<circle cx="12" cy="12" r="8" fill="currentColor" />`),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from signaling import care_messages, http_messages, messages, requests
+from signaling import care_messages, http_messages, messages, requests, test_messages
 
 WIRE = Path(__file__).parents[2] / "wire"
 MODELS: dict[str, type[BaseModel]] = {
@@ -24,8 +24,10 @@ MODELS: dict[str, type[BaseModel]] = {
     "signed_in": http_messages.SignedIn,
     "snapshot_care": care_messages.CareSnapshot,
     "snapshot_care_change": care_messages.CareSnapshot,
+    "snapshot_test": test_messages.EchoSnapshot,
     "snapshot_visit": messages.VisitSnapshot,
     "snapshot_waiting": messages.VisitSnapshot,
+    "test_verdict": test_messages.EchoVerdict,
 }
 
 

@@ -39,6 +39,8 @@ const row = {
   note: "string", may: ["string"],
 };
 
+const uplink = { loss: "number", jitter_ms: "number", kbps: "number", video_kbps: "number", seconds: "number" };
+
 export const SHAPES = {
   media,
   invitationView: {
@@ -66,8 +68,9 @@ export const SHAPES = {
   },
   testSnapshot: {
     version: "number", server_time: "time", media, ends_in_s: "number",
-    uplink: ["?", { loss: "number", jitter_ms: "number", kbps: "number", video_kbps: "number", seconds: "number" }],
+    uplink: ["?", uplink],
   },
+  testVerdict: { verdict: "string", worst: "string?", uplink: ["?", uplink], downlink_loss: "number?" },
   presenceChecked: { server_time: "time", wait },
   careSnapshot: {
     version: "number", server_time: "time", clinic: { ...clinic, amber_minutes: "number", red_minutes: "number" },

@@ -20,6 +20,7 @@ const STIRRED_LEVEL = 0.02;
 const RELOAD_MS = 1000;
 
 const lineModule = () => import("./line.js");
+const testModule = () => import("../test/call.js");
 const roomsModule = () => import("./views/rooms.js");
 
 /**
@@ -44,6 +45,9 @@ export class Edge {
   #peer = null;
   /** What is to be sent. @type {import("../media/types.js").Tracks} */
   #tracks = { audio: null, camera: null };
+  /** @type {import("../test/call.js").TestCall | null} */
+  #test = null;
+  #testWished = 0;
   /** Grows with each wish for another socket, or none: a slower one must not come after it. */
   #wished = 0;
   #dispatch;
@@ -119,6 +123,12 @@ export class Edge {
         break;
       case "readiness":
         void sendReadiness(effect.code, effect.report);
+        break;
+      case "testNetwork":
+        void this.#testNetwork(effect.token ?? "");
+        break;
+      case "endNetworkTest":
+        this.#endNetworkTest();
         break;
       case "receipt":
         void readReceipt(effect.token).then((answer) => this.#dispatch({ type: "receipt_came", answer }));
@@ -217,6 +227,21 @@ export class Edge {
     });
     void peer.setTracks(this.#tracks);
     return peer;
+  }
+
+  /** @param {string} token */
+  async #testNetwork(token) {
+    const wish = ++this.#testWished;
+    const loaded = await testModule().catch(() => null);
+    if (wish !== this.#testWished) return;
+    if (loaded === null) return this.#dispatch({ type: "network_tested", result: "untested" });
+    this.#test = new loaded.TestCall(token, this.capture.tracks, { onResult: (result) => this.#dispatch({ type: "network_tested", result }) });
+  }
+
+  #endNetworkTest() {
+    this.#testWished += 1;
+    this.#test?.stop();
+    this.#test = null;
   }
 
   /** @param {import("./requests.js").Asked} asked */

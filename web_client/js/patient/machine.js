@@ -9,12 +9,13 @@
  *       ▲                      │                       ▲────────┴───────┘ Join again
  *     early ◄──────────────────┘ (test)          any ─► expired | replaced | error | confirm, by a device that took over
  *
- * The handlers stand where their part of the way does: door.js, check_in.js, room.js, call.js; follow.js has the snapshot's.
+ * The handlers stand where their part of the way does: door.js, check_in.js, room.js, call.js, network.js; follow.js has the snapshot's.
  */
 import { CALL, judgePicture } from "./call.js";
 import { CHECK_IN } from "./check_in.js";
 import { DOOR, openDoor } from "./door.js";
 import { FOLLOW, followSnapshot } from "./follow.js";
+import { NETWORK, networkTest } from "./network.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
 import { ROOM, checkDue, readingOf } from "./room.js";
 import { modalityOf, sendsOf, sessionOf } from "./state.js";
@@ -61,6 +62,7 @@ const HANDLERS = {
   ...FOLLOW,
   ...ROOM,
   ...CALL,
+  ...NETWORK,
 
   tick(state, { now }) {
     const next = openDoor({ ...state, now });
@@ -96,7 +98,7 @@ function settle(before, next, effects) {
   let state = next.busy === before.busy ? next : { ...next, busySince: next.now };
   const [session, sends, reading] = [sessionOf(state), sendsOf(state), readingOf(state)];
   /** @type {Effect[]} */
-  const more = [];
+  const more = networkTest(before, state);
   if (session !== null && differ(session, sessionOf(before))) more.push({ type: "keepSession", session });
   if (sends !== null && differ(sends, sendsOf(before))) more.push({ type: "devices", microphone: sends.microphone, camera: sends.camera });
   if (reading !== null && differ(reading, readingOf(before))) more.push({ type: "readMessages", ...reading });

@@ -1,4 +1,5 @@
 /** What the device test found, in the words of the report that staff's call list is made from. */
+import { worse } from "./network.js";
 import { roleOf, settled } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -63,18 +64,18 @@ function microphoneOf({ devices, screen, now }) {
  */
 export function judgeNetwork(state, { rtt }) {
   const read = networkOf(state, rtt);
-  const { kind, next, times } = state.network;
+  const { kind, next, times, tested } = state.network;
   if (read === null || (read === kind && times === 0)) return state;
-  if (read === kind) return { ...state, network: { kind, next: kind, times: 0 } };
+  if (read === kind) return { ...state, network: { kind, next: kind, times: 0, tested } };
   const counted = read === next ? times + 1 : 1;
   const steady = counted >= STEADY_READINGS;
-  return { ...state, network: steady ? { kind: read, next: read, times: 0 } : { kind, next: read, times: counted } };
+  return { ...state, network: steady ? { kind: read, next: read, times: 0, tested } : { kind, next: read, times: counted, tested } };
 }
 
 /** @param {State} state @param {number} rtt @returns {DeviceReport["network"] | null} null: nothing can be said now */
-function networkOf({ screen, link, media, mediaSince, now }, rtt) {
+function networkOf({ screen, link, media, mediaSince, now, network }, rtt) {
   if (screen !== "waiting" || link !== "connected") return null;
-  if (media === "connected") return rtt < GOOD_RTT_S ? "good" : rtt < FAIR_RTT_S ? "fair" : "poor";
+  if (media === "connected") return worse(rtt < GOOD_RTT_S ? "good" : rtt < FAIR_RTT_S ? "fair" : "poor", network.tested);
   return media !== "none" && now - mediaSince >= BLOCKED_MS ? "blocked" : null;
 }
 

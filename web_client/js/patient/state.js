@@ -26,7 +26,7 @@ export function initialState({
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
     deviceLost: false, corner: "bottom-right", soundBlocked: false, pictureShown: false, pictureStalled: false,
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
-    device, network: { kind: "untested", next: "untested", times: 0 }, reported: null, modality: "video",
+    device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
     receipt: { status: "none", value: null },
   };
 }

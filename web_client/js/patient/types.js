@@ -93,8 +93,8 @@
 /**
  * @typedef {{field: string, key: string, n?: number}} Wrong the words' key, and a number in them
  * @typedef {{device: string, system: string, browser: string, in_app: boolean}} DeviceClass classes, never a User-Agent
- * @typedef {{kind: DeviceReport["network"], next: DeviceReport["network"], times: number}} Network the verdict, and one that must
- *   be read several times in a row before it counts
+ * @typedef {{kind: DeviceReport["network"], next: DeviceReport["network"], times: number, tested: DeviceReport["network"] | null}} Network
+ *   the verdict, one that must be read several times in a row before it counts, and what the test beside the device check found
  */
 
 /**
@@ -126,6 +126,7 @@
  *   | {type: "confirm", birth_date: string} | {type: "answer", item: string, answer: Record<string, string>}
  *   | {type: "sendMessage", text: string} | {type: "readMessages", message: string, read: boolean} | {type: "wish", wish: Wish}
  *   | {type: "modality", modality: "video" | "audio", reason: "chosen" | "device"} | {type: "readiness", code: string, report: DeviceReport}
+ *   | {type: "testNetwork", token: string | null} | {type: "endNetworkTest"}
  *   | {type: "receipt", token: string} | {type: "media", media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}
  *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | {type: "copyLink"} | {type: "language", language: Language}} Effect

@@ -4,7 +4,7 @@
  */
 import { Peer } from "../media/peer.js";
 import { PageSocket } from "../net/socket.js";
-import { SHAPES } from "../net/shapes.js";
+import { SHAPES, breach } from "../net/shapes.js";
 import { readEcho, reportOf } from "./figures.js";
 
 /** @typedef {import("../media/types.js").Tracks} Tracks */
@@ -109,7 +109,7 @@ export class TestCall {
     if (this.#connectedAt === null) return this.#tell(this.#reached ? "blocked" : "untested", null);
     this.#concluding = true;
     const ack = await this.#socket.request("test.report", { ...reportOf(this.#readings) });
-    if ("ok" in ack && VERDICTS.has(ack.ok?.verdict)) this.#tell(ack.ok.verdict, ack.ok);
+    if ("ok" in ack && breach(SHAPES.testVerdict, ack.ok) === null && VERDICTS.has(ack.ok.verdict)) this.#tell(ack.ok.verdict, ack.ok);
     else this.#tell("untested", null);
   }
 

@@ -90,8 +90,8 @@ function sound(state, words, dispatch, edge) {
   `;
 }
 
-/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
-function ended(state, words, dispatch, edge) {
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function ended(state, words, dispatch) {
   const { t } = words;
   const phone = state.clinic?.phone ?? "";
   const { result } = state;
@@ -100,7 +100,7 @@ function ended(state, words, dispatch, edge) {
     <h1 tabindex="-1">${headingOf(state, words)}</h1>
     ${result === "good" ? nothing : trouble(html`<p>${t(`test.${result ?? "untested"}.fix`, { phone })}</p>`)}
     <ul class="found">
-      ${result === "good" ? works(t("test.good.line")) : nothing}
+      ${result === "good" ? works(t("network.good")) : nothing}
       ${state.camera ? works(t("test.camera")) : nothing}
       ${state.microphone && state.heard ? works(t("test.heard")) : nothing}
       ${state.soundWorks ? works(t("test.sound")) : nothing}
@@ -108,8 +108,7 @@ function ended(state, words, dispatch, edge) {
     ${state.problem === null ? nothing : deviceProblem({ ...state, picture: true }, words)}
     ${state.microphone && !state.heard ? trouble(html`<h2>${t("test.silent.title")}</h2><p>${t("test.silent.fix")}</p>`) : nothing}
     ${state.soundWorks === false ? trouble(html`<h2>${t("test.noSound.title")}</h2><p>${t("test.noSound.fix")}</p>`) : nothing}
-    ${asksForSound(state) ? question(words, dispatch) : nothing}
-    ${state.running ? mirror(state, words, edge) : nothing}
+    ${asksForSound(state) ? question(words, dispatch, weak ? "secondary" : "primary") : nothing}
     ${figures(state, words)}
     <div class="actions">
       ${weak ? html`<a class="primary" href=${telephone(phone)}>${icons.phone()}${t("expired.phone", { phone })}</a>` : nothing}
@@ -121,12 +120,12 @@ function ended(state, words, dispatch, edge) {
 /** Whether the own sound came out can be told by the person alone; asked where it was on its way. @param {State} state */
 const asksForSound = ({ running, soundWorks, heard, connectedAt }) => running && soundWorks === null && heard && connectedAt !== null;
 
-/** @param {Words} words @param {Dispatch} dispatch */
-const question = ({ t }, dispatch) => html`
+/** @param {Words} words @param {Dispatch} dispatch @param {string} look of the first button: the page has one main button */
+const question = ({ t }, dispatch, look) => html`
   <fieldset class="fields">
     <legend>${t("test.ask")}</legend>
     <div class="ways">
-      ${button("primary", t("test.ask.yes"), () => dispatch({ type: "sound_judged", works: true }))}
+      ${button(look, t("test.ask.yes"), () => dispatch({ type: "sound_judged", works: true }))}
       ${button("secondary", t("test.ask.no"), () => dispatch({ type: "sound_judged", works: false }))}
     </div>
   </fieldset>

@@ -71,12 +71,32 @@ function found(state, words, dispatch, edge) {
         </div>`
       : nothing}
     ${picture || camera ? nothing : html`<p class="quiet">${icons.cameraOff()}<span>${t("devices.soundOnly")}</span></p>`}
+    ${network(state, words, dispatch)}
     <div class="choices">
       ${choice("camera", state.devices.cameras, state.devices.cameraId, words, (id) => dispatch({ type: "device_chosen", cameraId: id }))}
       ${choice("microphone", state.devices.microphones, state.devices.microphoneId, words, (id) => dispatch({ type: "device_chosen", microphoneId: id }))}
     </div>
     ${state.devices.problem === null && !doorOpened(state) ? html`<p>${t(state.testing ? "devices.tested" : straightIn(state) ? "devices.ready" : "devices.goOn")}</p>` : nothing}
   `;
+}
+
+/** The connection: checked unseen, told in a line; a weak one with the ways round it. @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function network(state, { t }, dispatch) {
+  const { tested } = state.network;
+  const told =
+    tested === null ? html`<p class="quiet">${icons.line()}<span>${t("network.testing")}</span></p>`
+    : tested === "good" ? html`<p class="good">${icons.check()}<span>${t("network.good")}</span></p>`
+    : tested === "untested" ? nothing
+    : html`<div class="trouble">
+        ${icons.alert()}
+        <div>
+          <p>${t(`network.${tested}`)}</p>
+          ${tested === "poor" && state.devices.camera
+            ? html`<button class="secondary" type="button" @click=${() => dispatch({ type: "sound_only_tapped" })}>${t("devices.soundOnlyButton")}</button>`
+            : nothing}
+        </div>
+      </div>`;
+  return html`<div role="status">${told}</div>`;
 }
 
 /**
