@@ -27,7 +27,7 @@ class PlainPort:
     def listen(self, receive: Receive) -> None:
         """Hand each datagram of 1 to 1500 bytes to `receive`."""
         self._receive = receive
-        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, self._drain, self._clock)
+        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, self._read, self._clock)
 
     def queue(self, packet: Packet, address: Address) -> None:
         """Send; here, at once."""
@@ -68,7 +68,7 @@ class PlainPort:
             self._wakeups.close()
         self._socket.close()
 
-    def _drain(self) -> int:
+    def _read(self) -> int:
         packet, counters, receive = self._received, self._counters, self._receive
         recvfrom_into, data = self._socket.recvfrom_into, packet.data
         packet.arrived_at = self._clock()

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from media.udp_port import DRAIN_LIMIT
-from media.wakeups import DENSE_S, EMPTY_LOOKS, POLL_S, Wakeups
+from media.wakeups import BUSY, BUSY_POLL_S, DENSE_S, EMPTY_LOOKS, POLL_S, Wakeups
 from tests.unit.media.doubles import Clock
 
 
@@ -40,23 +40,24 @@ class Loop:
 
 
 class Traffic:
-    """A loop, a clock, and how many datagrams each look finds."""
+    """A loop, a clock, and what each read finds; when a test says nothing more, nothing."""
 
     def __init__(self, source: socket.socket) -> None:
         self.loop = Loop()
         self.clock = Clock()
         self.finds: list[int] = []
-        self.looks = 0
+        self.reads = 0
         self.source = source
-        self.wakeups = Wakeups(cast("asyncio.AbstractEventLoop", self.loop), source, self._drain, self.clock)
+        self.wakeups = Wakeups(cast("asyncio.AbstractEventLoop", self.loop), source, self._read, self.clock)
 
-    def _drain(self) -> int:
-        self.looks += 1
-        return self.finds.pop(0) if self.finds else 1
+    def _read(self) -> int:
+        self.reads += 1
+        return self.finds.pop(0) if self.finds else 0
 
     def arrive(self, after_s: float) -> None:
         """A datagram wakes the loop, if it is watched for."""
         self.clock.now += after_s
+        self.finds = [1]
         if self.loop.reader is not None:
             self.loop.reader()
 
@@ -65,11 +66,13 @@ class Traffic:
         for _ in range(100):
             self.arrive(DENSE_S / 2)
         assert self.loop.reader is None
+        self.finds.clear()
 
-    def tick(self) -> float:
-        """Let the one timer run; return how long it waited."""
+    def look(self, *finds: int) -> float:
+        """Let the timer run and its reads find this; return how long it waited."""
         [(delay, callback, handle)] = self.loop.later
         self.loop.later.clear()
+        self.finds = list(finds)
         if not handle.is_cancelled:
             callback()
         return delay
@@ -84,56 +87,58 @@ def traffic() -> Iterator[Traffic]:
 def test_while_few_datagrams_come_each_is_read_as_it_comes(traffic: Traffic) -> None:
     for _ in range(500):
         traffic.arrive(DENSE_S * 2)
-    assert traffic.looks == 500
+        assert traffic.finds == []
     assert traffic.loop.later == []
 
 
-def test_while_many_come_the_socket_is_looked_at_once_a_millisecond(traffic: Traffic) -> None:
+def test_the_rest_of_a_burst_is_asked_for_before_the_loop_waits_again(traffic: Traffic) -> None:
+    assert traffic.loop.reader is not None
+    traffic.finds = [1, 3, 1, 0, 7]
+    traffic.loop.reader()
+    assert traffic.finds == [7]
+
+
+def test_one_turn_reads_no_more_than_two_drains(traffic: Traffic) -> None:
+    assert traffic.loop.reader is not None
+    traffic.finds = [DRAIN_LIMIT - 1, DRAIN_LIMIT, DRAIN_LIMIT]
+    traffic.loop.reader()
+    assert traffic.finds == [DRAIN_LIMIT]
+
+
+def test_while_many_come_the_socket_is_looked_at_by_a_timer_the_more_often_the_more_come(traffic: Traffic) -> None:
     traffic.crowd()
-    traffic.looks = 0
-    traffic.finds = [20, 0, 3, 0, 0, 1]
-    assert [traffic.tick() for _ in range(6)] == [POLL_S] * 6
-    assert traffic.looks == 6
+    found = [(1,), (BUSY - 1,), (BUSY,), (), (20, 20), (DRAIN_LIMIT,), (3,)]
+    waited = [traffic.look(*finds) for finds in found]
+    assert waited[1:] == [POLL_S, POLL_S, BUSY_POLL_S, POLL_S, BUSY_POLL_S, 0.0]
     assert traffic.loop.reader is None
-
-
-def test_what_a_drain_left_is_read_in_the_next_turn_of_the_loop(traffic: Traffic) -> None:
-    traffic.crowd()
-    traffic.finds = [DRAIN_LIMIT, DRAIN_LIMIT, 1]
-    traffic.tick()
-    assert traffic.tick() == 0.0
-    assert traffic.tick() == 0.0
-    assert traffic.tick() == POLL_S
 
 
 def test_after_looks_in_vain_the_socket_is_watched_again(traffic: Traffic) -> None:
     traffic.crowd()
-    traffic.finds = [0] * EMPTY_LOOKS
     for _ in range(EMPTY_LOOKS):
         assert traffic.loop.reader is None
-        traffic.tick()
+        traffic.look()
     assert traffic.loop.later == []
-    traffic.looks = 0
     traffic.arrive(POLL_S)
-    assert traffic.looks == 1
+    assert traffic.finds == []
     assert traffic.loop.reader is not None
 
 
 @pytest.mark.parametrize("crowded", [False, True])
-def test_nothing_is_called_after_the_end(traffic: Traffic, crowded: bool) -> None:  # noqa: FBT001
+def test_nothing_is_read_after_the_end(traffic: Traffic, crowded: bool) -> None:  # noqa: FBT001
     if crowded:
         traffic.crowd()
     traffic.wakeups.close()
     traffic.wakeups.close()
     assert traffic.loop.reader is None
-    looks = traffic.looks
+    reads = traffic.reads
     if crowded:
-        traffic.tick()
-    assert traffic.looks == looks
+        traffic.look(1)
+    assert traffic.reads == reads
 
 
 @pytest.mark.parametrize("crowded", [False, True])
-def test_a_drain_may_close(traffic: Traffic, crowded: bool) -> None:  # noqa: FBT001
+def test_a_read_may_close(traffic: Traffic, crowded: bool) -> None:  # noqa: FBT001
     if crowded:
         traffic.crowd()
 
@@ -142,9 +147,9 @@ def test_a_drain_may_close(traffic: Traffic, crowded: bool) -> None:  # noqa: FB
         traffic.source.close()
         return DRAIN_LIMIT
 
-    cast("Any", traffic.wakeups)._drain = close
+    cast("Any", traffic.wakeups)._read = close
     if crowded:
-        traffic.tick()
+        traffic.look()
     else:
         traffic.arrive(1.0)
     assert traffic.loop.later == []
