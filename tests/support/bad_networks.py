@@ -60,11 +60,15 @@ setInterval(async () => {
   const connection = window.__rig.connection;
   if (connection?.connectionState !== 'connected' && connection?.connectionState !== 'disconnected') return;
   const report = await connection.getStats();
-  const sample = {at: now()};
+  const sample = {at: now()}, busiest = {};
   for (const entry of report.values()) {
     const names = wanted[entry.type];
     if (names === undefined || (entry.type === 'candidate-pair' && !entry.nominated)) continue;
     const key = entry.kind === undefined ? entry.type : `${entry.type}:${entry.kind}`;
+    // A screen has a line of its own, which is idle here.
+    const moved = entry.bytesSent ?? entry.bytesReceived ?? entry.frames ?? 0;
+    if (sample[key] !== undefined && moved <= (busiest[key] ?? 0)) continue;
+    busiest[key] = moved;
     for (const name of names) if (entry[name] !== undefined) (sample[key] ??= {})[name] = entry[name];
   }
   window.__rig.samples.push(sample);
