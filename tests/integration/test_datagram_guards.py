@@ -3,7 +3,6 @@
 import asyncio
 import re
 import socket
-import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -11,11 +10,11 @@ from aiortc import RTCCertificate
 from aiortc.rtcdtlstransport import SRTPProtectionProfile
 from OpenSSL import SSL
 
-from media import CloseReason, DropReason, MediaEvent, MediaNode, NodeSettings, Source, TransportClosed
+from media import CloseReason, DropReason
 from media.ice_lite import FORMER_CREDENTIALS_S
-from tests.support.webrtc import RawPeer, binding_request, until
+from tests.support.media_port import Port, hears, open_port
+from tests.support.webrtc import binding_request, until
 from tests.unit.media.doubles import receiver_report, rtp
-from tests.unit.media.sdp import answer_to
 
 HELLO = bytes.fromhex("16feff0000000000000000") + b"\x00\x40\x01" + bytes(63)
 ALERT = bytes.fromhex("15fefd00000000000000000002022f")
@@ -46,86 +45,10 @@ class Dtls10(RTCCertificate):
         return context
 
 
-class SkewedClock:
-    """The monotonic clock, which a test may set forward."""
-
-    skew = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.skew
-
-
-class Port:
-    """A node, its raw peers, and a second socket that belongs to nobody."""
-
-    def __init__(self) -> None:
-        self.clock = SkewedClock()
-        self.events: list[MediaEvent] = []
-        self.peers: list[RawPeer] = []
-        self.node: MediaNode
-        self.stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.stranger.settimeout(0)
-
-    def disturb(self, datagrams: list[bytes], *sockets: socket.socket) -> None:
-        for sender in (self.stranger, *sockets):
-            for data in datagrams:
-                sender.send(data)
-
-    def offer(self, name: str) -> str:
-        endpoint = self.node.room("visit").find(name) or self.node.room("visit").open_endpoint(name, name)
-        sdp = endpoint.negotiation().sdp
-        assert sdp is not None
-        return sdp
-
-    def answer(self, name: str, peer: RawPeer, first_ssrc: int) -> None:
-        endpoint = self.node.room("visit").find(name)
-        assert endpoint is not None
-        wanted = endpoint.negotiation()
-        ssrcs = {Source.AUDIO: (first_ssrc,), Source.CAMERA: (first_ssrc + 1, first_ssrc + 2)}
-        assert endpoint.answer(wanted.transport, wanted.revision, answer_to(endpoint.sections, ssrcs, peer.fingerprint))
-
-    async def enter(self, name: str, first_ssrc: int, certificate: RTCCertificate | None = None) -> RawPeer:
-        """Answer the offer; the peer has not connected yet."""
-        peer = RawPeer(self.node.port, certificate)
-        self.peers.append(peer)
-        self.offer(name)
-        self.answer(name, peer, first_ssrc)
-        return peer
-
-    async def meet(self) -> tuple[RawPeer, RawPeer]:
-        """Two connected, admitted peers, each of which accepted the other's media."""
-        for name, first_ssrc in (("one", 100), ("two", 200)):
-            offer = self.offer(name)
-            peer = await self.enter(name, first_ssrc)
-            assert await peer.connect(offer)
-            self.node.room("visit").admit(name)
-        self.answer("one", self.peers[0], 100)
-        self.answer("two", self.peers[1], 200)
-        return self.peers[0], self.peers[1]
-
-    def dropped(self, reason: DropReason) -> int:
-        return self.node.stats().drops[reason]
-
-    def reasons(self) -> list[CloseReason]:
-        return [event.reason for event in self.events if isinstance(event, TransportClosed)]
-
-
 @pytest.fixture
 async def port() -> AsyncIterator[Port]:
-    port = Port()
-    port.node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1"), port.events.append, clock=port.clock)
-    port.stranger.connect(("127.0.0.1", port.node.port))
-    yield port
-    for peer in port.peers:
-        await peer.close()
-    port.stranger.close()
-    await port.node.close()
-
-
-async def hears(sender: RawPeer, receiver: RawPeer, ssrc: int, number: int) -> None:
-    packet = rtp(ssrc, number)
-    sender.send_rtp(packet)
-    await until(lambda: packet in receiver.received, "the packet arrives", within_s=2)
+    async with open_port() as port:
+        yield port
 
 
 async def test_s29_empty_and_oversize_datagrams_before_during_and_after_the_handshake_change_nothing(

@@ -187,10 +187,12 @@ class RawPeer:
     def __init__(self, port: int, certificate: RTCCertificate | None = None) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.settimeout(0)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.socket.connect(("127.0.0.1", port))
         self.certificate = certificate or RTCCertificate.generateCertificate()
         self.dtls = RTCDtlsTransport(cast("Any", self), [self.certificate])
         self.received: list[bytes] = []
+        self.reports: list[bytes] = []
         self.disturb: Callable[[], None] = lambda: None
 
     @property
@@ -234,7 +236,9 @@ class RawPeer:
 
     async def _recv(self) -> bytes:
         data = await asyncio.get_running_loop().sock_recv(self.socket, 2048)
-        if 128 <= data[0] <= 191 and not 192 <= data[1] <= 223:
+        if 128 <= data[0] <= 191 and 192 <= data[1] <= 223:
+            self.reports.append(self.dtls._rx_srtp.unprotect_rtcp(data))
+        elif 128 <= data[0] <= 191:
             self.received.append(self.dtls._rx_srtp.unprotect(data))
         return data
 
