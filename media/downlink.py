@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # How often the downlink is divided anew among its pictures.
 ALLOT_INTERVAL_S = 0.2
+LOSS_WINDOW_BYTES = 5_000
+LOSS_SMOOTHING = 0.25
 
 # For packets of our own making; each is sent before the next one is made.
 (_own,) = make_packets(1)
@@ -48,6 +50,9 @@ class Downlink:
         self._number_offset: int | None = 0
         self._next_number = 0
         self._allotted_at = 0.0
+        self._resent = 0
+        self._loss = 0.0
+        self._marked = (0, 0)
 
     def connect(self, session: SrtpSession) -> None:
         """Send from now on. The session must refuse to protect one packet index twice."""
@@ -92,6 +97,15 @@ class Downlink:
             data = outgoing.cache.take(number, now, self.round_trip.seconds, self._budget)
             if data is not None and self._send(data, address):
                 self._counters.packets_resent += 1
+                self._resent += len(data)
+
+    def measure_loss(self) -> float:
+        """The part of what goes to the peer that has to be sent again, smoothed over the calls. Call twice a second."""
+        sent, resent = self.bytes, self._resent
+        if sent - self._marked[0] >= LOSS_WINDOW_BYTES:
+            self._loss += LOSS_SMOOTHING * ((resent - self._marked[1]) / (sent - self._marked[0]) - self._loss)
+            self._marked = (sent, resent)
+        return self._loss
 
     def complain(self, ssrc: int, now: float) -> None:
         """The peer's decoder wants a keyframe of what it is sent."""

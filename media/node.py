@@ -243,6 +243,8 @@ class MediaNode:
         now = self.now()
         for call in tuple(self._test_calls.values()):
             call.sweep(now)
+        for room in tuple(self._rooms.values()):
+            room.sweep(now)
         for transport in self._switchboard:
             transport.sweep(
                 now,

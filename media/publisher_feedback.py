@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from media.bandwidth import PLAIN_LOSS
 from media.packet import Packet
 from media.rtcp import write_receiver_report, write_remb
 from media.rtp import RELAY_SSRC
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 FEEDBACK_INTERVAL_S = 0.05
 REPORT_INTERVAL_S = 1.0
+# As for downlinks (`media.bandwidth`): up to a quarter is radio, and mended.
+FORGIVEN_LOSS = PLAIN_LOSS
 # A cap that falls is told at once, at most so often; one that stays is told again with each report.
 CAP_INTERVAL_S = 0.2
 CAP_CHANGE = 0.03
@@ -29,7 +32,7 @@ class PublisherFeedback:
     """The feedback to one publisher. Made anew each time that it becomes hop by hop."""
 
     def __init__(self) -> None:
-        self._arrivals = ArrivalLog()
+        self._arrivals = ArrivalLog(FORGIVEN_LOSS)
         self._told_at = 0.0
         self._reported_at = 0.0
         self._capped_at = 0.0
@@ -39,7 +42,8 @@ class PublisherFeedback:
     def arrive(self, packet: Packet, position: int) -> None:
         """Note a packet whose transport-wide number stands at this position."""
         data = packet.data
-        self._arrivals.arrive(data[position] << 8 | data[position + 1], int(packet.arrived_at * 1e6))
+        number = data[position] << 8 | data[position + 1]
+        self._arrivals.arrive(number, int(packet.arrived_at * 1e6), is_last=data[1] > 0x7F)  # noqa: PLR2004 - the marker
 
     def end(self, uplink: "Uplink", now: float) -> None:
         """Say the last of it; the caps are lifted over the next ticks."""

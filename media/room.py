@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from media.transport import Transport
 
 MAX_ADMITTED = 5
+# From this loss on, when it lasts, congestion feedback of two people ends at the relay as well.
+LOSSY = 0.03
+LOSSY_AFTER_S = 2.5
 # Each connected transport of a visit leaves five; nobody's network makes that many.
 MAX_CLAIMS = 1024
 
@@ -69,6 +72,8 @@ class Room:
         self._admitted: set[str] = set()
         self._claims: dict[int, str] = {}
         self._flowing: set[tuple[str, Publication]] = set()
+        self._is_lossy = False
+        self._lossy_since: float | None = None
 
     def __len__(self) -> int:
         return len(self._endpoints)
@@ -180,6 +185,23 @@ class Room:
             endpoint.transport.close(CloseReason.ENDPOINT_CLOSED)
             self.settle()
 
+    def sweep(self, now: float) -> None:
+        """Look after the lines of those who are admitted. Call twice a second.
+
+        End to end a sender slows down for what two hops lose together. On lines that lose, the relay gives the feedback
+        itself and forgives what it mends; it stays so, because a line that lost once may lose again.
+        """
+        if self._is_lossy:
+            return
+        losses = [self._endpoints[endpoint_id].transport.measure_loss(now) for endpoint_id in self._admitted]
+        if max(losses, default=0.0) < LOSSY:
+            self._lossy_since = None
+        elif self._lossy_since is None:
+            self._lossy_since = now
+        elif now - self._lossy_since >= LOSSY_AFTER_S:
+            self._is_lossy = True
+            self.settle()
+
     def settle(self) -> None:
         """Derive offers and forwarding tables from the state; tell of new offers and ask for keyframes. Idempotent."""
         changed: dict[str, None] = {}
@@ -221,7 +243,7 @@ class Room:
                 routes |= dict.fromkeys(streams_of(publication), downlinks)
                 if publisher.transport.is_connected:
                     flowing |= {(other.transport.id, publication) for other in ready}
-            publisher.transport.set_hop_by_hop(len(others) > 1, self._node.now())
+            publisher.transport.set_hop_by_hop(len(others) > 1 or self._is_lossy, self._node.now())
             uplink = publisher.transport.uplink
             uplink.route(routes)
             uplink.set_budget(ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S)

@@ -116,6 +116,10 @@ class Transport:
         self.uplink.set_hop_by_hop(is_hop_by_hop, now)
         self.downlink.set_hop_by_hop(is_hop_by_hop, now)
 
+    def measure_loss(self, now: float) -> float:
+        """The loss on the worse of its two ways. Call twice a second."""
+        return max(self.uplink.loss(now), self.downlink.measure_loss())
+
     def tick(self, now: float) -> bool:
         """Do what is due within fractions of a second; True while there is more to come."""
         self.downlink.tick(now)

@@ -13,12 +13,16 @@ from media.rtcp import Block
 
 # Bounds of one feedback: with the longest deltas and chunks it stays below 1300 bytes.
 MAX_STATUSES = 4_096
-MAX_RECEIVED = 400
+MAX_RECEIVED = 300
 # Of one log. At 1,000 packets a second, two seconds.
 MAX_ARRIVALS = 2_048
 MAX_DEPARTURES = 2_048
 # A packet that comes later than this counts as lost for good, as in libwebrtc.
 ARRIVAL_WINDOW_US = 500_000
+
+# Of forgiving: per packet, and the longest gap that is not an outage.
+LOSS_SMOOTHING = 0.005
+MAX_FORGIVEN_GAP = 10
 
 TICK_US = 250
 REFERENCE_US = 64_000
@@ -149,26 +153,40 @@ def _write_chunks(statuses: bytearray) -> bytearray:
     return chunks
 
 
-class ArrivalLog:
-    """What arrived of one sender's numbered packets, and which of it was not reported yet."""
+class Arrival(NamedTuple):
+    """When a packet came, in µs, and whether it was the last of its picture."""
 
-    def __init__(self) -> None:
-        self._fresh: list[tuple[int, int]] = []
-        self._arrivals: dict[int, int] = {}
+    at: int
+    is_last: bool
+
+
+class ArrivalLog:
+    """What arrived of one sender's numbered packets, and which of it was not reported yet.
+
+    Loss of less than `forgiven`, a fraction of 1, is not told: a sender would take what radio loses for congestion, slow
+    down and lose as much. What is missing is then told to have come with its neighbour. Delay is told as it is, so a
+    queue that fills still slows the sender down.
+    """
+
+    def __init__(self, forgiven: float = 0.0) -> None:
+        self._fresh: list[tuple[int, Arrival]] = []
+        self._arrivals: dict[int, Arrival] = {}
         self._highest: int | None = None
         self._next = 0
         self._serial = 0
+        self._forgiven = forgiven
+        self._loss = 0.0
 
-    def arrive(self, number: int, now_us: int) -> None:
+    def arrive(self, number: int, now_us: int, *, is_last: bool = False) -> None:
         """Note a packet. Cheap: all the rest is done when feedback is written."""
         if len(self._fresh) < MAX_ARRIVALS:
-            self._fresh.append((number, now_us))
+            self._fresh.append((number, Arrival(now_us, is_last)))
 
     def write(self, sender: int, media: int) -> list[bytes]:
         """Write what is to be told since the last time, in as few packets as hold it; nothing came, nothing to tell."""
         if not self._fresh:
             return []
-        now_us = self._fresh[-1][1]
+        now_us = self._fresh[-1][1].at
         for number, arrival in self._fresh:
             self._enter(number, arrival)
         self._fresh.clear()
@@ -179,7 +197,7 @@ class ArrivalLog:
             part = self._fitting(due)
             base = self._next if part[0] - self._next < MAX_STATUSES // 2 else part[0]
             self._next = part[-1] + 1
-            received = [(number & 0xFFFF, self._arrivals[number]) for number in part]
+            received = [(number & 0xFFFF, at) for number, at in self._told(base, part)]
             feedback = TransportFeedback(sender, media, base & 0xFFFF, self._next - base, self._serial, received)
             packets.append(write_feedback(feedback))
             self._serial = self._serial + 1 & 0xFF
@@ -187,7 +205,7 @@ class ArrivalLog:
         self._forget(now_us - ARRIVAL_WINDOW_US)
         return packets
 
-    def _enter(self, number: int, arrival: int) -> None:
+    def _enter(self, number: int, arrival: Arrival) -> None:
         if self._highest is None:
             self._highest = self._next = number + 0x10000
         distance = (number - self._highest + 0x8000 & 0xFFFF) - 0x8000
@@ -207,17 +225,34 @@ class ArrivalLog:
         part = due[:1]
         for number in due[1:MAX_RECEIVED]:
             is_far = number - part[0] >= MAX_STATUSES // 2
-            if is_far or abs(self._arrivals[number] - self._arrivals[part[-1]]) > MAX_DELTA_US:
+            if is_far or abs(self._arrivals[number].at - self._arrivals[part[-1]].at) > MAX_DELTA_US:
                 break
             part.append(number)
         return part
+
+    def _told(self, base: int, part: list[int]) -> list[tuple[int, int]]:
+        span = part[-1] + 1 - base
+        self._loss += min(1.0, LOSS_SMOOTHING * span) * ((span - len(part)) / span - self._loss)
+        told: list[tuple[int, int]] = []
+        following = base
+        for number in part:
+            came = self._arrivals[number]
+            gap = range(following, number)
+            if self._loss < self._forgiven and len(gap) <= MAX_FORGIVEN_GAP:
+                before = self._arrivals.get(following - 1)
+                # Within a picture its neighbours came together; after its last packet the next picture's follows.
+                at = came.at if before is None or before.is_last else before.at
+                told += [(each, at) for each in gap]
+            told.append((number, came.at))
+            following = number + 1
+        return told
 
     def _forget(self, before_us: int) -> None:
         excess = len(self._arrivals) - MAX_ARRIVALS
         old = [
             number
             for index, (number, arrival) in enumerate(self._arrivals.items())
-            if arrival < before_us or index < excess
+            if arrival.at < before_us or index < excess
         ]
         for number in old:
             del self._arrivals[number]

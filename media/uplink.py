@@ -291,6 +291,11 @@ class Uplink:
             peer.relay_rtcp(self._port.copy(packet))
         peers[0].relay_rtcp(packet)
 
+    def loss(self, now: float) -> float:
+        """The part that was lost on the way here, of the stream that lost most within the last seconds."""
+        stats = [incoming.reception.stats(now) for incoming in self.streams.values() if not incoming.is_repeat]
+        return max((each.loss for each in stats if each.bit_rate), default=0.0)
+
     # What the RTCP of this peer, and subscribers, ask for.
 
     def note_sender_report(self, ssrc: int, info: SenderInfo, now: float) -> None:

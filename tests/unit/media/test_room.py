@@ -508,3 +508,37 @@ def test_every_change_is_told_once_and_no_change_not_at_all(scene: Scene) -> Non
     scene.room.admit("her")
     assert (scene.her.negotiation(), scene.him.negotiation()) == before
     assert scene.events == []
+
+
+def sweep(scene: Scene, seconds: int, lost_of_ten: int) -> None:
+    reception = scene.her.transport.uplink.streams[102].reception
+    for _ in range(2 * seconds):
+        for step in range(1, 101):
+            if step % 10 >= lost_of_ten:
+                reception.count(
+                    reception.highest + 1 + (lost_of_ten if step % 10 == lost_of_ten else 0) & 0xFFFF, 1_000
+                )
+        scene.node.now.now += 0.5
+        scene.room.sweep(scene.node.now())
+
+
+def test_feedback_of_two_ends_at_the_relay_once_a_line_loses_for_a_while(scene: Scene) -> None:
+    scene.bring_up()
+    transports = [endpoint.transport for endpoint in (scene.her, scene.him)]
+    sweep(scene, 10, 0)
+    sweep(scene, 2, 1)
+    sweep(scene, 10, 0)
+    assert [transport.uplink.is_hop_by_hop for transport in transports] == [False, False]
+    sweep(scene, 8, 1)
+    assert [transport.uplink.is_hop_by_hop for transport in transports] == [True, True]
+    sweep(scene, 10, 0)
+    assert transports[0].uplink.is_hop_by_hop
+
+
+def test_feedback_ends_at_the_relay_while_there_are_three(scene: Scene) -> None:
+    scene.bring_up()
+    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
+    everybody = [endpoint.transport.uplink for endpoint in (scene.her, scene.him, third)]
+    assert all(uplink.is_hop_by_hop for uplink in everybody)
+    third.close()
+    assert not any(uplink.is_hop_by_hop for uplink in everybody[:2])
