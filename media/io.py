@@ -1,9 +1,7 @@
-"""Which of the two ports a node opens."""
+"""Which of the ports a node opens."""
 
 import enum
 from collections.abc import Callable
-
-import structlog
 
 from media import batched_port
 from media.batched_port import BatchedPort
@@ -11,19 +9,26 @@ from media.plain_port import PlainPort
 from media.stats import Counters
 from media.udp_port import UdpPort
 
-log = structlog.get_logger()
-
 
 class Io(enum.StrEnum):
-    """How a node reads and writes datagrams. `auto` is batched where that works."""
+    """How a node reads and writes datagrams; `auto` is the first of the others that works."""
 
     AUTO = "auto"
+    SEGMENTED = "segmented"
     BATCHED = "batched"
     PLAIN = "plain"
 
 
 def open_port(io: Io, host: str, port: int, counters: Counters, clock: Callable[[], float]) -> UdpPort:
     """Bind the port. Raises `OSError` when it cannot be bound."""
-    if io is Io.PLAIN or (io is Io.AUTO and not batched_port.works(host)):
+    if io is Io.AUTO:
+        io = _best(host)
+    if io is Io.PLAIN:
         return PlainPort(host, port, counters, clock)
-    return BatchedPort(host, port, counters, clock)
+    return BatchedPort(host, port, counters, clock, joins=io is Io.SEGMENTED)
+
+
+def _best(host: str) -> Io:
+    if batched_port.works(host, joins=True):
+        return Io.SEGMENTED
+    return Io.BATCHED if batched_port.works(host, joins=False) else Io.PLAIN

@@ -7,16 +7,20 @@ from media.stats import Counters
 
 
 @pytest.mark.parametrize(
-    ("io", "works", "opened"),
+    ("io", "working", "opened"),
     [
-        (Io.AUTO, True, "batched"),
-        (Io.AUTO, False, "plain"),
-        (Io.PLAIN, True, "plain"),
-        (Io.BATCHED, False, "batched"),
+        (Io.AUTO, (True, False), "segmented"),
+        (Io.AUTO, (False,), "batched"),
+        (Io.AUTO, (), "plain"),
+        (Io.PLAIN, (True, False), "plain"),
+        (Io.BATCHED, (), "batched"),
+        (Io.SEGMENTED, (), "segmented"),
     ],
 )
-def test_auto_is_batched_where_that_works(io: Io, works: bool, opened: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
-    monkeypatch.setattr(batched_port, "works", lambda _: works)
+def test_auto_is_the_best_that_works_and_any_other_is_itself(
+    io: Io, working: tuple[bool, ...], opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batched_port, "works", lambda _, *, joins: joins in working)
     port = open_port(io, "127.0.0.1", 0, Counters(), lambda: 0.0)
     port.close()
     assert port.io == opened

@@ -1,6 +1,7 @@
 """What every port promises, tried with each on this machine's own addresses."""
 
 import asyncio
+import functools
 import socket
 from collections.abc import AsyncIterator, Callable
 from typing import cast
@@ -14,7 +15,7 @@ from media.stats import Counters, DropReason
 from media.udp_port import DRAIN_LIMIT, Address, UdpPort
 
 HOSTS = ["127.0.0.1", "::1"]
-PORTS = [PlainPort, BatchedPort]
+PORTS = [PlainPort, BatchedPort, functools.partial(BatchedPort, joins=False)]
 
 
 class Bench:
