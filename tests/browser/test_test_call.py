@@ -95,10 +95,10 @@ async def test_one_sees_and_hears_oneself_and_is_told_that_the_line_is_good(
 
 async def test_the_devices_are_let_go_of_at_the_end(demo: DemoProcess, patient_browser: Browser) -> None:
     watch = """
-    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     window.__tracks = [];
     navigator.mediaDevices.getUserMedia = async wanted => {
-      const stream = await ask(wanted);
+      const stream = await open(wanted);
       window.__tracks.push(...stream.getTracks());
       return stream;
     };
@@ -150,7 +150,7 @@ async def test_the_patients_page_tests_the_network_by_itself(journey: Journey, s
     """Before the join window without a session, and with one beside the device check."""
     page = await new_page(journey.patient_browser)
     reports: list[str] = []
-    page.on("request", lambda asked: reports.append(asked.post_data or "") if "readiness" in asked.url else None)
+    page.on("request", lambda asked: reports.append(asked.post_data or "") if asked.url.endswith("/readiness") else None)
     await page.goto(journey.demo.link(state))
     name = "Start" if state == "open" else "Test camera and microphone"
     await page.get_by_role("button", name=name, exact=True).click()
