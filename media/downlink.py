@@ -1,6 +1,6 @@
 """What goes to one peer: encrypted for it, and sent to the address it was last heard from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from media.congestion import Congestion
@@ -21,16 +21,21 @@ if TYPE_CHECKING:
 ALLOT_INTERVAL_S = 0.2
 LOSS_WINDOW_BYTES = 5_000
 LOSS_SMOOTHING = 0.25
+TWICE_FROM_LOSS = 0.05
 
 # For packets of our own making; each is sent before the next one is made.
 (_own,) = make_packets(1)
+
+
+def sleep_on() -> None:
+    """Nobody drives the ticks yet."""
 
 
 class Downlink:
     """The sending half of a transport.
 
     `streams` are the SSRCs that go to its peer; `tx` encrypts, and is None before the handshake and after the end;
-    `congestion` is there hop by hop only; `bytes` counts what went.
+    `congestion` is there hop by hop only; `bytes` counts what went. `wake` is called when `tick` should be.
     """
 
     def __init__(self, addresses: ValidatedAddresses, port: UdpPort, counters: Counters) -> None:
@@ -51,6 +56,8 @@ class Downlink:
         self._next_number = 0
         self._allotted_at = 0.0
         self._resent = 0
+        self._again: list[bytes] = []
+        self.wake: Callable[[], None] = sleep_on
         self._loss = 0.0
         self._marked = (0, 0)
 
@@ -98,6 +105,10 @@ class Downlink:
             if data is not None and self._send(data, address):
                 self._counters.packets_resent += 1
                 self._resent += len(data)
+                if self.loses and self._budget.spend(len(data)):
+                    self._again.append(data)
+        if self._again:
+            self.wake()
 
     def measure_loss(self) -> float:
         """The part of what goes to the peer that has to be sent again, smoothed over the calls. Call twice a second."""
@@ -106,6 +117,11 @@ class Downlink:
             self._loss += LOSS_SMOOTHING * ((resent - self._marked[1]) / (sent - self._marked[0]) - self._loss)
             self._marked = (sent, resent)
         return self._loss
+
+    @property
+    def loses(self) -> bool:
+        """Whether so much is lost that what is sent again is better sent twice."""
+        return (self._loss if self.congestion is None else self.congestion.loss) > TWICE_FROM_LOSS
 
     def complain(self, ssrc: int, now: float) -> None:
         """The peer's decoder wants a keyframe of what it is sent."""
@@ -153,7 +169,11 @@ class Downlink:
         return self._number_offset or 0
 
     def tick(self, now: float) -> None:
-        """Divide the downlink anew, when it is time, and hold back what finds no room."""
+        """Send what is to be sent twice; divide the downlink anew, when it is time, and hold back what finds no room."""
+        again, self._again = self._again, []
+        if self.addresses.selected is not None:
+            for data in again:
+                self._send(data, self.addresses.selected)
         congestion = self.congestion
         if congestion is None or now - self._allotted_at < ALLOT_INTERVAL_S:
             return

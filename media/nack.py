@@ -6,6 +6,9 @@ from collections.abc import Sequence
 MAX_TRIES = 10
 MAX_AGE_S = 1.0
 MIN_INTERVAL_S = 0.06
+# A request is lost as easily as a packet, and costs next to nothing: each is made twice. A sender that got the first does not
+# answer the second, which comes within its round trip.
+ECHO_S = 0.02
 UNKNOWN_RTT_S = 0.1
 # More than that is another stream, or a pause that no resend can mend.
 MAX_GAP = 1_000
@@ -22,7 +25,7 @@ class GapTracker:
     def __init__(self) -> None:
         # Set when a gap is beyond mending; whoever asks for the keyframe takes it back.
         self.needs_keyframe = False
-        # Number → [first asked, last asked, tries], in the order of the stream.
+        # Number → [first asked, last asked, tries, whether the last request was made twice], in the order of the stream.
         self._missing: dict[int, list[float]] = {}
 
     def receive(self, number: int, skipped: int, now: float) -> Sequence[int]:
@@ -38,7 +41,7 @@ class GapTracker:
             self._missing.pop(number, None)
             return _NONE
         gap = [number - step & 0xFFFF for step in range(skipped, 0, -1)]
-        self._missing |= {each: [now, now, 1] for each in gap}
+        self._missing |= {each: [now, now, 1, False] for each in gap}
         if len(self._missing) > MAX_OUTSTANDING:
             self._missing.clear()
             self.needs_keyframe = True
@@ -63,12 +66,15 @@ class GapTracker:
         interval = max(UNKNOWN_RTT_S if rtt is None else rtt, MIN_INTERVAL_S)
         asked = []
         for number, entry in tuple(self._missing.items()):
-            first, last, tries = entry
+            first, last, tries, is_echoed = entry
             if now - last < interval:
+                if not is_echoed and now - last >= ECHO_S:
+                    entry[3] = True
+                    asked.append(number)
                 continue
             if tries >= MAX_TRIES or now - first >= MAX_AGE_S:
                 del self._missing[number]
             else:
-                entry[1], entry[2] = now, tries + 1
+                entry[1:] = now, tries + 1, False
                 asked.append(number)
         return asked

@@ -59,7 +59,7 @@ class Transport:
         self.started_at = 0.0
         self.downlink = Downlink(self.addresses, port, counters)
         self.uplink = Uplink(self.addresses, port, counters, self.downlink)
-        self.uplink.wake = lambda: wake(self)
+        self.uplink.wake = self.downlink.wake = lambda: wake(self)
         self._port = port
         self._counters = counters
         self._on_connected = on_connected

@@ -8,7 +8,7 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from media.downlink import Downlink
+from media.downlink import Downlink, sleep_on
 from media.errors import BadRtcp
 from media.ice_lite import ValidatedAddresses
 from media.keyframes import KeyframeRequests
@@ -121,7 +121,7 @@ class Uplink:
         self.rtcp_peers: tuple[Downlink, ...] = ()
         self.rtcp_sink: Callable[[bytes, float], None] | None = None
         self.is_hop_by_hop = False
-        self.wake: Callable[[], None] = _sleep_on
+        self.wake: Callable[[], None] = sleep_on
         self._addresses = addresses
         self._port = port
         self._counters = counters
@@ -339,7 +339,3 @@ class Uplink:
                 self._keyframes.asked(ssrc, now)
         if not self._keyframes.is_idle:
             self.wake()
-
-
-def _sleep_on() -> None:
-    """Nobody drives the ticks yet."""

@@ -130,7 +130,7 @@ async def test_a_gap_is_asked_for_at_once_and_again_until_it_is_mended(two: Visi
     assert (block.sender, block.media, read_nack(block)) == (RELAY_SSRC, SSRC, [3, 4])
     assert two.publisher.transport in two.publisher.awake
     two.ticks(0.1)
-    assert nacked(two.told(two.publisher)) == [[3, 4]]
+    assert nacked(two.told(two.publisher)) == [[3, 4], [3, 4]]
     two.media(rtp(RTX, 900, b"\0\3payload"))
     two.media(rtp(SSRC, 4))
     two.ticks(0.5)
@@ -147,6 +147,24 @@ async def test_a_nack_is_answered_with_the_same_bytes_and_goes_no_further(two: V
     assert two.told(two.publisher) == []
     assert two.counters.packets_resent == 2
     two.rtcp(two.subscriber, write_nack(9, SSRC, [2, 3, 4]))
+    assert two.take(two.subscriber) == []
+
+
+async def test_a_line_that_loses_gets_what_is_sent_again_twice(two: Visit) -> None:
+    for number in range(40):
+        two.media(rtp(SSRC, number, bytes(900)))
+    sent = two.take(two.subscriber)
+    two.rtcp(two.subscriber, write_nack(9, SSRC, [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]))
+    two.ticks(0.025)
+    assert two.take(two.subscriber) == sent[1:20:2]
+    downlink = two.subscriber.transport.downlink
+    assert 0.05 < downlink.measure_loss() < 0.1
+    two.rtcp(two.subscriber, write_nack(9, SSRC, [30, 31]))
+    assert two.subscriber.transport in two.subscriber.awake
+    assert two.take(two.subscriber) == sent[30:32]
+    two.ticks(0.025)
+    assert two.take(two.subscriber) == sent[30:32]
+    two.ticks(0.1)
     assert two.take(two.subscriber) == []
 
 

@@ -1,0 +1,163 @@
+"""Two hops that lose, in virtual time, with the relay's own packet path between: how much of a picture's time is frozen."""
+
+import heapq
+from itertools import pairwise
+from random import Random
+
+from pylibsrtp import Error as SrtpError
+
+from media.nack import MAX_TRIES
+from media.rtcp import Format, Kind, read_nack, split, write_nack
+from tests.unit.media.doubles import SSRC, Peer, rtp
+from tests.unit.media.test_rtcp_relay import RTX, Visit
+
+STEP_S = 0.005
+FRAME_S = 0.05
+PACKETS = 4
+DELAY_S = 0.02
+FREEZE_S = 0.3
+SECONDS = 15.0
+
+
+class Hop:
+    """One way of one hop: loses, and delays what it does not lose."""
+
+    def __init__(self, random: Random, loss: float) -> None:
+        self.random, self.loss = random, loss
+        self.under_way: list[tuple[float, int, bytes]] = []
+        self.count = 0
+
+    def send(self, data: bytes, now: float) -> None:
+        self.count += 1
+        if self.random.random() >= self.loss:
+            heapq.heappush(self.under_way, (now + DELAY_S, self.count, data))
+
+    def arrived(self, now: float) -> list[bytes]:
+        got = []
+        while self.under_way and self.under_way[0][0] <= now:
+            got.append(heapq.heappop(self.under_way)[2])
+        return got
+
+
+class Publisher:
+    """Sends pictures of four packets, and on request each again as a retransmission."""
+
+    def __init__(self, visit: Visit, up: Hop) -> None:
+        self.visit, self.up = visit, up
+        self.number = self.repeats = 0
+        self.repeated_at: dict[int, float] = {}
+
+    def show(self) -> None:
+        for _ in range(PACKETS):
+            self._send(rtp(SSRC, self.number, self.number.to_bytes(2, "big") + bytes(900)))
+            self.number += 1
+
+    def hear(self, data: bytes) -> None:
+        for block in split(self.visit.publisher.down.unprotect_rtcp(data)):
+            if block.is_feedback(Kind.TRANSPORT_FEEDBACK, Format.NACK):
+                for number in read_nack(block):
+                    # As in libwebrtc: not again within a round trip.
+                    if self.visit.now - self.repeated_at.get(number, 0) < 2.2 * DELAY_S:
+                        continue
+                    self.repeated_at[number] = self.visit.now
+                    self.repeats += 1
+                    self._send(rtp(RTX, self.repeats, number.to_bytes(2, "big") * 2 + bytes(900)))
+
+    def _send(self, packet: bytes) -> None:
+        self.up.send(self.visit.publisher.up.protect(packet), self.visit.now)
+
+
+class Subscriber:
+    """Asks for what it misses as libwebrtc does (at once, then each round trip, ten times at most).
+
+    Notes when each picture could be shown: in order, and whole.
+    """
+
+    def __init__(self, visit: Visit, peer: Peer, up: Hop) -> None:
+        self.visit, self.peer, self.up = visit, peer, up
+        self.expected = 0
+        self.missing: dict[int, tuple[float, int]] = {}
+        self.have: set[int] = set()
+        self.next_picture = 0
+        self.shown_at = [visit.now]
+
+    def hear(self, data: bytes) -> None:
+        if 192 <= data[1] <= 223:
+            return
+        try:
+            packet = self.peer.down.unprotect(data)
+        except SrtpError:  # it came twice
+            return
+        if int.from_bytes(packet[8:12], "big") == SSRC:
+            number = int.from_bytes(packet[2:4], "big")
+            gap = range(self.expected, number)
+            self.missing |= dict.fromkeys(gap, (self.visit.now, 1))
+            self._ask(list(gap))
+            self.expected = max(self.expected, number + 1)
+        else:
+            number = int.from_bytes(packet[12:14], "big")
+        self.missing.pop(number, None)
+        self.have.add(number)
+        picture = range(self.next_picture * PACKETS, (self.next_picture + 1) * PACKETS)
+        while self.have.issuperset(picture):
+            self.shown_at.append(self.visit.now)
+            self.next_picture += 1
+            picture = range(picture.stop, picture.stop + PACKETS)
+
+    def tick(self) -> None:
+        now = self.visit.now
+        due = [number for number, (at, tries) in self.missing.items() if now - at >= 4 * DELAY_S and tries < MAX_TRIES]
+        self.missing |= {number: (now, self.missing[number][1] + 1) for number in due}
+        self._ask(due)
+
+    def _ask(self, numbers: list[int]) -> None:
+        if numbers:
+            self.up.send(self.peer.up.protect_rtcp(write_nack(9, SSRC, numbers)), self.visit.now)
+
+
+def frozen(loss: float, seed: int) -> tuple[float, float]:
+    """Seconds that a picture stood for more than 300 ms out of 15, and the longest."""
+    random = Random(seed)  # noqa: S311 - the same losses each time
+    visit = Visit()
+    for peer in (visit.publisher, visit.subscriber):
+        peer.transport.downlink.round_trip.seconds = 2 * DELAY_S
+    hops = [Hop(random, loss) for _ in range(4)]
+    publisher = Publisher(visit, hops[0])
+    subscriber = Subscriber(visit, visit.subscriber, hops[2])
+    begin, steps = visit.now, round(SECONDS / STEP_S)
+    for step in range(steps):
+        visit.now = begin + step * STEP_S
+        for hop in hops:
+            # The beginning must arrive: what is missing before the first packet, nobody knows.
+            hop.loss = loss if step > 1 / STEP_S else 0.0
+        if step % round(FRAME_S / STEP_S) == 0:
+            publisher.show()
+        if step % 4 == 0:
+            subscriber.tick()
+        if step % 100 == 0:
+            visit.subscriber.transport.downlink.measure_loss()
+        if step % 5 == 0:
+            for peer in (visit.publisher, visit.subscriber):
+                peer.transport.tick(visit.now)
+                peer.transport.uplink.refill(visit.now)
+        for data in hops[0].arrived(visit.now):
+            visit.arrive(visit.publisher, data)
+        for data in hops[2].arrived(visit.now):
+            visit.arrive(visit.subscriber, data)
+        for peer, hop in ((visit.publisher, hops[1]), (visit.subscriber, hops[3])):
+            for data in visit.take(peer):
+                hop.send(data, visit.now)
+        for data in hops[1].arrived(visit.now):
+            publisher.hear(data)
+        for data in hops[3].arrived(visit.now):
+            subscriber.hear(data)
+    gaps = [after - before for before, after in pairwise([*subscriber.shown_at, visit.now])]
+    return sum(gap for gap in gaps if gap > FREEZE_S), max(gaps)
+
+
+async def test_five_percent_loss_on_each_hop_freezes_nothing() -> None:
+    assert max(frozen(0.05, seed)[1] for seed in range(5)) < FREEZE_S
+
+
+async def test_twenty_percent_loss_on_each_hop_freezes_less_than_three_of_fifteen_seconds() -> None:
+    assert sum(frozen(0.2, seed)[0] for seed in range(5)) / 5 < 3
