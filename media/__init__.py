@@ -3,6 +3,7 @@
 from media.endpoint import Endpoint, Negotiation, RemoteMedia
 from media.errors import BadSdp, EndpointExists, EndpointUnknown, MediaError, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
+from media.formats import VideoCodec
 from media.node import MediaNode, NodeSettings
 from media.publication import Source
 from media.room import Room
@@ -29,4 +30,5 @@ __all__ = [
     "SsrcConflict",
     "TransportClosed",
     "TransportConnected",
+    "VideoCodec",
 ]

@@ -1,9 +1,9 @@
 """Reading an answer (RFC 8829 §5.3) from a peer that is not to be trusted: a plain value, or `BadSdp`.
 
 Lines that cannot matter are left out before aiortc's parser sees them: candidates (an ICE-lite server needs none, and
-nothing may be probed because a peer named it) and codec details (the offer left no choice). What is left is counted
-before it is parsed: the parser's cost grows with lines times sections, a refused answer may be sent again, and all of it
-is time of the one loop.
+nothing may be probed because a peer named it) and codec details (the offer left no choice but of payload types). What is
+left is counted before it is parsed: the parser's cost grows with lines times sections, a refused answer may be sent again,
+and all of it is time of the one loop.
 """
 
 import re
@@ -16,7 +16,8 @@ from aiortc import RTCDtlsFingerprint
 from aiortc.sdp import MediaDescription, SessionDescription
 
 from media.errors import BadSdp
-from media.offer import AUDIO_PAYLOAD_TYPE, VIDEO_PAYLOAD_TYPE, Section
+from media.formats import ALL_FORMATS, OPUS, Formats, payload_types
+from media.offer import Section
 from media.publication import Source
 
 MAX_ANSWER = 64 * 1024
@@ -34,7 +35,7 @@ _KEPT = re.compile(
 )
 _PARSE_ERRORS = (ValueError, LookupError, AttributeError, TypeError, AssertionError, StopIteration, struct.error)
 _DIGEST_BYTES = {"sha-256": 32, "sha-384": 48, "sha-512": 64}
-_PAYLOAD_TYPES = {"audio": AUDIO_PAYLOAD_TYPE, "video": VIDEO_PAYLOAD_TYPE}
+_KINDS = ("audio", "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,18 @@ class Answer:
     """What the peer agreed to.
 
     `fingerprints` are (algorithm, value) pairs in lower and upper case, all of which its certificate must match;
-    `ssrcs` has the streams it names, primary SSRC first; `accepted` the mids on which it will receive.
+    `ssrcs` has the streams it names, primary SSRC first; `accepted` the mids on which it will receive; `formats` the
+    payload types that it can send, all of a kind for which it does not say.
     """
 
     fingerprints: frozenset[tuple[str, str]]
     ssrcs: Mapping[Source, tuple[int, ...]]
     accepted: frozenset[str]
+    formats: frozenset[int]
 
 
-def read_answer(sdp: str, sections: Sequence[Section]) -> Answer:
-    """Read the answer to an offer of these sections. Raises `BadSdp`, and nothing else whatever the text is."""
+def read_answer(sdp: str, sections: Sequence[Section], formats: Formats = ALL_FORMATS) -> Answer:
+    """Read the answer to an offer of these sections and formats. Raises `BadSdp`, and nothing else whatever the text is."""
     description = _parse(sdp, len(sections))
     media = description.media
     offered = [(section.source.kind, section.mid) for section in sections]
@@ -61,6 +64,7 @@ def read_answer(sdp: str, sections: Sequence[Section]) -> Answer:
     _check_bundle(description, [section.mid for section, _ in pairs], [section.mid for section in sections])
     ssrcs: dict[Source, tuple[int, ...]] = {}
     accepted = set()
+    taken: dict[str, set[int]] = {}
     for section, part in pairs:
         if not part.rtcp_mux:
             raise BadSdp("rtcp_mux")
@@ -69,16 +73,18 @@ def read_answer(sdp: str, sections: Sequence[Section]) -> Answer:
             raise BadSdp("direction")
         if part.direction == "inactive":
             continue
-        if _PAYLOAD_TYPES[part.kind] not in part.fmt:
-            raise BadSdp("codec")
+        codecs = _read_formats(part, formats.of(part.kind))
         if section.publication is not None:
             accepted.add(section.mid)
-        elif part.ssrc:
+            continue
+        taken.setdefault(part.kind, codecs).intersection_update(codecs)
+        if part.ssrc:
             ssrcs[section.source] = _read_ssrcs(part)
     named = [ssrc for group in ssrcs.values() for ssrc in group]
     if len(named) != len(set(named)):
         raise BadSdp("ssrc")
-    return Answer(_read_fingerprints([part for _, part in pairs]), ssrcs, frozenset(accepted))
+    able = frozenset(each for kind in _KINDS for each in taken.get(kind, formats.of(kind)))
+    return Answer(_read_fingerprints([part for _, part in pairs]), ssrcs, frozenset(accepted), able)
 
 
 def _parse(sdp: str, sections: int) -> SessionDescription:
@@ -108,6 +114,14 @@ def _check_bundle(description: SessionDescription, used: Sequence[str], offered:
     groups = [set(group.items) for group in description.group if group.semantic == "BUNDLE"]
     if len(groups) != 1 or not used or not set(used) <= groups[0] <= set(offered):
         raise BadSdp("bundle")
+
+
+def _read_formats(part: MediaDescription, offered: Sequence[int]) -> set[int]:
+    listed = set(part.fmt)
+    codecs = listed & set(offered)
+    if not listed <= set(payload_types(offered)) or not codecs or (part.kind == "audio" and OPUS not in codecs):
+        raise BadSdp("codec")
+    return codecs
 
 
 def _read_ssrcs(part: MediaDescription) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from functools import cache
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 
-from media.offer import AUDIO_PAYLOAD_TYPE
+from media.formats import OPUS
 from media.rtp import RTP_HEADER
 
 SAMPLE_RATE = 48_000
@@ -47,7 +47,7 @@ def prompt_packet(number: int, ssrc: int) -> bytes | None:
     frames = prompt_frames()
     if number >= len(frames):
         return None
-    kind = AUDIO_PAYLOAD_TYPE | (0 if number else _MARKER)
+    kind = OPUS | (0 if number else _MARKER)
     return RTP_HEADER.pack(_VERSION, kind, number, number * SAMPLES, ssrc) + frames[number]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from media.answer import read_answer
 from media.errors import BadSdp
 from media.events import CloseReason
+from media.formats import ALL_FORMATS, Formats
 from media.offer import OWN_SECTIONS, Section
 from media.publication import Publication, Source
 
@@ -55,6 +56,7 @@ class _Dialogue:
     accepted: frozenset[str] = frozenset()
     carried: frozenset[str] = frozenset()
     wanted: tuple[Publication, ...] = ()
+    formats: Formats = ALL_FORMATS
     fingerprints: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -98,6 +100,7 @@ class Endpoint:
         self._room = room
         self._dialogue = _Dialogue(room.open_transport(self))
         self.publications: dict[Source, Publication] = {}
+        self.accepted_formats: frozenset[int] | None = None
         self._shared = {Source.AUDIO, Source.CAMERA}
 
     @property
@@ -109,6 +112,11 @@ class Endpoint:
     def sections(self) -> tuple[Section, ...]:
         """The m-lines of the current offer."""
         return self._dialogue.sections
+
+    @property
+    def formats(self) -> Formats:
+        """The formats of the current offer."""
+        return self._dialogue.formats
 
     @property
     def is_admitted(self) -> bool:
@@ -146,12 +154,13 @@ class Endpoint:
         if not is_current or revision != self._dialogue.revision or self._dialogue.answered == revision:
             return False
         dialogue = self._dialogue
-        answer = read_answer(sdp, dialogue.sections)
+        answer = read_answer(sdp, dialogue.sections, dialogue.formats)
         if dialogue.fingerprints and answer.fingerprints != dialogue.fingerprints:
             raise BadSdp("fingerprint")
         self._room.claim(self.transport, (ssrc for group in answer.ssrcs.values() for ssrc in group))
         dialogue.fingerprints, dialogue.answered, dialogue.accepted = answer.fingerprints, revision, answer.accepted
         dialogue.carried |= answer.accepted
+        self.accepted_formats = answer.formats
         self.publications = {
             source: Publication(self.id, self.name, source, ssrcs) for source, ssrcs in answer.ssrcs.items()
         }
@@ -201,23 +210,25 @@ class Endpoint:
         known = {section.publication for section in self.sections if section.mid in self._dialogue.carried}
         return not known.isdisjoint(wanted)
 
-    def subscribe(self, wanted: Iterable[Publication], present: Collection[Publication]) -> bool:
-        """Offer these publications; True when `negotiation` has something new.
+    def subscribe(self, wanted: Iterable[Publication], present: Collection[Publication], formats: Formats) -> bool:
+        """Offer these publications in these formats; True when `negotiation` has something new.
 
         What is not wanted but still `present`, its sender being held or not sharing, keeps its m-line: nothing flows on
-        it, and nothing has to be negotiated when it begins again.
+        it, and nothing has to be negotiated when it begins again. Nor has an order of formats of which the peer takes one.
         """
         dialogue = self._dialogue
         wanted = tuple(wanted)
         is_new = wanted != dialogue.wanted
-        changed = self._align(wanted, present)
+        reordered = formats.within(self.accepted_formats) != dialogue.formats.within(self.accepted_formats)
+        changed = self._align(wanted, present) or reordered
         if len(self.sections) > MAX_SECTIONS:
             old = self._renew()
             self._align(wanted, present)
-            self._dialogue.revision = 1
+            self._dialogue.formats, self._dialogue.revision = formats, 1
             old.close(CloseReason.REPLACED)
             return True
         if changed or not dialogue.revision:
+            dialogue.formats = formats
             dialogue.revision += 1
             return True
         return is_new

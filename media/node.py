@@ -14,6 +14,7 @@ import structlog
 
 from media.dtls import Certificates
 from media.events import CloseReason, MediaEvent
+from media.formats import Formats, VideoCodec
 from media.ice_lite import IceCredentials
 from media.io import Io, open_port
 from media.offer import OfferFacts, Section, write_offer
@@ -41,6 +42,7 @@ class NodeSettings:
     """How a node listens and what its candidates say.
 
     `announced` are the addresses that peers can reach (apart from the bound one: NAT, containers); port 0 binds any.
+    `video_codecs` are those that offers name, the preferred one first.
     """
 
     bind_host: str = "0.0.0.0"
@@ -48,6 +50,7 @@ class NodeSettings:
     announced: tuple[str, ...] = ("127.0.0.1",)
     connect_timeout_s: float = 30.0
     consent_timeout_s: float = 30.0
+    video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264)
     io: Io = Io.AUTO
 
 
@@ -105,6 +108,11 @@ class MediaNode:
     def port(self) -> int:
         """The UDP port that is bound."""
         return self._port.number
+
+    @property
+    def video_codecs(self) -> tuple[VideoCodec, ...]:
+        """The codecs that offers name, the preferred one first."""
+        return self.settings.video_codecs
 
     def room(self, room_id: str) -> Room:
         """Get the room, made on first use."""
@@ -199,7 +207,13 @@ class MediaNode:
         return IceCredentials(ufrag=self._mint(8), password=self._mint(16))
 
     def write_offer(
-        self, transport: Transport, revision: int, sections: tuple[Section, ...], *, start_kbps: int | None = None
+        self,
+        transport: Transport,
+        revision: int,
+        sections: tuple[Section, ...],
+        formats: Formats,
+        *,
+        start_kbps: int | None = None,
     ) -> str:
         """Write the offer of these sections on this transport."""
         facts = OfferFacts(
@@ -209,7 +223,7 @@ class MediaNode:
             hosts=self.settings.announced,
             port=self.port,
         )
-        return write_offer(facts, revision, sections, start_kbps=start_kbps)
+        return write_offer(facts, revision, sections, formats, start_kbps=start_kbps)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._loop.create_task(work)

@@ -1,18 +1,16 @@
 """The SDP that the server offers (RFC 8829, `docs/protocol.md` §5).
 
 Written as a literal: what is negotiated is the same for everybody, so that packets pass untranslated, and a reader
-sees it here. The first two sections are what the peer may send; each further one is what another participant sends.
+sees it here. The first three sections are what the peer may send; each further one is what another participant sends.
 A section keeps its mid and its place for the life of a transport.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from media.formats import ALL_FORMATS, Formats, payload_types, write_formats
 from media.ice_lite import IceCredentials
 from media.publication import Publication, Source
-
-VIDEO_PAYLOAD_TYPE = 96
-AUDIO_PAYLOAD_TYPE = 111
 
 _SESSION = """\
 v=0
@@ -28,37 +26,22 @@ a=fingerprint:sha-256 {fingerprint}
 a=setup:actpass
 """
 
-_AUDIO = """\
-m=audio 9 UDP/TLS/RTP/SAVPF 111
+_SECTION = """\
+m={media} 9 UDP/TLS/RTP/SAVPF {payload_types}
 c=IN IP4 0.0.0.0
 a=mid:{mid}
 a={direction}
 a=rtcp-mux
 a=rtcp-rsize
-a=rtpmap:111 opus/48000/2
-a=fmtp:111 minptime=10;useinbandfec=1
-a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
 """
 
-_VIDEO = """\
-m=video 9 UDP/TLS/RTP/SAVPF 96 97
-c=IN IP4 0.0.0.0
-a=mid:{mid}
-a={direction}
-a=rtcp-mux
-a=rtcp-rsize
-a=rtpmap:96 VP8/90000
-a=rtcp-fb:96 nack
-a=rtcp-fb:96 nack pli
-a=rtcp-fb:96 ccm fir
-a=rtcp-fb:96 transport-cc
-a=rtpmap:97 rtx/90000
-a=fmtp:97 apt=96
+_EXTENSIONS = {
+    "audio": "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\n",
+    "video": """\
 a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
 a=extmap:4 urn:3gpp:video-orientation
-"""
-
-_TEMPLATES = {"audio": _AUDIO, "video": _VIDEO}
+""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +75,14 @@ class OfferFacts:
     port: int
 
 
-def write_offer(facts: OfferFacts, revision: int, sections: Sequence[Section], *, start_kbps: int | None = None) -> str:
+def write_offer(
+    facts: OfferFacts,
+    revision: int,
+    sections: Sequence[Section],
+    formats: Formats = ALL_FORMATS,
+    *,
+    start_kbps: int | None = None,
+) -> str:
     """Write the offer of these sections. `revision` is the version of the session description.
 
     `start_kbps` is the rate from which a peer that reads libwebrtc's own parameter feels its way, instead of 300 kbit/s.
@@ -107,19 +97,35 @@ def write_offer(facts: OfferFacts, revision: int, sections: Sequence[Section], *
     )
     # The first section's candidates are those of the whole BUNDLE, but aiortc as a client takes the last one's.
     candidates = _write_candidates(facts)
-    body = "".join(_write_section(section, start_kbps) + candidates for section in sections)
+    body = "".join(_write_section(section, formats, candidates, start_kbps) for section in sections)
     return (head + body).replace("\n", "\r\n")
 
 
-def _write_section(section: Section, start_kbps: int | None) -> str:
-    text = _TEMPLATES[section.source.kind].format(mid=section.mid, direction=section.direction)
-    publication = section.publication
-    if publication is None and section.source is Source.CAMERA and start_kbps is not None:
-        text += f"a=fmtp:{VIDEO_PAYLOAD_TYPE} x-google-start-bitrate={start_kbps}\n"
-    if publication is None or not section.active:
+def _write_section(section: Section, formats: Formats, candidates: str, start_kbps: int | None) -> str:
+    kind, publication = section.source.kind, section.publication
+    # One who left leaves an m-line for good: it says no more than it has to.
+    described = formats.of(kind)[: None if section.active else 1]
+    text = _SECTION.format(
+        media=kind,
+        payload_types=" ".join(map(str, payload_types(described))),
+        mid=section.mid,
+        direction=section.direction,
+    )
+    starts = start_kbps if publication is None and section.source is Source.CAMERA else None
+    text += write_formats(described, start_kbps=starts)
+    if not section.active:
         return text
-    # One stream and one CNAME per person: what is heard and what is seen stay in step.
-    text += f"a=msid:{publication.endpoint} {publication.endpoint}-{publication.source}\n"
+    text += _EXTENSIONS[kind]
+    if publication is not None:
+        text += _write_publication(publication)
+    return text + candidates
+
+
+def _write_publication(publication: Publication) -> str:
+    # One stream for a person's voice and face: what is heard and what is seen stay in step. A screen, often late, would
+    # hold the voice back in it.
+    stream = publication.endpoint if publication.source is not Source.SCREEN else f"{publication.endpoint}-screen"
+    text = f"a=msid:{stream} {publication.endpoint}-{publication.source}\n"
     if len(publication.ssrcs) > 1:
         text += f"a=ssrc-group:FID {' '.join(map(str, publication.ssrcs))}\n"
     return text + "".join(f"a=ssrc:{ssrc} cname:{publication.endpoint}\n" for ssrc in publication.ssrcs)

@@ -5,7 +5,7 @@ which derives offers and forwarding tables from the whole state; the packet path
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -13,7 +13,8 @@ import structlog
 from media.endpoint import Endpoint
 from media.errors import EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
-from media.publication import Publication
+from media.formats import Formats, VideoCodec, choose_formats
+from media.publication import Publication, Source
 from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S, Stream, streams_of
 
 if TYPE_CHECKING:
@@ -47,11 +48,17 @@ class TransportSource(Protocol):
     def renew_credentials(self, transport: "Transport") -> None:
         """Give the transport other ICE credentials, all else staying as it is."""
 
-    def write_offer(self, transport: "Transport", revision: int, sections: "tuple[Section, ...]") -> str:
+    def write_offer(
+        self, transport: "Transport", revision: int, sections: "tuple[Section, ...]", formats: Formats
+    ) -> str:
         """Write the offer of these sections on this transport."""
 
     def now(self) -> float:
         """Monotonic seconds."""
+
+    @property
+    def video_codecs(self) -> Sequence[VideoCodec]:
+        """The codecs that offers name, the preferred one first."""
 
 
 class Room:
@@ -154,7 +161,7 @@ class Room:
 
     def write_offer(self, endpoint: Endpoint, revision: int) -> str:
         """Write the endpoint's present offer."""
-        return self._node.write_offer(endpoint.transport, revision, endpoint.sections)
+        return self._node.write_offer(endpoint.transport, revision, endpoint.sections, endpoint.formats)
 
     def start(self, transport: "Transport", fingerprints: frozenset[tuple[str, str]]) -> None:
         """Let the handshake begin."""
@@ -213,7 +220,16 @@ class Room:
             self._emit(OfferChanged(self.id, endpoint_id))
 
     def _subscribe(self, endpoint: Endpoint) -> bool:
-        return endpoint.subscribe(self._wanted(endpoint), self._present())
+        return endpoint.subscribe(self._wanted(endpoint), self._present(), self._formats())
+
+    def _formats(self) -> Formats:
+        # Also of those who wait: so the order is settled before they are let in.
+        known = [each.accepted_formats for each in self._endpoints.values() if each.accepted_formats is not None]
+        return choose_formats(self._node.video_codecs, known)
+
+    def _can_take(self, endpoint: Endpoint, publisher: Endpoint, source: Source) -> bool:
+        (first, *_) = self._formats().within(publisher.accepted_formats).of(source.kind)
+        return endpoint.accepted_formats is None or first in endpoint.accepted_formats
 
     def _present(self) -> set[Publication]:
         return {publication for each in self._endpoints.values() for publication in each.publications.values()}
@@ -230,6 +246,7 @@ class Room:
             for other in self._others(endpoint)
             if other.transport.is_connected
             for publication in other.shown
+            if self._can_take(endpoint, other, publication.source)
         ]
 
     def _route(self) -> None:

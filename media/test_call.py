@@ -7,7 +7,7 @@ of the last two seconds, in a piece of memory that is overwritten as it empties 
 
 import asyncio
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -20,6 +20,7 @@ from media.echo_prompt import PACKET_S, prompt_packet
 from media.endpoint import Endpoint, Negotiation
 from media.errors import SsrcConflict
 from media.events import CloseReason
+from media.formats import Formats, VideoCodec, choose_formats
 from media.publication import Publication, Source
 from media.reception import Reception
 from media.rtp import RTP_HEADER
@@ -90,12 +91,22 @@ class CallHost(Protocol):
         """Give the transport other ICE credentials, all else staying as it is."""
 
     def write_offer(
-        self, transport: "Transport", revision: int, sections: "tuple[Section, ...]", *, start_kbps: int | None = None
+        self,
+        transport: "Transport",
+        revision: int,
+        sections: "tuple[Section, ...]",
+        formats: Formats,
+        *,
+        start_kbps: int | None = None,
     ) -> str:
         """Write the offer of these sections on this transport."""
 
     def now(self) -> float:
         """Monotonic seconds."""
+
+    @property
+    def video_codecs(self) -> Sequence[VideoCodec]:
+        """The codecs that offers name, the preferred one first."""
 
 
 class EchoCall:
@@ -221,7 +232,9 @@ class EchoCall:
 
     def write_offer(self, endpoint: Endpoint, revision: int) -> str:
         """Write the present offer."""
-        return self._host.write_offer(endpoint.transport, revision, endpoint.sections, start_kbps=START_KBPS)
+        return self._host.write_offer(
+            endpoint.transport, revision, endpoint.sections, endpoint.formats, start_kbps=START_KBPS
+        )
 
     def start(self, transport: "Transport", fingerprints: frozenset[tuple[str, str]]) -> None:
         """Let the handshake begin."""
@@ -248,7 +261,7 @@ class EchoCall:
 
     def settle(self) -> None:
         """Offer what comes back, and send it back. Idempotent."""
-        if self._endpoint.subscribe(self._returned, self._returned):
+        if self._endpoint.subscribe(self._returned, self._returned, choose_formats(self._host.video_codecs, ())):
             self._on_change()
         self._wire()
 

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import structlog
 
-from media import MediaNode, NodeSettings
+from media import MediaNode, NodeSettings, VideoCodec
 from signaling.accounts import Accounts
 from signaling.node import Node
 from signaling.settings import Settings
@@ -70,7 +70,12 @@ class Server:
             stack.push_async_callback(store.close)
             node = Node(settings, store)
             media = await MediaNode.open(
-                NodeSettings(settings.media_host, settings.media_port, tuple(settings.announced)),
+                NodeSettings(
+                    settings.media_host,
+                    settings.media_port,
+                    tuple(settings.announced),
+                    video_codecs=tuple(map(VideoCodec, settings.video_codecs)),
+                ),
                 node.media.on_media_event,
             )
             stack.push_async_callback(media.close)

@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     announced: list[Annotated[str, AfterValidator(_ip_address)]] = Field(
         ["127.0.0.1"], min_length=1, description="Addresses at which browsers reach the UDP port."
     )
+    video_codecs: list[Literal["vp8", "h264"]] = Field(
+        ["vp8", "h264"],
+        min_length=1,
+        description="Codecs of pictures, `vp8` and `h264`; the first that all take is used.",
+    )
     data_dir: Path = Field(Path("data"), description="Where the database and the keys are kept, for the server alone.")
     clinics: dict[ClinicId, ClinicSettings] = Field(
         default_factory=lambda: {"main": ClinicSettings.model_validate({})}, min_length=1

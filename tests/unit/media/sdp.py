@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from media.formats import ALL_FORMATS, Formats, payload_types
 from media.offer import OWN_SECTIONS, Section
 from media.publication import Source
 
@@ -13,15 +14,17 @@ def answer_to(
     sections: Sequence[Section] = OWN_SECTIONS,
     ssrcs: dict[Source, tuple[int, ...]] | None = None,
     fingerprint: str = FINGERPRINT,
+    formats: Formats = ALL_FORMATS,
 ) -> str:
     ssrcs = SSRCS if ssrcs is None else ssrcs
     lines = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0"]
     lines += [f"a=group:BUNDLE {' '.join(section.mid for section in sections)}", "a=msid-semantic: WMS"]
+    numbers = {kind: " ".join(map(str, payload_types(formats.of(kind)))) for kind in ("audio", "video")}
     for section in sections:
         own = ssrcs.get(section.source, ()) if section.publication is None else ()
         direction = {"recvonly": "sendonly", "sendonly": "recvonly"}.get(section.direction, "inactive")
         lines += [
-            f"m={section.source.kind} 9 UDP/TLS/RTP/SAVPF {'111' if section.source is Source.AUDIO else '96 97'}",
+            f"m={section.source.kind} 9 UDP/TLS/RTP/SAVPF {numbers[section.source.kind]}",
             "c=IN IP4 0.0.0.0",
             "a=rtcp:9 IN IP4 0.0.0.0",
             "a=candidate:1 1 udp 2113937151 d1f3.local 51234 typ host generation 0 network-cost 999",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from media.answer import MAX_ANSWER, MAX_LINE, MAX_SECTION_LINES, MAX_SESSION_LINES, read_answer
 from media.errors import BadSdp
+from media.formats import VideoCodec, choose_formats
 from media.offer import OWN_SECTIONS, Section
 from media.publication import Publication, Source
 from tests.unit.media.sdp import FINGERPRINT, SSRCS, answer_to
@@ -32,6 +33,39 @@ def test_the_accepted_sections_are_those_that_the_peer_receives() -> None:
     assert read_answer(answer_to(sections), sections).accepted == {"3"}
     refused = answer_to(sections).replace("a=recvonly", "a=inactive")
     assert read_answer(refused, sections).accepted == frozenset()
+
+
+CHROMIUM = {63, 111, 96, 102}
+
+
+@pytest.mark.parametrize(
+    ("audio", "video", "accepted"),
+    [
+        ("63 111", "96 97 102 103", CHROMIUM),
+        ("111", "96 97 102 103", CHROMIUM - {63}),
+        ("111", "96 97", {111, 96}),
+        ("63 111", "102", {63, 111, 102}),
+    ],
+)
+def test_the_formats_that_it_accepted_are_told(audio: str, video: str, accepted: set[int]) -> None:
+    answer = GOOD.replace("63 111", audio).replace("96 97 102 103", video)
+    assert read_answer(answer, OWN_SECTIONS).formats == accepted
+
+
+def test_a_format_that_only_one_own_section_has_is_not_accepted() -> None:
+    camera, screen = GOOD.rsplit("96 97 102 103", 1)
+    assert read_answer(f"{camera}96 97{screen}", OWN_SECTIONS).formats == CHROMIUM - {102}
+
+
+def test_one_who_sends_no_picture_has_refused_no_codec() -> None:
+    assert read_answer(GOOD.replace("a=sendonly", "a=inactive"), OWN_SECTIONS).formats == CHROMIUM
+
+
+def test_a_format_that_was_not_offered_is_refused() -> None:
+    formats = choose_formats((VideoCodec.VP8,), ())
+    with pytest.raises(BadSdp):
+        read_answer(GOOD, OWN_SECTIONS, formats)
+    assert read_answer(answer_to(formats=formats), OWN_SECTIONS, formats).formats == {63, 111, 96}
 
 
 def test_an_inactive_or_ssrc_less_section_publishes_nothing() -> None:
@@ -69,7 +103,10 @@ def test_a_rejected_section_needs_nothing_of_the_others() -> None:
         ("m=video", "m=audio", "sections"),
         ("a=sendonly", "a=sendrecv", "direction"),
         ("a=sendonly\r\n", "", "direction"),
-        ("96 97", "98 99", "codec"),
+        ("96 97 102 103", "98 99", "codec"),
+        ("96 97 102 103", "96 97 102 103 98", "codec"),
+        ("96 97 102 103", "97 103", "codec"),
+        ("63 111", "63", "codec"),
         ("a=ssrc:1001", "a=ssrc:0", "ssrc"),
         ("a=ssrc:1001", "a=ssrc:4294967296", "ssrc"),
         ("a=ssrc:1001", "a=ssrc:-5", "ssrc"),
@@ -109,7 +146,7 @@ HOSTILE = {
     "ssrc lines behind many m-lines": "m=audio 9 A 1\r\n" * 1_500
     + "m=audio 9 A 1\r\n"
     + "".join(f"a=ssrc:{n} x:\r\n" for n in range(2_000)),
-    "payload types": GOOD.replace("SAVPF 111", "SAVPF 111" + " 1" * 25_000),
+    "payload types": GOOD.replace("SAVPF 63 111", "SAVPF 63 111" + " 1" * 25_000),
     "fingerprints": GOOD + "".join(f"a=fingerprint:x {n}\r\n" for n in range(2_500)),
     "long line": "a=group:" + "0 " * 30_000,
 }

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from aiortc.sdp import SessionDescription
 
+from media.formats import VideoCodec, choose_formats
 from media.ice_lite import IceCredentials
 from media.offer import OWN_SECTIONS, OfferFacts, Section, write_offer
 from media.publication import Publication, Source
@@ -67,11 +68,35 @@ def test_payload_types_and_extensions_are_those_of_the_protocol_in_every_section
         formats = [(codec.payloadType, codec.mimeType, codec.clockRate) for codec in part.rtp.codecs]
         extensions = [(extension.id, extension.uri.rsplit(":", 1)[-1]) for extension in part.rtp.headerExtensions]
         if part.kind == "audio":
-            assert formats == [(111, "audio/opus", 48_000)]
+            assert formats == [(63, "audio/red", 48_000), (111, "audio/opus", 48_000)]
             assert extensions == [(1, "ssrc-audio-level")]
         else:
-            assert formats == [(96, "video/VP8", 90_000), (97, "video/rtx", 90_000)]
+            assert formats == [
+                (96, "video/VP8", 90_000),
+                (97, "video/rtx", 90_000),
+                (102, "video/H264", 90_000),
+                (103, "video/rtx", 90_000),
+            ]
             assert [number for number, _ in extensions] == [3, 4]
+
+
+def test_the_formats_stand_in_the_order_of_the_room() -> None:
+    formats = choose_formats((VideoCodec.VP8, VideoCodec.H264), [{111, 102}])
+    lines = write_offer(FACTS, 1, OWN_SECTIONS, formats).splitlines()
+    assert [line.split("SAVPF ")[1] for line in lines if line.startswith("m=")] == ["111 63", *["102 103 96 97"] * 2]
+
+
+def test_a_screen_is_a_stream_of_its_own() -> None:
+    screen = Section("5", Source.SCREEN, Publication("doc", "Dr. Sample", Source.SCREEN, (14, 15)))
+    *_, part = SessionDescription.parse(write_offer(FACTS, 2, (*OWN_SECTIONS, screen))).media
+    assert part.msid == "doc-screen doc-screen"
+    assert {each.cname for each in part.ssrc} == {"doc"}
+
+
+def test_the_section_of_one_who_left_is_short() -> None:
+    gone = replace(FACE, active=False)
+    with_it, without = (len(write_offer(FACTS, 1, sections)) for sections in ((*OWN_SECTIONS, gone), OWN_SECTIONS))
+    assert with_it - without < 400
 
 
 def test_the_revision_is_the_version_of_the_description_and_lines_end_as_sdp_wants() -> None:

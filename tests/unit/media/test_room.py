@@ -7,6 +7,7 @@ from media.downlink import Downlink
 from media.endpoint import MAX_SECTIONS, Endpoint, Negotiation
 from media.errors import BadSdp, EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
+from media.formats import ALL_FORMATS, OPUS, PAYLOAD_TYPES, RED, Formats, VideoCodec
 from media.ice_lite import IceCredentials
 from media.offer import OfferFacts, Section, write_offer
 from media.publication import Source
@@ -36,6 +37,7 @@ class FakeNode:
         self.wire = Wire()
         self.now = Clock()
         self.made = 0
+        self.video_codecs = tuple(VideoCodec)
 
     def open_transport(
         self, on_connected: Callable[[Transport], None], on_closed: Callable[[Transport, CloseReason], None]
@@ -56,8 +58,9 @@ class FakeNode:
     def renew_credentials(self, transport: Transport) -> None:
         transport.known_credentials.renew(IceCredentials(f"fresh{self.made}", PASSWORD), self.now())
 
-    def write_offer(self, transport: Transport, revision: int, sections: tuple[Section, ...]) -> str:
-        return write_offer(OfferFacts(1, transport.credentials, FINGERPRINT, ("127.0.0.1",), 9), revision, sections)
+    def write_offer(self, transport: Transport, revision: int, sections: tuple[Section, ...], formats: Formats) -> str:
+        facts = OfferFacts(1, transport.credentials, FINGERPRINT, ("127.0.0.1",), 9)
+        return write_offer(facts, revision, sections, formats)
 
     @staticmethod
     def _spawn(work: Any) -> Any:
@@ -77,9 +80,10 @@ class Scene:
         self.him = self.room.open_endpoint("him", "His Name")
         self.events.clear()
 
-    def answer(self, endpoint: Endpoint, ssrcs: Ssrcs) -> bool:
+    def answer(self, endpoint: Endpoint, ssrcs: Ssrcs, formats: Formats = ALL_FORMATS) -> bool:
         wanted = endpoint.negotiation()
-        return endpoint.answer(wanted.transport, wanted.revision, answer_to(endpoint.sections, ssrcs))
+        text = answer_to(endpoint.sections, ssrcs, formats=formats)
+        return endpoint.answer(wanted.transport, wanted.revision, text)
 
     def connect(self, endpoint: Endpoint) -> None:
         endpoint.transport.addresses.validate((endpoint.id, 1), nominated=False)
@@ -499,6 +503,52 @@ def test_an_offer_that_grew_too_long_is_made_anew_on_another_transport(scene: Sc
         assert len(scene.him.sections) <= MAX_SECTIONS
     assert first.is_closed
     assert TransportClosed("visit", "him", first.id, CloseReason.REPLACED) in scene.events
+
+
+VP8, H264 = PAYLOAD_TYPES[VideoCodec.VP8], PAYLOAD_TYPES[VideoCodec.H264]
+FIREFOX = Formats((OPUS,), (VP8, H264))
+NO_VP8 = Formats((RED, OPUS), (H264,))
+NO_H264 = Formats((RED, OPUS), (VP8,))
+
+
+def test_where_all_take_everything_nothing_is_negotiated_twice(scene: Scene) -> None:
+    for endpoint, ssrcs in ((scene.her, HERS), (scene.him, HIS)):
+        scene.answer(endpoint, ssrcs)
+    assert scene.events == []
+    assert scene.her.formats == Formats((RED, OPUS), (VP8, H264))
+
+
+@pytest.mark.parametrize(
+    ("his", "order"),
+    [(FIREFOX, Formats((OPUS, RED), (VP8, H264))), (NO_VP8, Formats((RED, OPUS), (H264, VP8)))],
+)
+def test_what_one_does_not_take_goes_behind_for_the_others_and_he_is_asked_nothing_more(
+    scene: Scene, his: Formats, order: Formats
+) -> None:
+    scene.answer(scene.her, HERS)
+    scene.answer(scene.him, HIS, his)
+    assert scene.told() == ["her"]
+    assert scene.her.formats == order
+    assert (scene.her.negotiation().revision, scene.him.negotiation().sdp) == (2, None)
+    scene.answer(scene.her, HERS)
+    scene.events.clear()
+    scene.him.close()
+    assert scene.told() == ["her"]
+    assert scene.her.formats == ALL_FORMATS
+
+
+def test_a_picture_that_a_subscriber_cannot_decode_is_not_offered_to_it(scene: Scene) -> None:
+    for endpoint, ssrcs, formats in ((scene.her, HERS, NO_H264), (scene.him, HIS, NO_VP8)):
+        scene.answer(endpoint, ssrcs, formats)
+        scene.connect(endpoint)
+        scene.room.admit(endpoint.id)
+    assert [each.source for each in scene.her.negotiation().remote] == [Source.AUDIO]
+    assert [each.source for each in scene.him.negotiation().remote] == [Source.AUDIO]
+    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
+    remote = {
+        endpoint.id: [each.endpoint_id for each in endpoint.negotiation().remote] for endpoint in (scene.her, third)
+    }
+    assert remote == {"her": ["him", "third", "third"], "third": ["her", "her", "him", "him"]}
 
 
 def test_every_change_is_told_once_and_no_change_not_at_all(scene: Scene) -> None:
