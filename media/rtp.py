@@ -22,9 +22,9 @@ def is_rtcp(data: bytes | memoryview) -> bool:
 
 
 def find_extension(data: memoryview, size: int, wanted: int) -> int:
-    """Find the value of a header extension element of one byte's header (RFC 8285 §4.2); 0 when it is not there.
+    """Find a 16-bit value among the header extension elements of one byte's header (RFC 8285 §4.2).
 
-    `data` is a clear RTP packet whose first `size` bytes count.
+    0 when it is not there, or is of another length. `data` is a clear RTP packet whose first `size` bytes count.
     """
     if not data[0] & 0x10:
         return 0
@@ -39,7 +39,7 @@ def find_extension(data: memoryview, size: int, wanted: int) -> int:
         head = data[position]
         length = (head & 0x0F) + 1
         if head >> 4 == wanted:
-            return position + 1 if position + 1 + length <= end else 0
+            return position + 1 if length == 2 and position + 3 <= end else 0  # noqa: PLR2004 - 16 bits
         position += 1 + length if head else 1
     return 0
 

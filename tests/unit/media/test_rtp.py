@@ -41,8 +41,13 @@ def test_padding_and_stumps_name_nothing() -> None:
 def test_an_extension_is_found_among_others_and_padding() -> None:
     packet = extended(b"\x10\x80\0\x31\xab\xcd\x40\0")
     assert extension(packet) == b"\xab\xcd"
-    assert extension(packet, 1) == b"\x80"
     assert extension(packet, 9) == b""
+
+
+def test_a_value_of_another_length_is_none_even_at_the_very_end() -> None:
+    # Two bytes written where one is would change what follows.
+    for elements in (b"\x10\x80\x30\xab", b"\x32\xab\xcd\xef"):
+        assert extension(extended(elements)) == b""
 
 
 def test_what_is_cut_or_of_another_profile_has_no_extension() -> None:
@@ -55,5 +60,5 @@ def test_what_is_cut_or_of_another_profile_has_no_extension() -> None:
 def test_s36_any_bytes_are_read_within_their_bounds(data: bytes) -> None:
     for packet in (data, bytes([data[0] | 0x10]) + data[1:12] + b"\xbe\xde" + data[12:]):
         view = memoryview(packet + bytes(4_096))
-        assert find_extension(view, len(packet), TRANSPORT_NUMBER) < len(packet)
+        assert find_extension(view, len(packet), TRANSPORT_NUMBER) <= max(0, len(packet) - 2)
         assert find_original(view, len(packet)) <= max(0, len(packet) - 2)
