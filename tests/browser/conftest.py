@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 
 from tests.support.browsers import Journey, chromium
 from tests.support.demo_process import DemoProcess
-from tests.support.marks import PATIENT, PROVIDER
+from tests.support.marks import GUEST, PATIENT, PROVIDER
 
 
 @pytest.fixture
@@ -34,6 +34,12 @@ async def patient_browser(camera_folder: Path) -> AsyncIterator[Browser]:
 @pytest.fixture
 async def provider_browser(camera_folder: Path) -> AsyncIterator[Browser]:
     async with chromium(PROVIDER, camera_folder) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def guest_browser(camera_folder: Path) -> AsyncIterator[Browser]:
+    async with chromium(GUEST, camera_folder) as browser:
         yield browser
 
 

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from tests.support.demo_process import DemoProcess
 from tests.support.marks import HEIGHT, PATIENT, PROVIDER, WIDTH, Filmed, Person, write_camera, write_microphone
 
 __all__ = [
     "DESKTOP",
+    "GUEST_NAME",
     "PATIENT_NAME",
     "PHONE",
     "PROVIDER_NAME",
@@ -30,6 +31,7 @@ __all__ = [
     "frames",
     "hears",
     "new_page",
+    "picture_of",
     "screen",
     "sees",
     "sign_in",
@@ -37,6 +39,7 @@ __all__ = [
 
 PATIENT_NAME: Final = "Sample Patient"
 PROVIDER_NAME: Final = "Dr. Sample Provider"
+GUEST_NAME: Final = "Sample Interpreter"
 
 PHONE: Final = {"width": 390, "height": 844}
 DESKTOP: Final = {"width": 1280, "height": 800}
@@ -141,10 +144,14 @@ async def sign_in(page: Page, base_url: str, username: str, password: str) -> No
     await screen(page, "queue")
 
 
+def picture_of(page: Page, name: str) -> Locator:
+    """The video of this accessible name."""
+    return page.locator(f"video[aria-label={json.dumps(name, ensure_ascii=False)}]")
+
+
 async def sees(page: Page, name: str, person: Person) -> bool:
     """Whether the video of this accessible name shows this person's grid."""
-    video = page.locator(f"video[aria-label={json.dumps(name)}]")
-    found = await video.evaluate(_SAMPLE_PICTURE, [WIDTH, HEIGHT])
+    found = await picture_of(page, name).evaluate(_SAMPLE_PICTURE, [WIDTH, HEIGHT])
     if found is None:
         return False
     return all(
@@ -156,16 +163,13 @@ async def sees(page: Page, name: str, person: Person) -> bool:
 
 async def hears(page: Page, name: str, person: Person) -> bool:
     """Whether the sound that comes with this video is this person's tone."""
-    video = page.locator(f"video[aria-label={json.dumps(name)}]")
-    found = await video.evaluate(_SAMPLE_SOUND)
+    found = await picture_of(page, name).evaluate(_SAMPLE_SOUND)
     return found is not None and abs(found["hertz"] - person.hertz) < 8 and found["decibels"] > -60
 
 
 async def frames(page: Page, name: str) -> int:
     """How many pictures this video has shown so far."""
-    count = await page.locator(f"video[aria-label={json.dumps(name)}]").evaluate(
-        "video => video.getVideoPlaybackQuality().totalVideoFrames"
-    )
+    count = await picture_of(page, name).evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames")
     return int(count)
 
 
@@ -207,6 +211,25 @@ class Journey:
         await screen(patient, "visit")
         await self.see_each_other(patient, staff)
         return patient, staff
+
+    async def joined_by(self, staff: Page, browser: Browser, role: str = "interpreter", **options: Any) -> Page:
+        """Somebody whom staff invite and let in from within the visit."""
+        await staff.get_by_role("button", name="Invite", exact=True).click()
+        dialog = staff.get_by_role("dialog")
+        await dialog.get_by_label("They come as").select_option(role)
+        await dialog.get_by_label("Name").fill(GUEST_NAME)
+        await dialog.get_by_role("button", name="Invite", exact=True).click()
+        link = await dialog.get_by_label("Link", exact=True).input_value()
+        await dialog.get_by_role("button", name="Done", exact=True).click()
+        page = await new_page(browser, script=self.script, **options)
+        await page.goto(link)
+        await page.get_by_role("button", name="Start", exact=True).click()
+        await screen(page, "devices")
+        await page.get_by_role("button", name="Join", exact=True).click()
+        await screen(page, "waiting")
+        await staff.get_by_role("button", name="Admit", exact=True).click()
+        await screen(page, "visit")
+        return page
 
     async def see_each_other(self, patient: Page, staff: Page, *, within_s: float = 15) -> None:
         """Wait until each shows the other's marks, in pictures that move."""

@@ -73,8 +73,9 @@ test("the visit begins with the snapshot, and does not wait for the own camera",
   assert.equal(counterpart(state).name, "Sample Patient");
 });
 
-test("a visit with two in it takes nobody else", () => {
-  const [row] = example("snapshot_care").queue.rows;
+test("a visit with five in it takes nobody else", () => {
+  const [one] = example("snapshot_care").queue.rows;
+  const row = { ...one, with: ["Dr. Sample Provider", "Sample Nurse", "Dr. Other", "Dr. Fourth"] };
   assert.deepEqual([isFull(row), isFull({ ...row, with: [] }), isFull({ ...row, patient: { ...row.patient, phase: "on_hold" } })], [true, false, false]);
 });
 
@@ -154,16 +155,25 @@ const meeting = (...events) => after(fresh(), ...visiting, snapshot({}, silentDo
 
 test("in the visit: mute, camera, sound, picture", () => {
   const state = meeting();
-  assert.deepEqual(step(state, { type: "mute_tapped" })[1], [{ type: "mute", muted: true }, { type: "keepVisit", visit: "v1", muted: true, cameraOff: false }, { type: "devices", visit: "v1", microphone: false, camera: true }]);
+  assert.deepEqual(step(state, { type: "mute_tapped" })[1], [{ type: "mute", muted: true }, { type: "keepVisit", visit: "v1", muted: true, cameraOff: false }, { type: "devices", visit: "v1", microphone: false, camera: true, screen: false, paused: false }]);
   assert.deepEqual(step(state, { type: "camera_tapped" })[1], [
-    { type: "camera", off: true }, { type: "keepVisit", visit: "v1", muted: false, cameraOff: true }, { type: "devices", visit: "v1", microphone: true, camera: false },
+    { type: "camera", off: true }, { type: "keepVisit", visit: "v1", muted: false, cameraOff: true }, { type: "devices", visit: "v1", microphone: true, camera: false, screen: false, paused: false },
     { type: "request", name: "visit.modality", argument: { visit: "v1", modality: "audio", reason: "chosen" } },
   ]);
   const [blocked] = step(state, { type: "sound_blocked" });
   assert.deepEqual(types(step(blocked, { type: "sound_tapped" })[1]), ["playSound"]);
-  const [shown] = step(state, { type: "picture_shown" });
-  assert.equal(shown.pictureShown, true);
-  assert.equal(step(shown, { type: "measured", stats: { stalledFor: 3 } })[0].pictureStalled, true);
+});
+
+test("a picture that waits for the sound, and a screen that is shared, are told to the others", () => {
+  const [weak, told] = step(meeting(), { type: "weak_network", weak: true });
+  assert.deepEqual(told, [
+    { type: "devices", visit: "v1", microphone: true, camera: true, screen: false, paused: true },
+    { type: "request", name: "visit.modality", argument: { visit: "v1", modality: "audio", reason: "network" } },
+  ]);
+  assert.equal(step(weak, { type: "camera_tapped" })[1].find(({ type }) => type === "devices").paused, false, "there is nothing to wait");
+  const [sharing, effects] = after(meeting(), { type: "share_tapped" }, { type: "screen_shared" });
+  assert.deepEqual(effects, [{ type: "devices", visit: "v1", microphone: true, camera: true, screen: true, paused: false }]);
+  assert.equal(step(sharing, snapshot(null))[0].scene.sharing, "off");
 });
 
 test("how this person takes part is told with the reason", () => {
@@ -176,7 +186,7 @@ test("a reload into the visit keeps mute and camera off; another visit does not 
   const online = { type: "link", status: "connected" };
   const [back, effects] = after(reload, { type: "opened" }, online, snapshot({ elsewhere: true, media: null }), captured);
   assert.deepEqual([back.muted, effects], [true, [{ type: "mute", muted: true }, { type: "camera", off: true }]]);
-  assert.deepEqual(step(back, snapshot({}))[1].find((effect) => effect.type === "devices"), { type: "devices", visit: "v1", microphone: false, camera: false });
+  assert.deepEqual(step(back, snapshot({}))[1].find((effect) => effect.type === "devices"), { type: "devices", visit: "v1", microphone: false, camera: false, screen: false, paused: false });
   const [over] = after(reload, { type: "opened" }, online, idle);
   assert.deepEqual([over.held, over.muted, over.cameraOff], [null, false, false]);
 });
@@ -191,12 +201,14 @@ test("a camera or a microphone that is missing is asked for by its button, and t
 
 test("what stands where the patient's picture would be", () => {
   const mate = (more) => snapshot({ others: [{ ...example("snapshot_care").visit.others[0], camera: true, ...more }] }, silentDoor);
-  const frozen = [{ type: "picture_shown" }, { type: "measured", stats: { stalledFor: 3 } }];
+  const frozen = [{ type: "picture_shown", key: "p1" }, { type: "stalled", stalled: ["p1"] }];
   const both = (state) => [stageWordsOf(state), bannerOf(state)];
   assert.deepEqual(both(meeting(mate({}))), ["comingIn", null]);
   assert.deepEqual(both(meeting(mate({ camera: null }), { type: "tick", now: NOW + 10_000 })), ["noPicture", null]);
   assert.deepEqual(both(meeting(mate({ camera: false }), ...frozen)), ["otherCameraOff", null]);
   assert.deepEqual(both(meeting(mate({}), ...frozen)), [null, "noPicture"]);
+  assert.deepEqual(both(meeting(mate({ paused: true }), ...frozen)), ["otherPaused", null]);
+  assert.deepEqual(both(meeting(mate({}), frozen[0], { type: "weak_network", weak: true })), [null, "weak"]);
   assert.deepEqual(both(meeting(mate({ connected: false }), ...frozen)), [null, "otherDrop"]);
   assert.deepEqual(both(meeting(mate({}), { type: "link", status: "reconnecting" })), [null, "drop"]);
   assert.deepEqual(both(meeting(snapshot({ others: [] }, silentDoor))), ["nobody", null]);

@@ -285,7 +285,7 @@ test("mute and camera off are kept over a reload, and stand before anything is s
   const { session } = effects.find((one) => one.type === "keepSession");
   assert.deepEqual([session.muted, session.cameraOff], [true, true]);
   const reload = [{ type: "opened" }, { type: "link", status: "connected" }, snapshot("in_visit", { visit: "in_progress" }), { type: "captured", result: found }];
-  assert.deepEqual(after(fresh(session), ...reload)[1], [{ type: "mute", muted: true }, { type: "camera", off: true }, { type: "devices", microphone: false, camera: false }, { type: "modality", modality: "audio", reason: "chosen" }]);
+  assert.deepEqual(after(fresh(session), ...reload)[1], [{ type: "mute", muted: true }, { type: "camera", off: true }, { type: "devices", microphone: false, camera: false, screen: false, paused: false }, { type: "modality", modality: "audio", reason: "chosen" }]);
 });
 
 test("the others are told what this page sends: after each connection, at each change, and not while the question stands", () => {
@@ -343,14 +343,16 @@ test("what stands where the other's picture would be", () => {
   const mate = (more) => ({ ...example("snapshot_visit").others[0], ...more });
   const meeting = (more, ...events) => after(fresh(), ...waiting, snapshot("in_visit", { others: [mate(more)] }), ...events)[0];
   const late = { type: "tick", now: NOW + 10_000 };
-  const shown = [{ type: "picture_shown" }];
-  const frozen = [...shown, { type: "measured", stats: { stalledFor: 3 } }];
+  const shown = [{ type: "picture_shown", key: mate({}).id }];
+  const frozen = [...shown, { type: "stalled", stalled: [mate({}).id] }];
   assert.deepEqual([stageWordsOf(meeting({})), bannerOf(meeting({}))], ["comingIn", null]);
   assert.equal(stageWordsOf(meeting({ camera: null }, late)), "noPicture", "a promise does not last for ever");
   assert.equal(stageWordsOf(meeting({ camera: false }, ...frozen)), "otherCameraOff");
   assert.equal(bannerOf(meeting({ camera: false }, ...frozen)), null);
   assert.deepEqual([stageWordsOf(meeting({}, ...shown)), bannerOf(meeting({}, ...shown))], [null, null]);
   assert.deepEqual([stageWordsOf(meeting({}, ...frozen)), bannerOf(meeting({}, ...frozen))], [null, "noPicture"]);
+  assert.deepEqual([stageWordsOf(meeting({ paused: true }, ...frozen)), bannerOf(meeting({ paused: true }, ...frozen))], ["otherPaused", null]);
+  assert.equal(bannerOf(meeting({}, ...shown, { type: "weak_network", weak: true })), "weak");
   assert.deepEqual([stageWordsOf(meeting({ connected: false }, ...frozen)), bannerOf(meeting({ connected: false }, ...frozen))], [null, "otherDrop"]);
   const lost = meeting({ connected: false }, { type: "track_ended", kind: "audio" });
   assert.deepEqual([stageWordsOf(lost), bannerOf(lost)], ["otherDrop", "device"]);
@@ -360,13 +362,18 @@ test("what stands where the other's picture would be", () => {
   assert.equal(stageWordsOf(step(alone, { type: "link", status: "reconnecting" })[0]), null, "said above already");
 });
 
-test("the picture: shown, stalled, back", () => {
-  const [shown] = after(fresh(), ...visiting, { type: "picture_shown" });
-  const [stalled] = step(shown, { type: "measured", stats: { stalledFor: 3 } });
-  assert.equal(stalled.pictureStalled, true);
-  assert.equal(step(stalled, { type: "measured", stats: { stalledFor: 4 } })[0], stalled);
-  assert.equal(step(stalled, { type: "measured", stats: { stalledFor: 0 } })[0].pictureStalled, false);
-  assert.equal(step(shown, snapshot("in_visit", { others: [] }))[0].pictureShown, false);
+test("a picture that waits for the sound is no video visit, and the others are told", () => {
+  const [weak, told] = after(fresh(), ...visiting, { type: "weak_network", weak: true });
+  assert.deepEqual(told, [{ type: "devices", microphone: true, camera: true, screen: false, paused: true }, { type: "modality", modality: "audio", reason: "network" }]);
+  assert.deepEqual(step(weak, { type: "weak_network", weak: false })[1].at(-1), { type: "modality", modality: "video", reason: "chosen" });
+  assert.equal(bannerOf(step(weak, { type: "camera_tapped" })[0]), null, "without a camera nothing waits");
+});
+
+test("who is on hold has no picture, and none is promised from before", () => {
+  const [shown] = after(fresh(), ...visiting, { type: "picture_shown", key: "sample-provider" });
+  assert.deepEqual(shown.scene.pictures, ["sample-provider"]);
+  assert.deepEqual(step(shown, snapshot("on_hold"))[0].scene.pictures, []);
+  assert.deepEqual(step(shown, snapshot("in_visit", { others: [] }))[0].scene.pictures, []);
 });
 
 test("the media status is kept, the language is kept and stored", () => {

@@ -202,7 +202,7 @@ test("a browser inside an app that has no camera, and one that is too old, are t
 
 test("the network is judged on the real path while waiting, by five readings in a row", () => {
   const [up] = after(fresh(), ...waiting, { type: "heard" }, { type: "media", status: "connected" });
-  const read = (state, rtt, times) => after(state, ...Array(times).fill({ type: "measured", stats: { rtt, stalledFor: 0 } }));
+  const read = (state, rtt, times) => after(state, ...Array(times).fill({ type: "measured", stats: { rtt } }));
   assert.deepEqual(said(read(up, 0.05, 4)[1]), []);
   const [good, effects] = read(up, 0.05, 5);
   assert.deepEqual(said(effects).map((one) => one.network), ["good"]);
@@ -213,7 +213,7 @@ test("the network is judged on the real path while waiting, by five readings in 
 
 test("a media path that does not come up is a blocked network", () => {
   const [state] = after(fresh(), ...waiting, { type: "heard" }, { type: "media", status: "connecting" }, { type: "tick", now: NOW + 20_000 });
-  assert.equal(after(state, ...Array(5).fill({ type: "measured", stats: { rtt: 0, stalledFor: 0 } }))[0].network.kind, "blocked");
+  assert.equal(after(state, ...Array(5).fill({ type: "measured", stats: { rtt: 0 } }))[0].network.kind, "blocked");
 });
 
 test("a guest's device is nobody's readiness", () => {

@@ -96,13 +96,12 @@ test("steps that wait behind one that hangs are dropped with it", async () => {
   peer.close();
 });
 
-test("figures that arrive after the end are not shown", async () => {
+test("figures that arrive after the end are nobody's", async () => {
   const { peer, seen } = await up();
-  seen.connections[0].stats.set("a", { type: "inbound-rtp", kind: "audio", packetsReceived: 5 });
-  assert.equal((await peer.measure()).packetsReceived, 5);
-  const reading = peer.measure();
+  assert.equal(await peer.report(), seen.connections[0].stats);
+  const reading = peer.report();
   peer.close();
-  assert.equal((await reading).packetsReceived, 0);
+  assert.deepEqual([await reading, await peer.report()], [null, null]);
 });
 
 test("a step that fails brings a new transport in 2 s, however many snapshots come", async (t) => {
@@ -120,16 +119,18 @@ test("a step that fails brings a new transport in 2 s, however many snapshots co
 
 test("after the end no timer is left and nothing more is asked for", async () => {
   const { peer, seen, clock } = await up({ ack: failure("internal") });
-  peer.forceRestart();
+  seen.connections[0].become("failed");
   seen.connections[0].become("disconnected");
   assert.ok(clock.pending > 0);
   peer.close();
   assert.equal(clock.pending, 0);
 });
 
-test("a forced restart is asked for again until a new transport is here, although the line looks well", async () => {
+test("where nothing but a new transport helps it is asked for until it is here, although the line looks well", async () => {
   const { peer, seen, clock } = await up();
-  peer.forceRestart();
+  seen.ack = failure("bad_sdp");
+  await peer.sync(media({ revision: 2 }));
+  seen.ack = { ok: {} };
   await clock.pass(4000);
   seen.connections[0].become("disconnected");
   seen.connections[0].become("connected");
@@ -261,17 +262,95 @@ test("the network's return leaves a handshake that has just begun alone, and rep
   peer.close();
 });
 
-test("the network's return asks at once where the line was up or is given up already", async () => {
+test("the network's return asks at once: for a new way where the line was up, for a new transport where it failed", async () => {
   const { peer, seen, clock } = await up();
   seen.connections[0].become("disconnected");
   await clock.pass(100);
   peer.nudge();
-  assert.deepEqual(seen.restarts, ["t1"]);
+  assert.deepEqual(seen.restarts, ["t1 keep"]);
   await peer.sync(media({ transport: "t2" }));
   seen.connections[1].become("failed");
   await clock.pass(100);
   peer.nudge();
-  assert.deepEqual(seen.restarts, ["t1", "t2", "t2"]);
+  assert.deepEqual(seen.restarts, ["t1 keep", "t2", "t2"]);
+  peer.close();
+});
+
+test("a line that is down for 1.5 s asks for a new way, and for a new transport 4 s after the server took that", async () => {
+  const { peer, seen, clock } = await up();
+  seen.connections[0].become("disconnected");
+  await clock.pass(1499);
+  assert.deepEqual(seen.restarts, []);
+  await clock.pass(1);
+  assert.deepEqual([seen.restarts, peer.status], [["t1 keep"], "reconnecting"]);
+  await clock.pass(3999);
+  assert.deepEqual(seen.restarts, ["t1 keep"]);
+  await clock.pass(1);
+  assert.deepEqual(seen.restarts, ["t1 keep", "t1"]);
+  await clock.pass(4000);
+  assert.deepEqual(seen.restarts, ["t1 keep", "t1", "t1"], "never back to the gentler one");
+  peer.close();
+});
+
+test("new credentials on the same transport are answered on the same connection, and the line is up again", async () => {
+  const { peer, seen, clock } = await up();
+  seen.connections[0].become("disconnected");
+  await clock.pass(1500);
+  await peer.sync(media({ revision: 2 }));
+  seen.connections[0].become("connecting");
+  seen.connections[0].become("connected");
+  await clock.pass(60000);
+  assert.deepEqual([seen.connections.length, seen.answers.map(({ revision }) => revision), seen.restarts, peer.status], [1, [1, 2], ["t1 keep"], "connected"]);
+  peer.close();
+});
+
+test("during an outage nothing is given up: the new way is asked for once the server can be reached", async () => {
+  const { peer, seen, clock } = await up();
+  seen.restartAck = failure("offline");
+  seen.connections[0].become("disconnected");
+  await clock.pass(10000);
+  assert.ok(seen.restarts.every((one) => one === "t1 keep"));
+  seen.restartAck = { ok: {} };
+  const before = seen.restarts.length;
+  await peer.sync(media());
+  assert.deepEqual(seen.restarts.slice(before), ["t1 keep"], "with the first snapshot, not at the next turn");
+  await clock.pass(4000);
+  assert.deepEqual(seen.restarts.slice(before), ["t1 keep", "t1"]);
+  peer.close();
+});
+
+test("back by itself, the line asks for nothing more", async () => {
+  const { peer, seen, clock } = await up();
+  seen.restartAck = failure("offline");
+  seen.connections[0].become("disconnected");
+  await clock.pass(3000);
+  seen.connections[0].become("connected");
+  seen.restartAck = { ok: {} };
+  await peer.sync(media());
+  await clock.pass(60000);
+  assert.deepEqual(seen.restarts, ["t1 keep"]);
+  peer.close();
+});
+
+test("another network while the line looks well: a new way is asked for, once", async () => {
+  const { peer, seen, clock } = await up();
+  peer.nudge();
+  peer.nudge();
+  await clock.pass(60000);
+  assert.deepEqual(seen.restarts, ["t1 keep"]);
+  peer.close();
+});
+
+test("another network: what was asked on the old socket is asked again on the new one", async () => {
+  const { peer, seen, clock } = await up();
+  seen.restartAck = failure("offline");
+  peer.nudge();
+  await settle();
+  seen.restartAck = { ok: {} };
+  await peer.sync(media());
+  await peer.sync(media());
+  await clock.pass(60000);
+  assert.deepEqual(seen.restarts, ["t1 keep", "t1 keep"]);
   peer.close();
 });
 
@@ -283,20 +362,33 @@ test("a line that was up and looks for another way gets a handshake's time", asy
   await clock.pass(7999);
   assert.deepEqual(seen.restarts, []);
   await clock.pass(1);
-  assert.deepEqual(seen.restarts, ["t1"]);
+  assert.deepEqual(seen.restarts, ["t1 keep"]);
   peer.close();
 });
 
-test("looked at again: a silent line is replaced, a handshake under way is not", async () => {
+test("looked at again: a silent line gets a new way, then a new transport; a handshake under way is left alone", async () => {
   const { peer, seen, clock } = await up();
   await peer.sync(media({ revision: 2, sdp: BOTH, remote }));
   void peer.wake();
   await clock.pass(2000);
-  assert.deepEqual(seen.restarts, ["t1"]);
+  assert.deepEqual(seen.restarts, ["t1 keep"]);
+  await clock.pass(4000);
+  assert.deepEqual(seen.restarts, ["t1 keep", "t1"]);
   await peer.sync(media({ transport: "t2", sdp: BOTH, remote }));
   void peer.wake();
-  await clock.pass(2000);
-  assert.deepEqual(seen.restarts, ["t1"]);
+  await clock.pass(6000);
+  assert.deepEqual(seen.restarts, ["t1 keep", "t1"]);
+  peer.close();
+});
+
+test("looked at again: what comes again after a new way needs no new transport", async () => {
+  const { peer, seen, clock } = await up();
+  await peer.sync(media({ revision: 2, sdp: BOTH, remote }));
+  void peer.wake();
+  await clock.pass(2500);
+  seen.connections[0].stats.set("a", { type: "inbound-rtp", kind: "audio", packetsReceived: 5 });
+  await clock.pass(60000);
+  assert.deepEqual(seen.restarts, ["t1 keep"]);
   peer.close();
 });
 

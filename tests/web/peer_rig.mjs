@@ -27,9 +27,19 @@ export class FakeConnection extends EventTarget {
     this.log.push(`remote ${sdp}`);
     for (const [mid, kind] of sdp.split(" ").map((part) => part.split(":"))) {
       if (this.transceivers.some((one) => one.mid === mid)) continue;
-      const sender = { track: null, replaceTrack: async (track) => (await this.#step("replaceTrack"), void (sender.track = track)) };
-      this.transceivers.push({ mid, direction: "recvonly", sender, receiver: { track: { kind, mid } } });
+      this.transceivers.push({ mid, direction: "recvonly", sender: this.#sender(), receiver: { track: { kind, mid } } });
     }
+  }
+
+  #sender() {
+    const sender = {
+      track: null,
+      encoding: {},
+      replaceTrack: async (track) => (await this.#step("replaceTrack"), void (sender.track = track)),
+      getParameters: () => ({ encodings: [{ ...sender.encoding }] }),
+      setParameters: async ({ encodings }) => (await this.#step("setParameters"), void Object.assign(sender.encoding, encodings[0])),
+    };
+    return sender;
   }
 
   async createAnswer() {
@@ -75,7 +85,7 @@ export class FakeConnection extends EventTarget {
   }
 }
 
-class FakeStream {
+export class FakeStream {
   tracks = [];
   getTracks = () => [...this.tracks];
   addTrack = (track) => this.tracks.push(track);
@@ -86,7 +96,7 @@ class FakeStream {
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Time passes only in `pass()`. */
-class FakeClock {
+export class FakeClock {
   #now = 0;
   #timers = new Set();
   now = () => this.#now;
@@ -120,12 +130,12 @@ class FakeClock {
 }
 
 /**
- * `seen.ack` answers media.answer from now on; `seen.hangs` names the step at which new connections hang; while `seen.broken`
+ * `seen.ack` answers media.answer from now on, `seen.restartAck` media.restart; `seen.hangs` names the step at which new connections hang; while `seen.broken`
  * none can be made.
  */
 export function rig({ ack = { ok: {} }, hangs = "" } = {}) {
   const clock = new FakeClock();
-  const seen = { connections: [], answers: [], restarts: [], statuses: [], remotes: [], ack, hangs, broken: false, tries: [] };
+  const seen = { connections: [], answers: [], restarts: [], statuses: [], remotes: [], ack, restartAck: { ok: {} }, hangs, broken: false, tries: [] };
   const connect = (configuration) => {
     seen.tries.push(clock.now());
     if (seen.broken) throw new SyntaxError("bad ICE server");
@@ -134,7 +144,7 @@ export function rig({ ack = { ok: {} }, hangs = "" } = {}) {
   };
   const peer = new Peer({
     sendAnswer: async (answer) => (seen.answers.push(answer), seen.ack),
-    sendRestart: async (transport) => (seen.restarts.push(transport), { ok: {} }),
+    sendRestart: async ({ transport, keep }) => (seen.restarts.push(keep ? `${transport} keep` : transport), seen.restartAck),
     onStatus: (status) => seen.statuses.push(status),
     onRemotes: (remotes) => (seen.remotes = remotes),
     connect,
@@ -145,7 +155,7 @@ export function rig({ ack = { ok: {} }, hangs = "" } = {}) {
 }
 
 const OWN = "0:audio 1:video";
-export const media = (more = {}) => ({ transport: "t1", revision: 1, sdp: OWN, publish: false, mids: { audio: "0", camera: "1" }, remote: [], ice_servers: [], ...more });
+export const media = (more = {}) => ({ transport: "t1", revision: 1, sdp: OWN, publish: false, mids: { audio: "0", camera: "1" }, remote: [], quality: null, ice_servers: [], ...more });
 export const BOTH = `${OWN} 2:audio 3:video`;
 export const remote = [{ mid: "2", source: "audio", participant: "s1", name: "Dr. Sample Provider" }, { mid: "3", source: "camera", participant: "s1", name: "Dr. Sample Provider" }];
-export const tracks = { audio: { kind: "audio" }, camera: { kind: "video" } };
+export const tracks = { audio: { kind: "audio" }, camera: { kind: "video" }, screen: null };

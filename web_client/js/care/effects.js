@@ -3,8 +3,8 @@ import { changePassword, signIn, signOut } from "../net/api.js";
 import { PageSocket } from "../net/socket.js";
 import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
-import { Peer } from "../media/peer.js";
 import { Stage } from "../media/stage.js";
+import { VisitMedia } from "../media/visit_media.js";
 import { playChime, wakeAudio } from "../media/level.js";
 import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
@@ -34,13 +34,13 @@ export class Edge {
     this.capture = new Capture((kind) => dispatch({ type: "track_ended", kind }));
     this.stage = new Stage(this.capture.stream, {
       onBlocked: () => dispatch({ type: "sound_blocked" }),
-      onPicture: () => dispatch({ type: "picture_shown" }),
+      onPicture: (key) => dispatch({ type: "picture_shown", key }),
     });
-    this.peer = new Peer({
-      sendAnswer: (answer) => this.#request("media.answer", { visit: this.#visit, ...answer }),
-      sendRestart: (transport) => this.#request("media.restart", { visit: this.#visit, transport }),
-      onStatus: (status) => dispatch({ type: "media", status }),
-      onRemotes: (remotes) => this.stage.show(remotes[0] ?? null),
+    this.media = new VisitMedia({
+      request: (event, argument) => this.#request(event, { visit: this.#visit, ...argument }),
+      dispatch,
+      stage: this.stage,
+      isVisible: () => document.visibilityState === "visible",
     });
   }
 
@@ -65,13 +65,15 @@ export class Edge {
     call: ({ name, token, argument }) => void CALLS[name](token, argument).then((ack) => this.#answered(name, argument, ack)),
     capture: () => void this.capture.open({ picture: true }).then((result) => this.#captured(result)),
     captureOne: ({ kind }) => void this.capture.openOne(kind).then((result) => this.#captured(result)),
-    devices: ({ visit, microphone, camera }) => void this.#request("media.devices", { visit, microphone, camera }),
+    devices: ({ type: _, ...sends }) => void this.#request("media.devices", sends),
+    shareScreen: () => this.media.shareScreen(),
+    stopSharing: () => this.media.stopSharing(),
     releaseDevices: () => this.capture.stop(),
     media: ({ visit, media }) => {
       this.#visit = visit;
-      void this.peer.sync(media);
+      this.media.sync(media);
     },
-    closeMedia: () => this.peer.close(),
+    closeMedia: () => this.media.close(),
     mute: ({ muted }) => {
       if (this.capture.tracks.audio !== null) this.capture.tracks.audio.enabled = !muted;
     },
@@ -99,7 +101,7 @@ export class Edge {
   /** The network or the page came back: look at once instead of waiting for time-outs. */
   refresh() {
     this.#socket?.kick();
-    this.peer.nudge();
+    this.media.nudge();
   }
 
   /** @param {string} token */
@@ -131,6 +133,6 @@ export class Edge {
   #switchCamera(off) {
     const { audio, camera } = this.capture.tracks;
     if (camera !== null) camera.enabled = !off;
-    void this.peer.setTracks({ audio, camera: off ? null : camera });
+    this.media.setTracks({ audio, camera: off ? null : camera });
   }
 }

@@ -27,7 +27,7 @@ export function knocking(state) {
 }
 
 /** How many a visit takes at a time. */
-const PLACES = 2;
+const PLACES = 5;
 
 /** Whether nobody more can be let in. @param {Row} row */
 export const isFull = (row) => row.with.length + [row.patient, ...row.guests].filter((one) => one.phase === "in_visit").length >= PLACES;
@@ -48,18 +48,20 @@ export function fullOf(state, row) {
  * What the others are told of this window's microphone and camera; null while there is nobody to tell, or nothing sure to say.
  * @param {State} state
  */
-export function sendsOf({ link, screen, snapshot, devices, muted, cameraOff }) {
+export function sendsOf({ link, screen, snapshot, devices, muted, cameraOff, scene }) {
   if (link !== "connected" || screen !== "visit" || !snapshot?.visit || devices.asking) return null;
-  return { visit: snapshot.visit.id, microphone: devices.microphone && !muted, camera: devices.camera && !cameraOff };
+  const camera = devices.camera && !cameraOff;
+  return { visit: snapshot.visit.id, microphone: devices.microphone && !muted, camera, screen: scene.sharing === "on", paused: camera && scene.weak };
 }
 
 /**
  * How this person takes part, and why; kept with the visit. Null where `sendsOf` has nothing to say.
- * @param {State} state @returns {{visit: string, modality: "video" | "audio", reason: "chosen" | "device"} | null}
+ * @param {State} state @returns {{visit: string, modality: "video" | "audio", reason: "chosen" | "device" | "network"} | null}
  */
 export function modalityOf(state) {
   const sends = sendsOf(state);
   if (sends === null) return null;
+  if (sends.paused) return { visit: sends.visit, modality: "audio", reason: "network" };
   return { visit: sends.visit, modality: sends.camera ? "video" : "audio", reason: sends.camera || state.cameraOff ? "chosen" : "device" };
 }
 
@@ -69,7 +71,7 @@ const COMING_MS = 10_000;
 /**
  * The one line above the picture, the gravest first.
  * @param {State} state
- * @returns {"drop" | "knocking" | "otherDrop" | "device" | "noPicture" | null}
+ * @returns {"drop" | "knocking" | "otherDrop" | "device" | "weak" | "noPicture" | null}
  */
 export function bannerOf(state) {
   const other = counterpart(state);
@@ -77,14 +79,15 @@ export function bannerOf(state) {
   if (knocking(state).length > 0) return "knocking";
   if (other !== null && !other.connected) return "otherDrop";
   if (state.devices.problem !== null) return "device";
-  return other !== null && other.camera !== false && state.pictureShown && state.pictureStalled ? "noPicture" : null;
+  if (state.scene.weak && state.devices.camera && !state.cameraOff) return "weak";
+  return other !== null && other.camera !== false && other.paused !== true && state.scene.stalled.includes(other.id) ? "noPicture" : null;
 }
 
 /**
  * The words where the patient's picture would be. A picture, even one that stands still, is not covered, and what the banner
  * says is not said again.
  * @param {State} state
- * @returns {"nobody" | "takenOver" | "heldAlone" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
+ * @returns {"nobody" | "takenOver" | "heldAlone" | "otherDrop" | "otherCameraOff" | "otherPaused" | "noPicture" | "comingIn" | null}
  */
 export function stageWordsOf(state) {
   const other = counterpart(state);
@@ -93,8 +96,10 @@ export function stageWordsOf(state) {
   const row = visitRow(state);
   if (other === null && row !== null && isTakenOver(row)) return "takenOver";
   if (other === null) return (state.snapshot?.visit?.others ?? []).some((one) => one.phase === "on_hold") ? "heldAlone" : "nobody";
-  if (!other.connected) return banner === "otherDrop" || state.pictureShown ? null : "otherDrop";
+  const shown = state.scene.pictures.includes(other.id);
+  if (!other.connected) return banner === "otherDrop" || shown ? null : "otherDrop";
   if (other.camera === false) return "otherCameraOff";
-  if (state.pictureShown) return null;
+  if (other.paused === true) return "otherPaused";
+  if (shown) return null;
   return state.now - state.otherSince >= COMING_MS ? "noPicture" : "comingIn";
 }

@@ -49,6 +49,7 @@ export const TAPS = /** @type {const} */ ({
   mute_tapped: ["visit"],
   camera_tapped: ["visit"],
   sound_tapped: ["visit"],
+  share_tapped: ["visit"],
   device_fix_tapped: ["visit"],
 });
 

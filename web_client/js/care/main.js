@@ -2,6 +2,7 @@
 import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage } from "../house.js";
 import { languageOfPage } from "../i18n.js";
+import { followNetwork } from "../media/network_change.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
 import { Speech } from "../speech.js";
@@ -92,13 +93,11 @@ function focus(root) {
 
 exposeProbe(
   () => ({ screen: state.screen, language: state.language, connection: connectionOf(state.link, state.media) }),
-  () => edge.peer.stats,
+  () => edge.media.stats,
 );
 
 setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
-setInterval(async () => {
-  if (edge.peer.status !== "none") dispatch({ type: "measured", stats: await edge.peer.measure() });
-}, 1000);
+setInterval(() => void edge.media.measure(), 1000);
 addEventListener("keydown", (event) => {
   if (state.screen === "queue" || state.screen === "preview") keys(event, state, dispatch);
 });
@@ -110,10 +109,10 @@ addEventListener("pointerdown", () => edge.run({ type: "wakeAudio" }), { once: t
 for (const turn of ["focus", "blur", "visibilitychange"]) {
   (turn === "visibilitychange" ? document : window).addEventListener(turn, () => dispatch({ type: "front", front: inFront() }));
 }
-addEventListener("online", () => edge.refresh());
+followNetwork(() => edge.refresh());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") void edge.peer.wake();
+  if (document.visibilityState === "visible") edge.media.wake();
 });
 
 dispatch({ type: "opened" });

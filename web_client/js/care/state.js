@@ -1,5 +1,7 @@
 /** The care team's page at its beginning, and what can be read from its state on every screen. */
 
+import { NO_SCENE } from "../media/scene.js";
+
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Row} Row */
 
@@ -15,7 +17,7 @@ export function initialState({ token, held, language, silent, alerts, now, front
     screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, failedAt: 0, clinic, snapshot: null, rows: new Map(), shown: [],
     filter: { text: "", waiting: false }, pointedAt: 0, readiness: null, colleagues: null, link: "off", media: "none", offset_ms: 0, now,
     selected: null, asked: null, held, arrivals: [], news: null, silent, alerts, front, touchedAt: now, activeAt: now, dialog: null,
-    devices: NO_DEVICES, muted, cameraOff, soundBlocked: false, pictureShown: false, pictureStalled: false, otherSince: now,
+    devices: NO_DEVICES, muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now,
   };
 }
 

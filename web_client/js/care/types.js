@@ -83,8 +83,7 @@
  * @property {boolean} muted
  * @property {boolean} cameraOff
  * @property {boolean} soundBlocked
- * @property {boolean} pictureShown
- * @property {boolean} pictureStalled
+ * @property {import("../media/types.js").Scene} scene pictures and voices in the visit
  * @property {number} otherSince when the one whom the picture shows came in
  *
  * @typedef {{token: string | null, held: string | null, language: Language, silent: readonly string[], alerts: State["alerts"], now: number,
@@ -103,7 +102,8 @@
  *   | {type: "keepVisit", visit: string, muted: boolean, cameraOff: boolean}
  *   | {type: "request", name: RequestName, argument: Argument} | {type: "call", name: CallName, token: string, argument: Argument}
  *   | {type: "capture"} | {type: "captureOne", kind: "audio" | "camera"} | {type: "releaseDevices"}
- *   | {type: "devices", visit: string, microphone: boolean, camera: boolean} | {type: "media", visit: string, media: Media | null}
+ *   | {type: "devices", visit: string, microphone: boolean, camera: boolean, screen: boolean, paused: boolean}
+ *   | {type: "shareScreen"} | {type: "stopSharing"} | {type: "media", visit: string, media: Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "wakeAudio"} | {type: "playSound"}
  *   | {type: "chime"} | {type: "notify", kind: NewsKind} | {type: "askForAlerts"} | {type: "keepSilent", silent: readonly string[]}
  *   | {type: "keepAwake", on: boolean} | {type: "focus", id: string} | {type: "clear", id: string} | {type: "copy", text: string}

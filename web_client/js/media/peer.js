@@ -1,28 +1,24 @@
 /**
  * One page's media: at most one RTCPeerConnection at a time, led by the `media` part of the newest snapshot
  * (docs/protocol.md §5). The server always offers, this side always answers. Tracks belong to the caller and outlive
- * every transport.
+ * every transport. When to ask for another way is recovery.js's matter.
  */
+import { Recovery } from "./recovery.js";
+import { RemoteStreams } from "./remote_streams.js";
+import { encode, prefer } from "./senders.js";
 import { readStats } from "./stats.js";
+import { REAL_CLOCK, Timers, byAttempt } from "./timers.js";
 
 /** @typedef {import("../net/messages.js").Media} Media */
 /** @typedef {import("./types.js").MediaStatus} MediaStatus */
 /** @typedef {import("./types.js").Tracks} Tracks */
-/** @typedef {import("./types.js").Remote} Remote */
-/** @typedef {"watch" | "restart" | "resend" | "retry"} TimerKind */
 
-/** How long a handshake may take, by attempt since the line was last up. The server gives one up after 30 s. */
-const HANDSHAKE_PATIENCE_MS = [8000, 16000, 30000];
-const DISCONNECTED_PATIENCE_MS = 2000;
-/** A handshake younger than this is never given up because the network or the page came back. */
-const YOUNG_MS = 5000;
-const RESTART_REPEAT_MS = 4000;
 const RESEND_MS = 1500;
 /** The wait before the next try when this side cannot go on, by attempt. */
 const BACK_OFF_MS = [2000, 4000, 8000, 16000, 30000];
-
-/** @type {import("./types.js").Clock} */
-const REAL_CLOCK = { now: () => Date.now(), start: (action, delay_ms) => setTimeout(action, delay_ms), stop: (timer) => clearTimeout(timer) };
+/** How long a line that should bring something may bring nothing when the page is looked at again. */
+const SILENCE_MS = 2000;
+const KEPT_SILENCE_MS = 4000;
 
 export class Peer {
   /** @type {import("./types.js").PeerHandlers} */
@@ -34,9 +30,9 @@ export class Peer {
   /** @type {Media | null} */
   #applied = null;
   /** @type {Tracks} */
-  #tracks = { audio: null, camera: null };
-  /** @type {Map<string, MediaStream>} */
-  #streams = new Map();
+  #tracks = { audio: null, camera: null, screen: null };
+  #paused = false;
+  #streams;
   /** @type {"none" | "sending" | "sent" | "failed" | "refused"} */
   #answer = "none";
   #answered = 0;
@@ -48,29 +44,22 @@ export class Peer {
   #chain = Promise.resolve();
   /** Grows when a connection is dropped; a step of an older one changes nothing any more. */
   #generation = 0;
-  /** Connections made since the line was last up. */
-  #attempt = 0;
-  #openedAt = 0;
-  /** A new transport was asked for however well this one looks. */
-  #forced = false;
-  /** @type {Map<TimerKind, any>} */
-  #timers = new Map();
   #clock;
-  #stats = readStats(null);
+  /** @type {Timers<"resend" | "retry" | import("./recovery.js").RecoveryTimer>} */
+  #timers;
+  #recovery;
 
   /** @param {import("./types.js").PeerHandlers} handlers */
   constructor(handlers) {
     this.#handlers = handlers;
     this.#clock = handlers.clock ?? REAL_CLOCK;
+    this.#timers = new Timers(this.#clock);
+    this.#streams = new RemoteStreams(handlers.makeStream ?? (() => new MediaStream()));
+    this.#recovery = new Recovery(this.#timers, this.#clock.now, (keep) => handlers.sendRestart({ transport: this.#transport, keep }));
   }
 
   get status() {
     return this.#status;
-  }
-
-  /** The last figures read by `measure()`. */
-  get stats() {
-    return this.#stats.figures;
   }
 
   /**
@@ -82,6 +71,7 @@ export class Peer {
     this.#wanted = media;
     // At once, so that the new transport does not wait for the old one's steps.
     if (this.#connection !== null && media.transport !== this.#transport) this.#drop();
+    if (this.#connection !== null) this.#recovery.reached();
     return this.#queue(() => this.#follow());
   }
 
@@ -94,44 +84,47 @@ export class Peer {
     return this.#queue(() => this.#attach());
   }
 
-  /** Tell the server that this transport is dead here, unless it is well or has only begun. */
+  /** Let the own camera's picture wait, or go on; the track stays alive. @param {boolean} paused */
+  pause(paused) {
+    this.#paused = paused;
+    return this.#queue(() => this.#attach());
+  }
+
+  /** The network is another one: look for a new way, unless this one has only begun. */
   nudge() {
-    if (this.#connection === null || this.#status === "connected") return;
-    const begun = this.#attempt > 0 && !this.#timers.has("restart");
-    if (begun && this.#clock.now() - this.#openedAt < YOUNG_MS) return;
-    this.#restart();
+    if (this.#connection !== null) this.#recovery.nudge();
   }
 
-  /** The line looks well but nothing comes: ask for a new transport all the same. */
-  forceRestart() {
-    if (this.#connection === null) return;
-    this.#forced = true;
-    this.#restart();
-  }
-
-  /** The page is looked at again: a line that is down, or silent although somebody sends, gets a new transport. */
+  /** The page is looked at again: a line that is down, or silent although somebody sends, gets a new way, then a new transport. */
   async wake() {
-    this.nudge();
-    const generation = this.#generation;
-    const before = (await this.measure()).packetsReceived;
-    await new Promise((resolve) => this.#clock.start(() => resolve(undefined), DISCONNECTED_PATIENCE_MS));
-    const silent = (await this.measure()).packetsReceived === before;
-    if (generation !== this.#generation || this.#status !== "connected") return;
-    if (silent && (this.#applied?.remote.length ?? 0) > 0) this.forceRestart();
+    if (this.#connection === null) return;
+    if (this.#status !== "connected") this.nudge();
+    if (!(await this.#isSilent(SILENCE_MS))) return;
+    this.#recovery.refresh();
+    if (await this.#isSilent(KEPT_SILENCE_MS)) this.#recovery.force();
   }
 
-  /** Read the figures of this moment. Called once a second while somebody looks. */
-  async measure() {
+  /** The browser's own figures; null without a connection, or when it ended meanwhile. @returns {Promise<RTCStatsReport | null>} */
+  async report() {
     const generation = this.#generation;
     const report = await this.#connection?.getStats().catch(() => null);
-    if (generation === this.#generation) this.#stats = readStats(report ?? null, this.#stats);
-    return this.#stats.figures;
+    return generation === this.#generation ? (report ?? null) : null;
   }
 
   close() {
     this.#wanted = null;
     this.#drop();
     this.#tell("none");
+  }
+
+  /** @param {number} wait_ms @returns {Promise<boolean>} */
+  async #isSilent(wait_ms) {
+    const generation = this.#generation;
+    const received = async () => readStats(await this.report()).figures.packetsReceived;
+    const before = await received();
+    await new Promise((resolve) => this.#clock.start(() => resolve(undefined), wait_ms));
+    const silent = (await received()) === before;
+    return silent && generation === this.#generation && this.#status === "connected" && (this.#applied?.remote.length ?? 0) > 0;
   }
 
   /** @param {() => Promise<void>} step */
@@ -150,8 +143,8 @@ export class Peer {
     this.#tell("reconnecting");
     if (this.#timers.has("retry")) return;
     // Without a connection there is nothing to replace: try again to make one.
-    const again = this.#connection === null ? () => void this.#queue(() => this.#follow()) : () => this.forceRestart();
-    this.#after("retry", byAttempt(BACK_OFF_MS, this.#attempt), again);
+    const again = this.#connection === null ? () => void this.#queue(() => this.#follow()) : () => this.#recovery.force();
+    this.#timers.after("retry", byAttempt(BACK_OFF_MS, this.#recovery.attempt), again);
   }
 
   async #follow() {
@@ -164,25 +157,23 @@ export class Peer {
     if (generation !== this.#generation) return;
     if (media.sdp !== null && media.revision > this.#answered) await this.#negotiate(media, media.sdp);
     else if (media.sdp !== null && media.revision === this.#answered && this.#answer === "failed") this.#send(media);
-    if (generation === this.#generation) this.#collect(media);
+    if (generation === this.#generation) this.#handlers.onRemotes(this.#streams.collect(media, this.#connection?.getTransceivers() ?? []));
   }
 
   /** @param {Media} media */
   #open(media) {
-    this.#attempt += 1;
     const configuration = { iceServers: media.ice_servers, bundlePolicy: /** @type {const} */ ("max-bundle") };
+    this.#recovery.opening();
     const connection = this.#handlers.connect?.(configuration) ?? new RTCPeerConnection(configuration);
     this.#connection = connection;
     this.#transport = media.transport;
-    this.#openedAt = this.#clock.now();
     connection.addEventListener("connectionstatechange", () => {
       if (this.#connection === connection) this.#judge(connection.connectionState);
     });
     this.#tell(this.#wasConnected ? "reconnecting" : "connecting");
-    // A handshake that never ends is as dead as one that failed.
-    this.#watch(byAttempt(HANDSHAKE_PATIENCE_MS, this.#attempt));
+    this.#recovery.opened();
     // Its offer was answered by a page that is gone (a reload): only a new transport helps.
-    if (media.sdp === null) this.forceRestart();
+    if (media.sdp === null) this.#recovery.force();
   }
 
   /** @param {Media} media @param {string} sdp */
@@ -191,10 +182,9 @@ export class Peer {
     if (connection === null) return;
     await connection.setRemoteDescription({ type: "offer", sdp });
     if (generation !== this.#generation) return;
-    const own = new Set(Object.values(media.mids));
     for (const transceiver of connection.getTransceivers()) {
       // Even with no track: the answer then names the SSRCs before anything is sent.
-      if (transceiver.mid !== null && own.has(transceiver.mid)) transceiver.direction = "sendonly";
+      if (sourceOf(media, transceiver.mid) !== null) transceiver.direction = "sendonly";
     }
     await this.#attach();
     if (generation !== this.#generation) return;
@@ -204,6 +194,8 @@ export class Peer {
     if (generation !== this.#generation) return;
     this.#answered = media.revision;
     this.#send(media);
+    // Only now has every browser encodings to change.
+    await this.#attach();
   }
 
   /** @param {Media} media */
@@ -225,121 +217,65 @@ export class Peer {
     // Lost on the way: the snapshot that follows the reconnection sends it again.
     if (code === "offline" || code === "timeout") return;
     if (code === "too_many_requests" || code === "internal") {
-      this.#after("resend", RESEND_MS, () => {
+      this.#timers.after("resend", RESEND_MS, () => {
         if (this.#answer === "failed" && this.#answered === media.revision) this.#send(media);
       });
       return;
     }
     // Only a new transport helps; one that is refused like the last must not be asked for without a pause.
     this.#answer = "refused";
-    if (this.#attempt <= 1) this.forceRestart();
-    else this.#after("retry", byAttempt(BACK_OFF_MS, this.#attempt - 1), () => this.forceRestart());
+    const { attempt } = this.#recovery;
+    if (attempt <= 1) this.#recovery.force();
+    else this.#timers.after("retry", byAttempt(BACK_OFF_MS, attempt - 1), () => this.#recovery.force());
   }
 
   async #attach() {
-    const media = this.#applied;
-    const connection = this.#connection;
+    const [media, connection] = [this.#applied, this.#connection];
     if (media === null || connection === null) return;
-    await Promise.all(
-      connection.getTransceivers().map((transceiver) => {
-        const source = sourceOf(media, transceiver.mid);
-        if (source === null) return undefined;
-        const track = media.publish ? this.#tracks[source] : null;
-        return transceiver.sender.track === track ? undefined : transceiver.sender.replaceTrack(track);
-      }),
-    );
+    await Promise.all(connection.getTransceivers().map(({ mid, sender }) => this.#feed(sourceOf(media, mid), sender, media.publish)));
   }
 
-  /**
-   * One stream per participant, kept for as long as they send, so that a video element never has to be given another.
-   * @param {Media} media
-   */
-  #collect(media) {
-    /** @type {Map<string, Remote & {tracks: Set<MediaStreamTrack>}>} */
-    const remotes = new Map();
-    for (const transceiver of this.#connection?.getTransceivers() ?? []) {
-      const source = media.remote.find((one) => one.mid === transceiver.mid);
-      if (source === undefined) continue;
-      const { participant, name } = source;
-      const stream = this.#streams.get(participant) ?? this.#handlers.makeStream?.() ?? new MediaStream();
-      this.#streams.set(participant, stream);
-      const remote = remotes.get(participant) ?? { participant, name, stream, audio: false, camera: false, tracks: new Set() };
-      remote.tracks.add(transceiver.receiver.track);
-      if (transceiver.receiver.track.kind === "audio") remote.audio = true;
-      else remote.camera = true;
-      remotes.set(participant, remote);
-    }
-    for (const [participant, stream] of this.#streams) {
-      const tracks = remotes.get(participant)?.tracks ?? new Set();
-      for (const track of stream.getTracks()) if (!tracks.has(track)) stream.removeTrack(track);
-      for (const track of tracks) if (!stream.getTracks().includes(track)) stream.addTrack(track);
-      if (tracks.size === 0) this.#streams.delete(participant);
-    }
-    this.#handlers.onRemotes([...remotes.values()].map(({ tracks: _, ...remote }) => remote));
+  /** @param {import("./types.js").Source | null} source @param {RTCRtpSender} sender @param {boolean} publish */
+  async #feed(source, sender, publish) {
+    if (source === null) return;
+    const generation = this.#generation;
+    const track = publish ? this.#tracks[source] : null;
+    const waits = source === "camera" && this.#paused && track !== null;
+    if (sender.track !== track && !waits) await sender.replaceTrack(track);
+    // Before the first answer not every browser has encodings to change.
+    if (generation !== this.#generation || track === null || this.#answered === 0) return;
+    if (source === "audio") await prefer(sender);
+    if (source !== "camera") return;
+    const taken = await encode(sender, { active: !waits });
+    if (generation !== this.#generation) return;
+    // Where a browser can not let an encoding wait, nothing is given to it.
+    const sent = waits && !taken ? null : track;
+    if (sender.track !== sent) await sender.replaceTrack(sent);
   }
 
   /** @param {RTCPeerConnectionState} state */
   #judge(state) {
     if (state === "connected") {
-      this.#stop("watch");
-      if (!this.#forced) this.#stop("restart");
       this.#wasConnected = true;
-      this.#attempt = 0;
       this.#tell("connected");
-    } else if (state === "disconnected") {
+    } else if (state === "disconnected" || state === "failed") {
       this.#tell("reconnecting");
-      this.#watch(DISCONNECTED_PATIENCE_MS);
-    } else if (state === "failed") {
-      this.#stop("watch");
-      this.#tell("reconnecting");
-      this.#restart();
-    } else if (this.#attempt === 0) {
-      // It was up and looks for another way. (A first handshake has its patience since it was opened.)
-      this.#watch(byAttempt(HANDSHAKE_PATIENCE_MS, 1));
     }
-  }
-
-  /** @param {number} patience_ms */
-  #watch(patience_ms) {
-    this.#after("watch", patience_ms, () => {
-      if (this.#status !== "connected") this.#restart();
-    });
-  }
-
-  #restart() {
-    void this.#handlers.sendRestart(this.#transport);
-    // The request may be lost with the line: ask again until a new transport is here.
-    this.#after("restart", RESTART_REPEAT_MS, () => this.#restart());
-  }
-
-  /**
-   * At most one timer of each kind; none outlives its connection.
-   * @param {TimerKind} kind @param {number} delay_ms @param {() => void} action
-   */
-  #after(kind, delay_ms, action) {
-    this.#stop(kind);
-    const fire = () => (this.#timers.delete(kind), action());
-    this.#timers.set(kind, this.#clock.start(fire, delay_ms));
-  }
-
-  /** @param {TimerKind} kind */
-  #stop(kind) {
-    this.#clock.stop(this.#timers.get(kind));
-    this.#timers.delete(kind);
+    this.#recovery.became(state);
   }
 
   /** End the connection and all that is under way for it: in Chromium a step stays pending for ever once that is closed. */
   #drop() {
     this.#generation += 1;
     this.#chain = Promise.resolve();
-    for (const kind of [...this.#timers.keys()]) this.#stop(kind);
+    this.#timers.stopAll();
+    this.#recovery.dropped();
     this.#connection?.close();
     this.#connection = null;
     this.#applied = null;
     this.#transport = "";
     this.#answered = 0;
     this.#answer = "none";
-    this.#forced = false;
   }
 
   /** @param {MediaStatus} status */
@@ -348,23 +284,16 @@ export class Peer {
     this.#status = status;
     if (status === "none") {
       this.#wasConnected = false;
-      this.#attempt = 0;
+      this.#recovery.ended();
       this.#streams.clear();
-      this.#stats = readStats(null);
       this.#handlers.onRemotes([]);
     }
     this.#handlers.onStatus(status);
   }
 }
 
-/** @param {Media} media @param {string | null} mid @returns {"audio" | "camera" | null} */
+/** @param {Media} media @param {string | null} mid @returns {import("./types.js").Source | null} */
 function sourceOf(media, mid) {
-  if (mid === null) return null;
-  if (media.mids.audio === mid) return "audio";
-  return media.mids.camera === mid ? "camera" : null;
-}
-
-/** @param {number[]} delays_ms @param {number} attempt from 1 on; 0 counts as 1 */
-function byAttempt(delays_ms, attempt) {
-  return /** @type {number} */ (delays_ms[Math.min(Math.max(attempt, 1), delays_ms.length) - 1]);
+  const found = Object.entries(media.mids).find(([, own]) => own === mid);
+  return mid === null || found === undefined ? null : /** @type {import("./types.js").Source} */ (found[0]);
 }

@@ -1,17 +1,22 @@
 /**
- * The two video elements of a page. They are made once and moved by the views, because a video element that is made anew
- * drops its picture and, on iPhones, the permission to play sound.
+ * The video elements of a page: the own one, and one for each person and each shared screen. Each is made once and moved by
+ * the views, because a video element that is made anew drops its picture and, on iPhones, the permission to play sound.
  */
 
 /**
  * @typedef {object} StageHandlers
  * @property {() => void} onBlocked the browser plays nothing before a tap
- * @property {() => void} onPicture the first frame of somebody is on the screen
+ * @property {(key: string) => void} onPicture the first frame of this one is on the screen
  */
+
+/** Readings (one a second) without a new frame before a picture counts as standing still. */
+const STALLED_READINGS = 3;
 
 export class Stage {
   #handlers;
   #stream;
+  /** @type {Map<string, {video: HTMLVideoElement, frames: number, still: number}>} */
+  #shown = new Map();
 
   /** @param {MediaStream} own @param {StageHandlers} handlers */
   constructor(own, handlers) {
@@ -19,34 +24,47 @@ export class Stage {
     this.own = element("own");
     this.own.muted = true;
     this.#stream = own;
-    this.remote = element("remote");
-    this.remote.addEventListener("loadeddata", () => {
-      if (this.remote.videoWidth > 0) handlers.onPicture();
-    });
-    this.remote.addEventListener("resize", () => {
-      if (this.remote.videoWidth > 0) handlers.onPicture();
-    });
+  }
+
+  /** @param {string} name of the own picture */
+  label(name) {
+    this.own.setAttribute("aria-label", name);
   }
 
   /**
-   * Show this person, or nobody. The same stream is never set twice.
-   * @param {import("./peer.js").Remote | null} remote
+   * The element of this person or screen.
+   * @param {string} key @param {string} name how it is called @param {boolean} blank there is nothing to see; the sound goes on
    */
-  show(remote) {
-    const stream = remote?.stream ?? null;
-    if (this.remote.srcObject !== stream) this.remote.srcObject = stream;
-    if (stream !== null) this.play();
+  video(key, name, blank) {
+    const { video } = this.#find(key);
+    if (video.getAttribute("aria-label") !== name) video.setAttribute("aria-label", name);
+    video.classList.toggle("video-blank", blank);
+    return video;
   }
 
-  /** @param {string} own @param {string} remote the other person's name */
-  label(own, remote) {
-    this.own.setAttribute("aria-label", own);
-    this.remote.setAttribute("aria-label", remote);
+  /**
+   * Play what these send, and nothing else. The same stream is never set twice.
+   * @param {readonly import("./types.js").Remote[]} remotes
+   */
+  show(remotes) {
+    const streams = new Map(remotes.map(({ key, stream }) => [key, stream]));
+    for (const key of streams.keys()) this.#find(key);
+    for (const [key, { video }] of this.#shown) {
+      const stream = streams.get(key) ?? null;
+      if (video.srcObject !== stream) video.srcObject = stream;
+      if (stream !== null) this.#play(video);
+      else if (!video.isConnected) this.#shown.delete(key);
+    }
   }
 
-  /** The other's camera is off: their last frame is not shown; their sound goes on. @param {boolean} blank */
-  blank(blank) {
-    this.remote.classList.toggle("video-blank", blank);
+  /** Which pictures have stood still for some readings although they moved before. Called once a second. */
+  stalled() {
+    for (const one of this.#shown.values()) {
+      const frames = one.video.srcObject === null ? 0 : one.video.getVideoPlaybackQuality().totalVideoFrames;
+      one.still = frames > 0 && frames === one.frames ? one.still + 1 : 0;
+      one.frames = frames;
+    }
+    return [...this.#shown].filter(([, { still }]) => still >= STALLED_READINGS).map(([key]) => key);
   }
 
   /** After a move in the page an element stands still until it is told to go on. */
@@ -54,11 +72,31 @@ export class Stage {
     // Not before there is a picture: an element with an empty stream holds up the page's load event.
     if (this.own.srcObject === null && this.#stream.active) this.own.srcObject = this.#stream;
     if (this.own.isConnected && this.own.paused) this.own.play().catch(() => {});
-    if (this.remote.isConnected && this.remote.paused && this.remote.srcObject !== null) this.play();
+    for (const { video } of this.#shown.values()) {
+      if (video.isConnected && video.paused && video.srcObject !== null) this.#play(video);
+    }
   }
 
   play() {
-    this.remote.play().catch((error) => {
+    for (const { video } of this.#shown.values()) if (video.srcObject !== null) this.#play(video);
+  }
+
+  /** @param {string} key */
+  #find(key) {
+    const found = this.#shown.get(key);
+    if (found !== undefined) return found;
+    const video = element("remote");
+    for (const event of ["loadeddata", "resize"]) {
+      video.addEventListener(event, () => video.videoWidth > 0 && this.#handlers.onPicture(key));
+    }
+    const made = { video, frames: 0, still: 0 };
+    this.#shown.set(key, made);
+    return made;
+  }
+
+  /** @param {HTMLVideoElement} video */
+  #play(video) {
+    video.play().catch((error) => {
       if (error?.name === "NotAllowedError") this.#handlers.onBlocked();
     });
   }

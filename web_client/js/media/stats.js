@@ -3,16 +3,15 @@
  *
  * @typedef {{packetsSent: number, bytesSent: number, framesSent: number, packetsReceived: number, packetsLost: number,
  *   bytesReceived: number, audioPacketsReceived: number, framesDecoded: number, framesPerSecond: number, width: number,
- *   height: number, rtt: number, lossIn: number, stalledFor: number}} Figures
- *   Sums are over all streams. `rtt` in seconds; `lossIn` is the share lost since the last reading (0 to 1);
- *   `stalledFor` counts readings in a row without a new frame although there were some before.
+ *   height: number, rtt: number, lossIn: number}} Figures
+ *   Sums are over all streams. `rtt` in seconds; `lossIn` is the share lost since the last reading (0 to 1).
  * @typedef {{figures: Readonly<Figures>}} Reading
  */
 
 /** @type {Figures} */
 const NOTHING = {
   packetsSent: 0, bytesSent: 0, framesSent: 0, packetsReceived: 0, packetsLost: 0, bytesReceived: 0, audioPacketsReceived: 0,
-  framesDecoded: 0, framesPerSecond: 0, width: 0, height: 0, rtt: 0, lossIn: 0, stalledFor: 0,
+  framesDecoded: 0, framesPerSecond: 0, width: 0, height: 0, rtt: 0, lossIn: 0,
 };
 
 /**
@@ -31,8 +30,6 @@ export function readStats(report, last) {
   const lost = Math.max(0, now.packetsLost - before.packetsLost);
   const received = Math.max(0, now.packetsReceived - before.packetsReceived);
   now.lossIn = lost + received > 0 ? lost / (lost + received) : 0;
-  const still = now.framesDecoded > 0 && now.framesDecoded === before.framesDecoded;
-  now.stalledFor = still ? before.stalledFor + 1 : 0;
   return { figures: Object.freeze(now) };
 }
 

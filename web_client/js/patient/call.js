@@ -1,11 +1,10 @@
 /** The devices from the check to the end of the visit, and what is tapped in the visit. */
+import { SCENE_STEPS } from "../media/scene.js";
 import { ask } from "./moves.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./moves.js").Step} Step */
 
-/** Readings (one a second) without a new frame before the page says that there is no picture. */
-const STALLED_READINGS = 3;
 const CORNERS = /** @type {const} */ (["bottom-right", "bottom-left", "top-left", "top-right"]);
 
 /** @type {Record<string, (state: State, event: any) => Step>} */
@@ -68,14 +67,8 @@ export const CALL = {
 
   sound_blocked: (state) => [{ ...state, soundBlocked: true }, []],
 
-  picture_shown: (state) => [{ ...state, pictureShown: true, pictureStalled: false }, []],
+  ...SCENE_STEPS,
 };
-
-/** @param {State} state @param {import("../media/stats.js").Figures} stats @returns {State} */
-export function judgePicture(state, stats) {
-  const pictureStalled = stats.stalledFor >= STALLED_READINGS;
-  return pictureStalled === state.pictureStalled ? state : { ...state, pictureStalled };
-}
 
 /** Ask for the one that is missing and leave the other as it is. @param {State} state @param {"audio" | "camera"} kind @returns {Step} */
 const askOne = (state, kind) => [{ ...state, deviceLost: false }, [{ type: "captureOne", kind }]];

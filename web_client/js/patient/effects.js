@@ -41,9 +41,9 @@ export function keptSession(code) {
 export class Edge {
   /** @type {import("../net/socket.js").PageSocket | null} */
   #socket = null;
-  /** @type {import("../media/peer.js").Peer | null} null: nobody has connected yet */
-  #peer = null;
-  /** What is to be sent. @type {import("../media/types.js").Tracks} */
+  /** @type {import("../media/visit_media.js").VisitMedia | null} null: nobody has connected yet */
+  #media = null;
+  /** What is to be sent. @type {Pick<import("../media/types.js").Tracks, "audio" | "camera">} */
   #tracks = { audio: null, camera: null };
   /** @type {import("../test/call.js").TestCall | null} */
   #test = null;
@@ -71,7 +71,7 @@ export class Edge {
     this.capture = new Capture((kind) => dispatch({ type: "track_ended", kind }));
     this.stage = new Stage(this.capture.stream, {
       onBlocked: () => dispatch({ type: "sound_blocked" }),
-      onPicture: () => dispatch({ type: "picture_shown" }),
+      onPicture: (key) => dispatch({ type: "picture_shown", key }),
     });
     this.levelBar = new LevelBar();
   }
@@ -134,10 +134,16 @@ export class Edge {
         void readReceipt(effect.token).then((answer) => this.#dispatch({ type: "receipt_came", answer }));
         break;
       case "media":
-        void this.#peer?.sync(effect.media);
+        this.#media?.sync(effect.media);
         break;
       case "closeMedia":
-        this.#peer?.close();
+        this.#media?.close();
+        break;
+      case "shareScreen":
+        this.#media?.shareScreen();
+        break;
+      case "stopSharing":
+        this.#media?.stopSharing();
         break;
       case "mute":
         if (this.capture.tracks.audio !== null) this.capture.tracks.audio.enabled = !effect.muted;
@@ -170,22 +176,22 @@ export class Edge {
   /** The network came back: look at once instead of waiting for time-outs. */
   refresh() {
     this.#socket?.kick();
-    this.#peer?.nudge();
+    this.#media?.nudge();
   }
 
   /** The page is looked at again. */
   wake() {
-    void this.#peer?.wake();
+    this.#media?.wake();
   }
 
   /** The last figures of the media path. */
   get stats() {
-    return this.#peer?.stats ?? {};
+    return this.#media?.stats ?? {};
   }
 
   /** Read the figures of this moment, while there is a media path. */
-  async measure() {
-    if (this.#peer !== null && this.#peer.status !== "none") this.#dispatch({ type: "measured", stats: await this.#peer.measure() });
+  measure() {
+    void this.#media?.measure();
   }
 
   async #loadRooms() {
@@ -209,7 +215,7 @@ export class Edge {
       setTimeout(() => wish === this.#wished && void this.#connect(token), RELOAD_MS);
       return;
     }
-    this.#peer ??= this.#makePeer(loaded.Peer);
+    this.#media ??= this.#makeMedia(loaded.VisitMedia);
     this.#socket = new loaded.PageSocket("/visit", token, SHAPES.visitSnapshot, {
       onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
       onEnd: (code) => this.#dispatch({ type: "ended", code }),
@@ -217,16 +223,17 @@ export class Edge {
     });
   }
 
-  /** @param {typeof import("../media/peer.js").Peer} Peer */
-  #makePeer(Peer) {
-    const peer = new Peer({
-      sendAnswer: (answer) => this.#request("media.answer", answer),
-      sendRestart: (transport) => this.#request("media.restart", { transport }),
-      onStatus: (status) => this.#dispatch({ type: "media", status }),
-      onRemotes: (remotes) => this.stage.show(remotes[0] ?? null),
+  /** @param {typeof import("../media/visit_media.js").VisitMedia} VisitMedia */
+  #makeMedia(VisitMedia) {
+    const media = new VisitMedia({
+      request: (event, argument) => this.#request(event, argument),
+      dispatch: this.#dispatch,
+      stage: this.stage,
+      onFigures: (stats) => this.#dispatch({ type: "measured", stats }),
+      isVisible: () => document.visibilityState === "visible",
     });
-    void peer.setTracks(this.#tracks);
-    return peer;
+    media.setTracks(this.#tracks);
+    return media;
   }
 
   /** @param {string} token */
@@ -288,7 +295,7 @@ export class Edge {
     const { audio, camera } = this.capture.tracks;
     if (camera !== null) camera.enabled = !off;
     this.#tracks = { audio, camera: off ? null : camera };
-    void this.#peer?.setTracks(this.#tracks);
+    this.#media?.setTracks(this.#tracks);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The server's snapshot leads: go where it says that this patient is. */
+import { among } from "../media/scene.js";
 import { onTheWay } from "./check_in.js";
 import { ask, fail, gone, over, toConfirm, toEnded, usable } from "./moves.js";
 import { newsOf } from "./room.js";
@@ -84,7 +85,7 @@ function enter(before, state, phase, effects) {
     startedAt: screen === "waiting" ? null : told ? Date.parse(told) - state.offset_ms : (state.startedAt ?? state.now),
     returned: screen === "waiting" && (before.screen === "visit" || state.returned),
     news: news ?? (screen === "waiting" ? state.news : null),
-    pictureShown: counterpart(state) === null || phase === "on_hold" ? false : state.pictureShown,
+    scene: among(state.scene, phase === "in_visit" ? (state.snapshot?.others ?? []) : []),
   };
   const admitted = phase === "in_visit" && (before.screen === "waiting" || before.snapshot?.me.phase === "on_hold");
   if (admitted || news !== null) effects.push({ type: "chime" });

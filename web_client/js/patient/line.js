@@ -1,3 +1,3 @@
 /** What is needed from the tap on Start on: a good part of the page's weight, so it comes after the first screen stands. */
 export { PageSocket } from "../net/socket.js";
-export { Peer } from "../media/peer.js";
+export { VisitMedia } from "../media/visit_media.js";

@@ -11,7 +11,7 @@
  *
  * The handlers stand where their part of the way does: door.js, check_in.js, room.js, call.js, network.js; follow.js has the snapshot's.
  */
-import { CALL, judgePicture } from "./call.js";
+import { CALL } from "./call.js";
 import { CHECK_IN } from "./check_in.js";
 import { DOOR, openDoor } from "./door.js";
 import { FOLLOW, followSnapshot } from "./follow.js";
@@ -52,6 +52,7 @@ export const TAPS = /** @type {const} */ ({
   flip_tapped: ["visit"],
   corner_tapped: ["visit"],
   sound_tapped: ["visit"],
+  share_tapped: ["visit"],
   device_fix_tapped: ["waiting", "visit"],
 });
 
@@ -71,7 +72,7 @@ const HANDLERS = {
 
   snapshot: (state, { snapshot, now }) => followSnapshot(state, snapshot, now),
 
-  measured: (state, { stats }) => [judgeNetwork(judgePicture(state, stats), stats), []],
+  measured: (state, { stats }) => [judgeNetwork(state, stats), []],
 };
 
 /**
@@ -100,7 +101,7 @@ function settle(before, next, effects) {
   /** @type {Effect[]} */
   const more = networkTest(before, state);
   if (session !== null && differ(session, sessionOf(before))) more.push({ type: "keepSession", session });
-  if (sends !== null && differ(sends, sendsOf(before))) more.push({ type: "devices", microphone: sends.microphone, camera: sends.camera });
+  if (sends !== null && differ(sends, sendsOf(before))) more.push(told(sends));
   if (reading !== null && differ(reading, readingOf(before))) more.push({ type: "readMessages", ...reading });
   const way = modalityOf(state);
   if (way !== null && way.modality !== state.modality) {
@@ -114,6 +115,9 @@ function settle(before, next, effects) {
   }
   return [state, more.length === 0 ? effects : [...effects, ...more]];
 }
+
+/** @param {NonNullable<ReturnType<typeof sendsOf>>} sends @returns {Effect} */
+const told = ({ of: _, ...sends }) => ({ type: "devices", ...sends });
 
 /** @param {object} one @param {object | null} other */
 const differ = (one, other) => JSON.stringify(one) !== JSON.stringify(other);

@@ -1,4 +1,5 @@
 /** The moves between the patient's screens that several events share: each is a step from one state to the next. */
+import { NO_SCENE } from "../media/scene.js";
 import { NO_DEVICES, roleOf } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -58,8 +59,8 @@ export function gone(state) {
 
 /** @param {State} state @returns {State} */
 const still = (state) => ({
-  ...state, startedAt: null, muted: false, cameraOff: false, deviceLost: false, soundBlocked: false, pictureShown: false,
-  pictureStalled: false, lastOther: null, returned: false, wait: null, draft: {}, wrong: null, sending: false, asking: null, unasked: null,
+  ...state, startedAt: null, muted: false, cameraOff: false, deviceLost: false, soundBlocked: false, scene: NO_SCENE,
+  lastOther: null, returned: false, wait: null, draft: {}, wrong: null, sending: false, asking: null, unasked: null,
   devices: { ...NO_DEVICES, picture: state.devices.picture }, receipt: { status: "none", value: null },
 });
 

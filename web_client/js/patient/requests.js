@@ -34,7 +34,7 @@ export function requestOf(effect) {
     case "modality":
       return { name: "visit.modality", argument: { modality: effect.modality, reason: effect.reason } };
     case "devices":
-      return { name: "media.devices", argument: { microphone: effect.microphone, camera: effect.camera } };
+      return { name: "media.devices", argument: { microphone: effect.microphone, camera: effect.camera, screen: effect.screen, paused: effect.paused } };
     default:
       return null;
   }

@@ -5,6 +5,8 @@
 /** @typedef {import("./types.js").Opening} Opening */
 /** @typedef {import("../net/messages.js").Other} Other */
 
+import { NO_SCENE } from "../media/scene.js";
+
 /** @type {Devices} */
 export const NO_DEVICES = {
   status: "idle", problem: null, slow: false, heard: false, stirred: false, since: 0, picture: true, camera: false, microphone: false,
@@ -24,7 +26,7 @@ export function initialState({
     code, token, ticket: token, wrong: null, draft: {}, page: null, unsure: false,
     invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
-    deviceLost: false, corner: "bottom-right", soundBlocked: false, pictureShown: false, pictureStalled: false,
+    deviceLost: false, corner: "bottom-right", soundBlocked: false, scene: NO_SCENE,
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
     receipt: { status: "none", value: null },
@@ -43,20 +45,21 @@ export const settled = ({ devices: { status } }) => status === "ready" || status
  * @param {State} state
  */
 export function sendsOf(state) {
-  const { link, screen, devices, muted, cameraOff } = state;
+  const { link, screen, devices, muted, cameraOff, scene } = state;
   if (link !== "connected" || !settled(state) || (screen !== "waiting" && screen !== "visit")) return null;
-  return { screen, microphone: devices.microphone && !muted, camera: devices.camera && !cameraOff };
+  const camera = devices.camera && !cameraOff;
+  return { of: screen, microphone: devices.microphone && !muted, camera, screen: scene.sharing === "on", paused: camera && scene.weak };
 }
 
 /**
  * With or without a picture, and why; null outside of the visit.
  * @param {State} state
- * @returns {{modality: "video" | "audio", reason: "chosen" | "device"} | null}
+ * @returns {{modality: "video" | "audio", reason: "chosen" | "device" | "network"} | null}
  */
 export function modalityOf(state) {
-  const { link, screen, devices, cameraOff } = state;
+  const { link, screen, devices, cameraOff, scene } = state;
   if (link !== "connected" || screen !== "visit" || !settled(state) || held(state)) return null;
-  if (devices.camera && !cameraOff) return { modality: "video", reason: "chosen" };
+  if (devices.camera && !cameraOff) return scene.weak ? { modality: "audio", reason: "network" } : { modality: "video", reason: "chosen" };
   return { modality: "audio", reason: !devices.camera && devices.picture ? "device" : "chosen" };
 }
 
@@ -106,7 +109,7 @@ const COMING_MS = 10_000;
 /**
  * The one line above the picture, the gravest first.
  * @param {State} state
- * @returns {"drop" | "device" | "otherDrop" | "noPicture" | null}
+ * @returns {"drop" | "device" | "otherDrop" | "weak" | "noPicture" | null}
  */
 export function bannerOf(state) {
   const other = counterpart(state);
@@ -114,14 +117,15 @@ export function bannerOf(state) {
   if (state.deviceLost) return "device";
   if (held(state)) return null;
   if (other !== null && !other.connected) return "otherDrop";
-  return other !== null && other.camera !== false && state.pictureShown && state.pictureStalled ? "noPicture" : null;
+  if (isWeak(state)) return "weak";
+  return other !== null && sendsPicture(other) && state.scene.stalled.includes(other.id) ? "noPicture" : null;
 }
 
 /**
  * The words where the other's picture would be. A picture, even one that stands still, is not covered, and what the banner
  * says is not said again.
  * @param {State} state
- * @returns {"handedOver" | "onHold" | "letIn" | "otherHeld" | "steppedOut" | "nobody" | "otherDrop" | "otherCameraOff" | "noPicture" | "comingIn" | null}
+ * @returns {"handedOver" | "onHold" | "letIn" | "otherHeld" | "steppedOut" | "nobody" | "otherDrop" | "otherCameraOff" | "otherPaused" | "noPicture" | "comingIn" | null}
  */
 export function stageWordsOf(state) {
   const other = counterpart(state);
@@ -130,11 +134,19 @@ export function stageWordsOf(state) {
   if (banner === "drop") return null;
   if (other === null) return state.lastOther === null ? "nobody" : "steppedOut";
   if (other.phase === "on_hold") return "otherHeld";
-  if (!other.connected) return banner === "otherDrop" || state.pictureShown ? null : "otherDrop";
+  const shown = state.scene.pictures.includes(other.id);
+  if (!other.connected) return banner === "otherDrop" || shown ? null : "otherDrop";
   if (other.camera === false) return "otherCameraOff";
-  if (state.pictureShown) return null;
+  if (other.paused === true) return "otherPaused";
+  if (shown) return null;
   return state.now - state.otherSince >= COMING_MS ? "noPicture" : "comingIn";
 }
+
+/** The own picture waits, so that the sound gets through. @param {State} state */
+export const isWeak = ({ scene, devices, cameraOff }) => scene.weak && devices.camera && !cameraOff;
+
+/** @param {Other} other */
+const sendsPicture = ({ camera, paused }) => camera !== false && paused !== true;
 
 /** Our best guess of the server's clock. @param {State} state */
 export const serverNow = (state) => state.now + state.offset_ms;

@@ -70,8 +70,7 @@
  * @property {boolean} deviceLost camera or microphone went away (then `devices.problem` is null), or did not come back
  * @property {Corner} corner
  * @property {boolean} soundBlocked the browser plays nothing before a tap
- * @property {boolean} pictureShown the other's first frame has come
- * @property {boolean} pictureStalled
+ * @property {import("../media/types.js").Scene} scene pictures and voices in the visit
  * @property {string | null} lastOther who was last in the visit with this patient
  * @property {number} otherSince when the one whom the picture shows came in
  * @property {import("../net/messages.js").Wait | null} wait
@@ -121,11 +120,12 @@
  * @typedef {{type: "view" | "look", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
  *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
- *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean}
+ *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean, screen: boolean, paused: boolean}
+ *   | {type: "shareScreen"} | {type: "stopSharing"}
  *   | {type: "join"} | {type: "leave"} | {type: "check"}
  *   | {type: "confirm", birth_date: string} | {type: "answer", item: string, answer: Record<string, string>}
  *   | {type: "sendMessage", text: string} | {type: "readMessages", message: string, read: boolean} | {type: "wish", wish: Wish}
- *   | {type: "modality", modality: "video" | "audio", reason: "chosen" | "device"} | {type: "readiness", code: string, report: DeviceReport}
+ *   | {type: "modality", modality: "video" | "audio", reason: "chosen" | "device" | "network"} | {type: "readiness", code: string, report: DeviceReport}
  *   | {type: "testNetwork", token: string | null} | {type: "endNetworkTest"}
  *   | {type: "receipt", token: string} | {type: "media", media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}

@@ -3,11 +3,12 @@
  * connection is good for, 15 s after its start at the latest. The test page shows it; the patient's page runs it unseen.
  */
 import { Peer } from "../media/peer.js";
+import { readStats } from "../media/stats.js";
 import { PageSocket } from "../net/socket.js";
 import { SHAPES, breach } from "../net/shapes.js";
 import { readEcho, reportOf } from "./figures.js";
 
-/** @typedef {import("../media/types.js").Tracks} Tracks */
+/** @typedef {Pick<import("../media/types.js").Tracks, "audio" | "camera">} Tracks */
 /** @typedef {import("../media/types.js").Remote} Remote */
 /** @typedef {import("../net/messages.js").TestVerdict} TestVerdict */
 /** @typedef {"good" | "fair" | "poor" | "blocked" | "untested"} Result `blocked`: the server is there, its media are not */
@@ -29,8 +30,7 @@ export class TestCall {
   #handlers;
   #socket;
   #peer;
-  /** @type {RTCPeerConnection | null} */
-  #connection = null;
+  #figures = readStats(null).figures;
   /** @type {import("./figures.js").Reading[]} */
   #readings = [];
   #startedAt = Date.now();
@@ -47,16 +47,15 @@ export class TestCall {
     this.#handlers = handlers;
     this.#peer = new Peer({
       sendAnswer: (answer) => this.#socket.request("media.answer", answer),
-      sendRestart: (transport) => this.#socket.request("media.restart", { transport }),
+      sendRestart: (restart) => this.#socket.request("media.restart", restart),
       onStatus: (status) => this.#onStatus(status),
       onRemotes: (remotes) => handlers.onRemotes?.(remotes),
       connect: (configuration) => {
         this.#readings = [];
-        this.#connection = new RTCPeerConnection(configuration);
-        return this.#connection;
+        return new RTCPeerConnection(configuration);
       },
     });
-    void this.#peer.setTracks(tracks);
+    void this.#peer.setTracks({ ...tracks, screen: null });
     this.#socket = new PageSocket("/test", token, SHAPES.testSnapshot, {
       onSnapshot: (snapshot) => {
         this.#reached = true;
@@ -70,7 +69,7 @@ export class TestCall {
 
   /** The last figures, for the probe. */
   get stats() {
-    return this.#peer.stats;
+    return this.#figures;
   }
 
   /** End the call. Nothing is told afterwards. Idempotent. */
@@ -95,12 +94,11 @@ export class TestCall {
   }
 
   async #read() {
-    void this.#peer.measure();
-    const connection = this.#connection;
-    const stats = await connection?.getStats().catch(() => null);
+    const stats = await this.#peer.report();
+    this.#figures = readStats(stats, { figures: this.#figures }).figures;
     if (this.#concluding || this.#told) return;
     const now = Date.now();
-    if (stats && connection === this.#connection && this.#connectedAt !== null) this.#readings.push(readEcho(stats, now));
+    if (stats !== null && this.#connectedAt !== null) this.#readings.push(readEcho(stats, now));
     const measured = this.#connectedAt !== null && now - this.#connectedAt >= MEASURE_MS;
     if (measured || now - this.#startedAt >= ANSWER_BY_MS) await this.#conclude();
   }

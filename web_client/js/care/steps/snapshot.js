@@ -1,4 +1,5 @@
 /** What a snapshot changes: the list, what is new in it, and whether this window is in a visit. */
+import { NO_SCENE, among } from "../../media/scene.js";
 import { counterpart } from "../in_visit.js";
 import { newsIn } from "../news.js";
 import { layOut, mergeQueue } from "../queue.js";
@@ -48,7 +49,7 @@ function inVisit(before, state, effects, now) {
     ...state, asked: null, held: id, selected: id, screen: /** @type {const} */ ("visit"),
     // What was asked before the visit is asked no more, but for what was asked in it.
     dialog: began ? null : state.dialog, readiness: null, failing: began ? null : state.failing,
-    pictureShown: other === null ? false : state.pictureShown, otherSince: other?.id === counterpart(before)?.id ? state.otherSince : now,
+    scene: among(state.scene, state.snapshot?.visit?.others ?? []), otherSince: other?.id === counterpart(before)?.id ? state.otherSince : now,
   };
   if (!began) return [next, effects];
   effects.push({ type: "keepAwake", on: true });
@@ -67,7 +68,7 @@ function outOfVisit(state, effects) {
   }
   const next = {
     ...state, screen: there, selected: row?.visit ?? null, held: null, dialog: null, devices: NO_DEVICES, muted: false, cameraOff: false,
-    soundBlocked: false, pictureShown: false, pictureStalled: false,
+    soundBlocked: false, scene: NO_SCENE,
   };
   return [next, [...effects, { type: "closeMedia" }, { type: "releaseDevices" }, { type: "keepVisit", visit: null }, { type: "keepAwake", on: false }]];
 }

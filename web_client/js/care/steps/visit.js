@@ -1,10 +1,9 @@
 /** In the visit: people, own microphone and camera, sound and picture. */
+import { SCENE_STEPS } from "../../media/scene.js";
 import { request } from "../requests.js";
 import { capturing } from "./admission.js";
 
 /** @typedef {import("../types.js").State} State */
-
-const STALLED_READINGS = 3;
 
 /** @type {import("../types.js").Handlers} */
 export const VISIT = {
@@ -47,12 +46,7 @@ export const VISIT = {
 
   sound_blocked: (state) => [{ ...state, soundBlocked: true }, []],
 
-  picture_shown: (state) => [{ ...state, pictureShown: true, pictureStalled: false }, []],
-
-  measured(state, { stats }) {
-    const pictureStalled = stats.stalledFor >= STALLED_READINGS;
-    return [pictureStalled === state.pictureStalled ? state : { ...state, pictureStalled }, []];
-  },
+  ...SCENE_STEPS,
 };
 
 /** @param {State} state @param {"microphone" | "camera"} kind */

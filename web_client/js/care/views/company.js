@@ -73,5 +73,8 @@ function facts(one, t) {
   if (one.phase === "on_hold") return [...said, t("call.held")].join(", ");
   if (one.connected && one.microphone === false) said.push(t("call.muted"));
   if (one.connected && one.camera === false) said.push(t("call.cameraOff"));
+  if (one.connected && one.screen === true) said.push(t("call.sharing"));
+  if (one.connected && one.paused === true) said.push(t("call.paused"));
+  if (one.connected && (one.quality === "fair" || one.quality === "poor")) said.push(t(`call.line.${one.quality}`));
   return said.join(", ");
 }

@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
-import { counterpart, patientName } from "../in_visit.js";
+import { patientName } from "../in_visit.js";
 import { presentRows } from "../queue.js";
 import { hasSound, selectedRow, signOffIn } from "../state.js";
 import { failureText } from "./dialogs/fields.js";
@@ -23,8 +23,7 @@ import { visit } from "./visit.js";
 export function page(state, words, dispatch, edge) {
   const { t } = words;
   const clinic = state.snapshot?.clinic ?? state.clinic;
-  edge.stage.label(t("devices.preview"), patientName(state));
-  edge.stage.blank(counterpart(state)?.camera === false);
+  edge.stage.label(t("devices.preview"));
   return html`
     <div class="page page-${state.screen}">
       <header class="top">

@@ -16,8 +16,7 @@ const SCREENS = { start, early, expired, replaced, error };
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
 export function page(state, words, dispatch, edge) {
   const { t } = words;
-  edge.stage.label(t("devices.preview"), personOf(state, t));
-  edge.stage.blank(counterpart(state)?.camera === false);
+  edge.stage.label(t("devices.preview"));
   return html`
     <div class="page page-${state.screen}">
       <header class="top">

@@ -1,8 +1,11 @@
-/** The visit: the other person fills the screen, the controls stand below, nothing covers a face. */
+/** The visit: the others fill the screen, the controls stand below, nothing covers a face. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
-import { bannerOf, counterpart, held, stageWordsOf } from "../state.js";
+import { canShare } from "../../media/screen_share.js";
+import { pictures, sign } from "../../media/stage_view.js";
+import { tilesOf } from "../../media/tiles.js";
+import { bannerOf, counterpart, held, isWeak, stageWordsOf } from "../state.js";
 import { capital } from "./messages.js";
 import { personOf } from "./page.js";
 import { lost } from "./waiting.js";
@@ -24,11 +27,12 @@ export function visit(state, words, dispatch, edge) {
       <h1 class="hidden" tabindex="-1">${t("visit.title", { name })}</h1>
       <div class="call-bar">
         <div role="status" class="banner">${banner(state, words, dispatch)}</div>
+        ${line(state, words)}
         <div role="status" class="mate">${other?.microphone === false ? html`<p>${icons.microphoneOff()}<span>${t("visit.otherMuted", { name })}</span></p>` : nothing}</div>
         <p class="timer" role="timer" aria-label=${t("visit.timer")}>${clockOf(state.now - (state.startedAt ?? state.now))}</p>
       </div>
       <div class="stage">
-        ${edge.stage.remote}
+        ${stage(state, words, edge)}
         <div role="status" class="stage-status">${stageWords(state, words)}</div>
         ${state.soundBlocked
           ? html`<button class="primary sound-button" type="button" @click=${() => dispatch({ type: "sound_tapped" })}>${icons.sound()}${t("visit.tapSound")}</button>`
@@ -41,10 +45,24 @@ export function visit(state, words, dispatch, edge) {
         ${state.devices.cameras.length > 1 && state.devices.camera
           ? html`<button type="button" class="control" @click=${() => dispatch({ type: "flip_tapped" })}>${icons.flip()}<span>${t("visit.flip")}</span></button>`
           : nothing}
+        ${canShare() ? toggle("share", state.scene.sharing === "on", icons.screen(), words, dispatch) : nothing}
         <button type="button" class="control control-leave" @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("visit.leave")}</span></button>
       </div>
     </main>
   `;
+}
+
+/** Whose pictures there are. Nobody's while staff have put this person on hold. @param {State} state @param {Words} words @param {Edge} edge */
+function stage(state, { t }, edge) {
+  const others = held(state) ? [] : (state.snapshot?.others ?? []);
+  const tiles = tilesOf(others, state.snapshot?.media ?? null, state.scene, counterpart(state)?.id ?? null, (name) => t("visit.screenOf", { name }));
+  return pictures(tiles, edge.stage, t);
+}
+
+/** How good the own line is, while it is up. It changes often, so nobody is interrupted by it. @param {State} state @param {Words} words */
+function line({ snapshot, media }, { t }) {
+  const quality = snapshot?.media?.quality ?? null;
+  return quality === null || media !== "connected" ? nothing : html`<p class="own-line">${sign(quality, t)}</p>`;
 }
 
 /** One line of trouble at a time, the gravest first. @param {State} state @param {Words} words @param {Dispatch} dispatch */
@@ -57,14 +75,15 @@ function banner(state, words, dispatch) {
 
 /** @type {Record<NonNullable<ReturnType<typeof stageWordsOf>>, string>} */
 const STAGE_WORDS = {
-  steppedOut: "visit.steppedOut", nobody: "visit.nobody", otherDrop: "banner.otherDrop", otherCameraOff: "visit.otherCameraOff",
+  otherPaused: "visit.otherPaused", steppedOut: "visit.steppedOut", nobody: "visit.nobody", otherDrop: "banner.otherDrop", otherCameraOff: "visit.otherCameraOff",
   noPicture: "banner.noPicture", comingIn: "visit.comingIn", handedOver: "visit.handedOver", onHold: "visit.onHold", letIn: "visit.letIn", otherHeld: "visit.otherHeld",
 };
 
 /** What stands where the other's picture will be. @param {State} state @param {Words} words */
 function stageWords(state, { t }) {
   const kind = stageWordsOf(state);
-  if (kind === null) return nothing;
+  // Of several each tile says its own.
+  if (kind === null || (!held(state) && (state.snapshot?.others.length ?? 0) > 1)) return nothing;
   const name = held(state) ? (state.lastOther ?? capital(t("careTeam"))) : (counterpart(state)?.name ?? state.lastOther ?? "");
   const next = state.snapshot?.next?.name ?? "";
   const key = kind === "handedOver" && (state.lastOther ?? next) === next ? "visit.handedOverTo" : STAGE_WORDS[kind];
@@ -79,14 +98,16 @@ function self(state, { t }, dispatch, edge) {
       ${shown ? html`<div class="self-picture">${edge.stage.own}</div>` : nothing}
       <div class="self-notes">
         ${shown ? nothing : html`<p>${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>`}
+        ${shown && isWeak(state) ? html`<p>${icons.cameraOff()}<span>${t("visit.youPaused")}</span></p>` : nothing}
         ${state.muted ? html`<p>${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
+        ${state.scene.sharing === "on" ? html`<p>${icons.screen()}<span>${t("visit.youShare")}</span></p>` : nothing}
       </div>
       <button type="button" class="self-move" aria-label=${t("visit.moveSelf")} @click=${() => dispatch({ type: "corner_tapped" })}>${icons.corner()}</button>
     </div>
   `;
 }
 
-/** @param {"mute" | "camera"} name @param {boolean} pressed @param {View} icon @param {Words} words @param {Dispatch} dispatch */
+/** @param {"mute" | "camera" | "share"} name @param {boolean} pressed @param {View} icon @param {Words} words @param {Dispatch} dispatch */
 const toggle = (name, pressed, icon, { t }, dispatch) => html`
   <button type="button" class="control control-${name}" aria-pressed=${pressed} @click=${() => dispatch({ type: `${name}_tapped` })}>
     ${icon}<span>${t(`visit.${name}`)}</span>
