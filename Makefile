@@ -41,6 +41,7 @@ bench: $(VENV)/.dev ## What the relay, beside its peers, and a full waiting room
 	@$(BIN)/python -m loadtests.waiting_room_bench
 	@$(BIN)/python -m tests.browser.measure_admission
 	@$(BIN)/python -m tests.browser.measure_delay
+	@$(BIN)/python -m tests.browser.measure_hold
 
 networks: $(VENV)/.dev ## What visits are like on bad networks, as JSON lines; takes five minutes
 	@bash .ci/need $(BROWSER)

@@ -150,7 +150,9 @@ async def test_the_patients_page_tests_the_network_by_itself(journey: Journey, s
     """Before the join window without a session, and with one beside the device check."""
     page = await new_page(journey.patient_browser)
     reports: list[str] = []
-    page.on("request", lambda asked: reports.append(asked.post_data or "") if asked.url.endswith("/readiness") else None)
+    page.on(
+        "request", lambda asked: reports.append(asked.post_data or "") if asked.url.endswith("/readiness") else None
+    )
     await page.goto(journey.demo.link(state))
     name = "Start" if state == "open" else "Test camera and microphone"
     await page.get_by_role("button", name=name, exact=True).click()
