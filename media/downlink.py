@@ -119,9 +119,14 @@ class Downlink:
         return self._loss
 
     @property
+    def loss(self) -> float:
+        """The part of what goes to the peer that is lost on the way, as its feedback or its NACKs tell."""
+        return self._loss if self.congestion is None else self.congestion.loss
+
+    @property
     def loses(self) -> bool:
         """Whether so much is lost that what is sent again is better sent twice."""
-        return (self._loss if self.congestion is None else self.congestion.loss) > TWICE_FROM_LOSS
+        return self.loss > TWICE_FROM_LOSS
 
     def complain(self, ssrc: int, now: float) -> None:
         """The peer's decoder wants a keyframe of what it is sent."""

@@ -8,6 +8,7 @@ from media.answer import read_answer
 from media.errors import BadSdp
 from media.events import CloseReason
 from media.formats import ALL_FORMATS, Formats
+from media.line import LineStats
 from media.offer import OWN_SECTIONS, Section
 from media.publication import Publication, Source
 
@@ -143,6 +144,10 @@ class Endpoint:
                 if section.publication in self._dialogue.wanted and section.publication is not None
             ),
         )
+
+    def line(self, now: float) -> LineStats | None:
+        """Sum up this participant's line; None while there is none. `now` is monotonic, in seconds."""
+        return self.transport.line(now)
 
     def answer(self, transport: str, revision: int, sdp: str) -> bool:
         """Take the browser's answer; the first one starts DTLS.

@@ -121,6 +121,10 @@ class MediaNode:
             room = self._rooms[room_id] = Room(room_id, self, self._emit, self._forget_room)
         return room
 
+    def rooms(self) -> tuple[Room, ...]:
+        """List the rooms that are open."""
+        return tuple(self._rooms.values())
+
     def find_room(self, room_id: str) -> Room | None:
         """Get the room if there is one."""
         return self._rooms.get(room_id)

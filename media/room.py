@@ -95,6 +95,11 @@ class Room:
         self.settle()
         return endpoint
 
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Those who are here, in the order in which they came."""
+        return tuple(self._endpoints.values())
+
     def find(self, endpoint_id: str) -> Endpoint | None:
         """Look up an open endpoint."""
         return self._endpoints.get(endpoint_id)

@@ -12,10 +12,11 @@ from media.downlink import Downlink
 from media.dtls import Certificate, DtlsSession
 from media.events import CloseReason
 from media.ice_lite import IceCredentials, KnownCredentials, ValidatedAddresses
+from media.line import LineStats
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
 from media.udp_port import UdpPort
-from media.uplink import Uplink
+from media.uplink import StreamKind, Uplink
 
 log = structlog.get_logger()
 
@@ -119,6 +120,20 @@ class Transport:
     def measure_loss(self, now: float) -> float:
         """The loss on the worse of its two ways. Call twice a second."""
         return max(self.uplink.loss(now), self.downlink.measure_loss())
+
+    def line(self, now: float) -> LineStats | None:
+        """Sum up the peer's line; None while it is not connected."""
+        if not self.is_connected:
+            return None
+        flowing = [(stream.kind, stats) for stream, stats in self.uplink.flowing(now)]
+        return LineStats(
+            loss_up=max((stats.loss for kind, stats in flowing if kind is not StreamKind.RETRANSMISSION), default=None),
+            loss_down=self.downlink.loss if self.downlink.bytes else None,
+            rtt_s=self.downlink.round_trip.seconds,
+            jitter_up_s=next((stats.jitter_s for kind, stats in flowing if kind is StreamKind.AUDIO), None),
+            bit_rate_up=sum(stats.bit_rate for _, stats in flowing),
+            bytes_down=self.downlink.bytes,
+        )
 
     def tick(self, now: float) -> bool:
         """Do what is due within fractions of a second; True while there is more to come."""

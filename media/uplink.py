@@ -17,7 +17,7 @@ from media.outgoing import Outgoing
 from media.packet import MAX_DATAGRAM, Packet
 from media.publication import Publication
 from media.publisher_feedback import PublisherFeedback
-from media.reception import Reception
+from media.reception import Reception, ReceptionStats
 from media.rtcp import SenderInfo, write_nack, write_pli
 from media.rtcp_relay import relay_rtcp
 from media.rtp import (
@@ -291,10 +291,15 @@ class Uplink:
             peer.relay_rtcp(self._port.copy(packet))
         peers[0].relay_rtcp(packet)
 
+    def flowing(self, now: float) -> list[tuple[Stream, ReceptionStats]]:
+        """Sum up each stream of which something came within the last seconds."""
+        stats = [(incoming.stream, incoming.reception.stats(now)) for incoming in self.streams.values()]
+        return [(stream, each) for stream, each in stats if each.bit_rate]
+
     def loss(self, now: float) -> float:
         """The part that was lost on the way here, of the stream that lost most within the last seconds."""
-        stats = [incoming.reception.stats(now) for incoming in self.streams.values() if not incoming.is_repeat]
-        return max((each.loss for each in stats if each.bit_rate), default=0.0)
+        flowing = self.flowing(now)
+        return max((each.loss for stream, each in flowing if stream.kind is not StreamKind.RETRANSMISSION), default=0.0)
 
     # What the RTCP of this peer, and subscribers, ask for.
 

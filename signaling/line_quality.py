@@ -28,35 +28,24 @@ class Quality(StrEnum):
 # The verdict's thresholds: good below the first, poor from the second on.
 LOSS: Final = (0.03, 0.10)
 RTT_S: Final = (0.300, 0.600)
-# What a person notices of five seconds: less made-up sound than this is good, more than this is poor.
-CONCEALED: Final = (0.03, 0.10)
-FROZEN: Final = (0.05, 0.30)
 
 
 @dataclass(frozen=True, slots=True)
 class LineFigures:
-    """One line over the last seconds. Shares are from 0 to 1, None is unknown.
+    """One line over the last seconds. Losses are from 0 to 1, None is unknown.
 
     `loss_up` is what the relay missed of what the participant sent, `loss_down` what the participant missed of what the
-    relay sent; `concealed` and `frozen` are shares of sound and of time, as the page tells them.
+    relay sent. Frozen pictures and made-up sound are not here: whose line they come from cannot be told.
     """
 
     loss_up: float | None = None
     loss_down: float | None = None
     rtt_s: float | None = None
-    concealed: float | None = None
-    frozen: float | None = None
 
 
 def judge(figures: LineFigures) -> Quality | None:
     """Let the worst figure count; None when there is none."""
-    limits = (
-        (figures.loss_up, LOSS),
-        (figures.loss_down, LOSS),
-        (figures.rtt_s, RTT_S),
-        (figures.concealed, CONCEALED),
-        (figures.frozen, FROZEN),
-    )
+    limits = ((figures.loss_up, LOSS), (figures.loss_down, LOSS), (figures.rtt_s, RTT_S))
     ranks = [(value >= good) + (value >= poor) for value, (good, poor) in limits if value is not None]
     return tuple(Quality)[max(ranks)] if ranks else None
 

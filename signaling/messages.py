@@ -5,11 +5,10 @@ Staff's are in `signaling.care_messages`, what pages ask in `signaling.requests`
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, Field
 
 from signaling.http_messages import ClinicCard, VisitCard
+from signaling.line_quality import Quality
 from signaling.wire import Instant
 
 __all__ = [
@@ -42,9 +41,6 @@ class Bye(BaseModel):
 
 
 # Media.
-
-Quality = Literal["good", "fair", "poor"]
-"""Of a person's line, by both sides' figures."""
 
 
 class IceServer(BaseModel):

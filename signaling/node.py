@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 
 from media import MediaNode
 from media.test_call import EchoCall
@@ -26,6 +27,7 @@ from signaling.care_requests import CareRequests
 from signaling.clinics import Clinics
 from signaling.clock import SteadyClock
 from signaling.errors import RequestRefused
+from signaling.line_metrics import LineFigures
 from signaling.local_time import day_of, zone_named
 from signaling.operators import Gauges, Metrics, Operators
 from signaling.pages import Pages
@@ -86,7 +88,14 @@ class Node:
         self.clinics = Clinics(settings)
         self.screens = Screens()
         self.echo_screens = Screens()
-        self.media = VisitMedia(settings.turn, clock=_wall_clock, monotonic=time.monotonic, on_change=self._on_offer)
+        registry = CollectorRegistry()
+        self.media = VisitMedia(
+            settings.turn,
+            clock=_wall_clock,
+            monotonic=time.monotonic,
+            metrics=LineFigures(registry),
+            on_change=self._on_offer,
+        )
         self.visits = Visits(
             store, clock=self.clock, listener=self._on_visit, watched=self.screens.visits, on_loss=self._on_loss
         )
@@ -97,7 +106,7 @@ class Node:
         idle_after = timedelta(minutes=settings.idle_sign_off_minutes)
         self.sessions = StaffSessions(store, self.accounts, self.clock, idle_after)
         self.sign_off = StaffSignOff(self.visits, self.screens, self.sessions)
-        self.metrics = Metrics(self._gauges())
+        self.metrics = Metrics(registry, self._gauges())
         self.tokens = SessionTokens(Keyring.load(settings.data_dir / KEYS), clock=self.clock)
         self.app = web.Application(middlewares=[answer_errors], client_max_size=MAX_BODY)
         self._serve_http()
@@ -131,6 +140,7 @@ class Node:
         while True:
             await asyncio.sleep(WATCH_S)
             self.screens.expire(self.clock())
+            self.media.review_lines()
             await self.presence.reconcile()
             await self.sign_off.review()
             self.screens.touch_later(await self.waits.refresh())
@@ -196,6 +206,7 @@ class Node:
             live=self.visits.live,
             screens=lambda: len(self.screens),
             media=lambda: self._media_node.stats() if self._media_node else None,
+            lines=lambda: self.media.lines,
             store_failing=lambda: self.store.last_write_failed,
             clock_offset_s=lambda: self.clock.offset_s,
         )

@@ -13,6 +13,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from media import NodeStats
+from signaling.line_metrics import line_gauges
+from signaling.line_watch import LineWatch
 from waiting_room.events import Event, MessageSent
 from waiting_room.model import ParticipantPhase, Visit, VisitPhase
 
@@ -24,10 +26,10 @@ Check = Callable[[], Awaitable[bool]]
 
 
 class Metrics:
-    """The node's figures in Prometheus's form, in a registry of its own."""
+    """The node's figures in Prometheus's form."""
 
-    def __init__(self, now: Gauges) -> None:
-        self.registry = CollectorRegistry()
+    def __init__(self, registry: CollectorRegistry, now: Gauges) -> None:
+        self.registry = registry
         self._events = Counter(
             "video_visit_events", "What happened to visits, by kind.", ["kind"], registry=self.registry
         )
@@ -58,6 +60,7 @@ class Gauges:
     live: Callable[[], list[Visit]]
     screens: Callable[[], int]
     media: Callable[[], NodeStats | None]
+    lines: Callable[[], LineWatch]
     store_failing: Callable[[], bool]
     clock_offset_s: Callable[[], float]
 
@@ -82,6 +85,7 @@ class _Now(Collector):
         yield GaugeMetricFamily(
             "video_visit_clock_offset_seconds", "Wall clock minus the server's own.", value=self._now.clock_offset_s()
         )
+        yield from line_gauges(self._now.lines())
         stats = self._now.media()
         if stats is not None:
             yield from _media_metrics(stats)

@@ -25,7 +25,9 @@ from media.events import CloseReason
 from signaling.errors import RequestRefused
 from signaling.ice_servers import ice_servers
 from signaling.limits import RateLimit
-from signaling.messages import IceServer, MediaState, Quality, RemoteMedia
+from signaling.line_quality import Quality
+from signaling.line_watch import LineMetrics, LineWatch
+from signaling.messages import IceServer, MediaState, RemoteMedia
 from signaling.requests import DevicesRequest, ReportRequest
 from signaling.settings import Turn
 from signaling.visits import Clock
@@ -88,7 +90,13 @@ class VisitMedia:
     """Drives a `MediaNode` from visits. ``on_change(visit_id, participant_id)`` is called when a participant's offer changed."""
 
     def __init__(
-        self, turn: Turn, *, clock: Clock, monotonic: Callable[[], float], on_change: Callable[[str, str], None]
+        self,
+        turn: Turn,
+        *,
+        clock: Clock,
+        monotonic: Callable[[], float],
+        metrics: LineMetrics,
+        on_change: Callable[[str, str], None],
     ) -> None:
         self._node: MediaNode | None = None
         self._turn = turn
@@ -97,7 +105,7 @@ class VisitMedia:
         self._on_change = on_change
         self._restarts: dict[tuple[str, str], RateLimit] = {}
         self._refreshes: dict[tuple[str, str], RateLimit] = {}
-        self._reports: dict[tuple[str, str], ReportRequest] = {}
+        self.lines = LineWatch(monotonic, metrics)
         self._sending: dict[tuple[str, str], Sending] = {}
 
     def attach(self, node: MediaNode) -> None:
@@ -128,7 +136,7 @@ class VisitMedia:
         if endpoint is None:
             return None
         servers = self._ice_servers(participant_id)
-        return media_state(endpoint.negotiation(), servers, self.quality(visit_id, participant_id))
+        return media_state(endpoint.negotiation(), servers, self.lines.quality(visit_id, participant_id))
 
     def answer(self, visit_id: str, participant_id: str, transport: str, revision: int, sdp: str) -> bool:
         """Take a browser's answer; False when it answers an old offer. Raises a `MediaError` or ``no_media``."""
@@ -177,15 +185,18 @@ class VisitMedia:
         if endpoint is None:
             raise RequestRefused("no_media")
         if endpoint.transport.id == report.transport:
-            self._reports[visit_id, participant_id] = report
+            self.lines.note_report(visit_id, participant_id, report)
 
-    def report(self, visit_id: str, participant_id: str) -> ReportRequest | None:
-        """Return what the participant's page measured last, or None."""
-        return self._reports.get((visit_id, participant_id))
-
-    def quality(self, visit_id: str, participant_id: str) -> Quality | None:  # noqa: ARG002 - nothing is judged yet
+    def quality(self, visit_id: str, participant_id: str) -> Quality | None:
         """Return the state of the participant's line, None while nothing is known."""
-        return None
+        return self.lines.quality(visit_id, participant_id)
+
+    def review_lines(self) -> None:
+        """Judge every line anew, and let everybody in a visit know of a change. Call once a second."""
+        for room in self._node.rooms() if self._node is not None else ():
+            if self.lines.review(room.id, room.endpoints):
+                for endpoint in room.endpoints:
+                    self._on_change(room.id, endpoint.id)
 
     def on_media_event(self, event: MediaEvent) -> None:
         """Hear the node: a changed offer goes to the screen, a transport that died is replaced by a new one."""
@@ -218,8 +229,9 @@ class VisitMedia:
             room.dismiss(participant.id)
 
     def _forget(self, visit_id: str, participant_id: str) -> None:
-        for kept in (self._restarts, self._refreshes, self._sending, self._reports):
+        for kept in (self._restarts, self._refreshes, self._sending):
             kept.pop((visit_id, participant_id), None)
+        self.lines.forget(visit_id, participant_id)
 
     def _renew(self, visit_id: str, participant_id: str) -> None:
         endpoint = self._endpoint(visit_id, participant_id)

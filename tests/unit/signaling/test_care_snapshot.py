@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from signaling.care_snapshot import current_visit, in_queue, queue_row
+from signaling.line_metrics import LineFigures
 from signaling.settings import Turn
 from signaling.visit_media import VisitMedia
 from tests.support.visits import (
@@ -30,7 +32,11 @@ from waiting_room.commands import AnswerCheckIn, End, Remove
 from waiting_room.model import Actor, PatientDetails, Visit
 
 MEDIA = VisitMedia(
-    Turn.model_validate({}), clock=lambda: NOON, monotonic=lambda: 0.0, on_change=lambda _visit, _who: None
+    Turn.model_validate({}),
+    clock=lambda: NOON,
+    monotonic=lambda: 0.0,
+    metrics=LineFigures(CollectorRegistry()),
+    on_change=lambda _visit, _who: None,
 )
 NOWHERE: frozenset[str] = frozenset()
 MIDNIGHT = NOON + timedelta(hours=12)

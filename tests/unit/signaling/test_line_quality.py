@@ -21,9 +21,6 @@ POOR = LineFigures(rtt_s=0.7)
         (LineFigures(loss_down=0.1, rtt_s=0.1), Quality.POOR),
         (LineFigures(rtt_s=0.3), Quality.FAIR),
         (LineFigures(rtt_s=0.6), Quality.POOR),
-        (LineFigures(loss_up=0.0, concealed=0.05), Quality.FAIR),
-        (LineFigures(loss_up=0.0, concealed=0.2), Quality.POOR),
-        (LineFigures(loss_up=0.0, frozen=0.5), Quality.POOR),
     ],
 )
 def test_the_worst_figure_counts(figures: LineFigures, quality: Quality | None) -> None:

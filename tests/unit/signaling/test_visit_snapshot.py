@@ -3,7 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from prometheus_client import CollectorRegistry
+
 from signaling.http_messages import ClinicCard
+from signaling.line_metrics import LineFigures
 from signaling.messages import Next, VisitSnapshot
 from signaling.settings import Turn
 from signaling.visit_media import VisitMedia
@@ -38,7 +41,11 @@ CARD = ClinicCard(
     id="main", name="Sample Clinic", phone="555-0100", time_zone="UTC", support_hours={}, emergency_number="911"
 )
 MEDIA = VisitMedia(
-    Turn.model_validate({}), clock=lambda: NOON, monotonic=lambda: 0.0, on_change=lambda _visit, _who: None
+    Turn.model_validate({}),
+    clock=lambda: NOON,
+    monotonic=lambda: 0.0,
+    metrics=LineFigures(CollectorRegistry()),
+    on_change=lambda _visit, _who: None,
 )
 NEXT = Next(name="Dr. Sample Provider", role="provider")
 
