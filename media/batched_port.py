@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from media.mmsg import Arrivals, Departures, is_known_system, load_libc
-from media.packet import MAX_DATAGRAM, STRIDE, Packet, make_packets
+from media.packet import MAX_DATAGRAM, STRIDE, Packet
 from media.stats import Counters, DropReason
 from media.udp_port import DRAIN_LIMIT, Address, Receive, open_socket
 from media.wakeups import Wakeups
@@ -42,11 +42,11 @@ class BatchedPort:
         name_bytes = SOCKADDR_IN6_BYTES if ":" in host else SOCKADDR_IN_BYTES
         self.io = "segmented" if joins else "batched"
         self._arrivals = Arrivals(libc, DRAIN_LIMIT, name_bytes)
-        self._departures = Departures(libc, QUEUE_LIMIT, name_bytes, joins=joins)
-        self._copies = make_packets(QUEUE_LIMIT)
-        self._copied = 0
+        self._departures = Departures(libc, QUEUE_LIMIT, name_bytes, counters, joins=joins)
+        # Without a call in between: this is the packet path.
+        self.queue, self.copy = self._departures.add, self._departures.copy
         self._socket = open_socket(host, port)
-        self._fileno = self._socket.fileno()
+        self._fileno = self._departures.fileno = self._socket.fileno()
         self.number: int = self._socket.getsockname()[1]
         self._counters = counters
         self._clock = clock
@@ -56,21 +56,6 @@ class BatchedPort:
         """Hand each datagram of 1 to 1500 bytes to `receive`."""
         read = functools.partial(self.read, receive)
         self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, read, self._clock)
-
-    def queue(self, packet: Packet, address: Address) -> None:
-        """Send at the end of the read, or when the queue is full."""
-        if self._departures.count == QUEUE_LIMIT:
-            self._flush()
-        self._departures.add(packet, cast("bytes", address))
-
-    def copy(self, packet: Packet) -> Packet:
-        """Copy into the next free buffer; when there is none, what is queued has to go first."""
-        if self._copied == QUEUE_LIMIT:
-            self._flush()
-        copy = self._copies[self._copied]
-        self._copied += 1
-        copy.copy_from(packet)
-        return copy
 
     def send(self, data: bytes | memoryview, address: Address) -> bool:
         """Send or drop, never wait."""
@@ -99,7 +84,7 @@ class BatchedPort:
         if self._wakeups is not None:
             self._wakeups.close()
         self._socket.close()
-        self._fileno = -1  # never another file's number
+        self._fileno = self._departures.fileno = -1  # never another file's number
 
     def read(self, receive: Receive) -> int:
         """Hand what has arrived to `receive`, 64 datagrams at most, send what it queued, and return how many there were."""
@@ -119,12 +104,8 @@ class BatchedPort:
                 else:
                     counters.drop(DropReason.OVERSIZE if size else DropReason.EMPTY)
         finally:
-            self._flush()
+            self._departures.flush()
         return len(sizes)
-
-    def _flush(self) -> None:
-        self._copied = 0
-        self._departures.flush(self._fileno, self._counters)
 
     def _name(self, address: bytes) -> tuple[Any, ...]:
         """Name a `sockaddr` as the socket module does."""

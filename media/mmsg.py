@@ -11,12 +11,13 @@ of the route and one way through the network stack for all of them.
 import errno
 import socket
 import sys
-from typing import Any
+from typing import Any, cast
 
 import cffi
 
 from media.packet import MAX_DATAGRAM, Packet, make_packets
 from media.stats import Counters, DropReason
+from media.udp_port import Address
 
 # A message has 64 kB at most, and older kernels cut it into 64 at most.
 RUN_LIMIT = 32
@@ -94,11 +95,18 @@ class Arrivals:
 
 
 class Departures:
-    """A queue of up to `limit` datagrams. With `joins`, runs of them leave as one message."""
+    """A queue of datagrams for `fileno`, sent by `flush` and whenever it is full.
 
-    def __init__(self, libc: Any, limit: int, name_bytes: int, *, joins: bool) -> None:
-        self.limit = limit
-        self.count = 0
+    With `joins`, runs of them leave as one message. What went is counted as forwarded, what did not as dropped.
+    """
+
+    def __init__(self, libc: Any, limit: int, name_bytes: int, counters: Counters, *, joins: bool) -> None:
+        self.fileno = -1
+        self._limit = limit
+        self._counters = counters
+        self._count = 0
+        self._copies = make_packets(limit)
+        self._copied = 0
         self._joins = joins
         self._sendmmsg = libc.sendmmsg
         self._headers = _Headers(limit, name_bytes)
@@ -117,17 +125,19 @@ class Departures:
         )
         self._messages = 0
         self._last_header = 0
-        self._address = b""
+        self._address: Address = b""
         # How long the next datagram of the run may be: as long as the first, and nothing once a shorter one ended it.
         self._room = 0
         self._run = 0
 
-    def add(self, packet: Packet, address: bytes) -> None:
-        """Queue a datagram, whose buffer must stay as it is until `flush`. There must be fewer than `limit`."""
-        index, size = self.count, packet.size
+    def add(self, packet: Packet, address: Address) -> None:
+        """Queue a datagram, whose buffer must stay as it is until `flush`; `address` is a `sockaddr`, as bytes."""
+        if self._count == self._limit:
+            self.flush()
+        index, size = self._count, packet.size
         self._vectors[2 * index] = packet.place
         self._vectors[2 * index + 1] = size
-        self.count = index + 1
+        self._count = index + 1
         if size > self._room or address != self._address:
             self._begin(index, size, address)
             return
@@ -137,12 +147,21 @@ class Departures:
         if size < self._room or self._run == RUN_LIMIT:
             self._room = 0
 
-    def flush(self, fileno: int, counters: Counters) -> None:
-        """Send all, never waiting, and count what went as forwarded and what did not as dropped."""
-        messages, done = self._messages, 0
-        self.count = self._messages = self._room = 0
+    def copy(self, packet: Packet) -> Packet:
+        """Copy into a buffer that stays as it is until `flush`; when there is none left, what is queued goes first."""
+        if self._copied == self._limit:
+            self.flush()
+        copy = self._copies[self._copied]
+        self._copied += 1
+        copy.copy_from(packet)
+        return copy
+
+    def flush(self) -> None:
+        """Send all, never waiting."""
+        messages, done, counters = self._messages, 0, self._counters
+        self._count = self._copied = self._messages = self._room = 0
         while done < messages:
-            sent: int = self._sendmmsg(fileno, self._headers.array + done, messages - done, socket.MSG_DONTWAIT)
+            sent: int = self._sendmmsg(self.fileno, self._headers.array + done, messages - done, socket.MSG_DONTWAIT)
             if sent > 0:
                 counters.packets_forwarded += sum(self._counts[done : done + sent])
                 counters.bytes_forwarded += sum(self._headers.lengths[done : done + sent])
@@ -153,14 +172,14 @@ class Departures:
                 return
             else:
                 # The next may go elsewhere.
-                self._send_apart(fileno, done, counters)
+                self._send_apart(done)
                 done += 1
 
-    def _begin(self, index: int, size: int, address: bytes) -> None:
+    def _begin(self, index: int, size: int, address: Address) -> None:
         message = self._messages
         header = self._last_header = message * _STRIDE
         self._messages = message + 1
-        self._names[message][:] = address
+        self._names[message][:] = cast("bytes", address)
         self._words[header + _VECTOR] = self._first_vector + index * 2 * _WORD
         self._words[header + _COUNT] = 1
         self._words[header + _CONTROL_BYTES] = 0
@@ -168,16 +187,16 @@ class Departures:
             self._segment_sizes[message] = size
             self._address, self._room, self._run = address, size, 1
 
-    def _send_apart(self, fileno: int, message: int, counters: Counters) -> None:
+    def _send_apart(self, message: int) -> None:
         """Send a refused run datagram by datagram: its way may be too narrow, or not able to cut it up."""
-        count, header = self._counts[message], message * _STRIDE
+        count, header, counters = self._counts[message], message * _STRIDE, self._counters
         if count == 1:
             counters.drop(DropReason.SEND_FAILED)
             return
         self._words[header + _COUNT] = 1
         self._words[header + _CONTROL_BYTES] = 0
         for _ in range(count):
-            if self._sendmmsg(fileno, self._headers.array + message, 1, socket.MSG_DONTWAIT) == 1:
+            if self._sendmmsg(self.fileno, self._headers.array + message, 1, socket.MSG_DONTWAIT) == 1:
                 counters.packets_forwarded += 1
                 counters.bytes_forwarded += self._headers.lengths[message]
             else:

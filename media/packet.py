@@ -20,10 +20,11 @@ class Packet:
     same for all that were read at once. `pointer` is the buffer's for libsrtp, `place` the same as a number for the kernel.
     """
 
-    __slots__ = ("arrived_at", "data", "place", "pointer", "size")
+    __slots__ = ("_buffer", "arrived_at", "data", "place", "pointer", "size")
 
     def __init__(self, data: memoryview, pointer: Any) -> None:
         self.data = data
+        self._buffer: Any = _ffi.buffer(pointer, STRIDE)  # its slices are bytes, without a view in between
         self.pointer = pointer
         self.place = int(_ffi.cast("uintptr_t", pointer))
         self.size = 0
@@ -36,7 +37,8 @@ class Packet:
 
     def tobytes(self) -> bytes:
         """A copy of the bytes that count."""
-        return self.data[: self.size].tobytes()
+        data: bytes = self._buffer[: self.size]
+        return data
 
     def load(self, data: bytes | memoryview) -> None:
         """Replace the datagram. Raises `ValueError` for one of more than 1500 bytes."""

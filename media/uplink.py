@@ -213,7 +213,8 @@ class Uplink:
         if not self._rx.unprotect(packet):
             self._counters.drop(DropReason.BAD_SRTP)
             return
-        self._addresses.follow(address)
+        if address != self._addresses.selected or not self._addresses.has_media:
+            self._addresses.follow(address)
         self._relay_rtp(incoming, packet, number, timestamp)
 
     def _relay_rtp(self, incoming: Incoming, packet: Packet, number: int, timestamp: int) -> None:
@@ -229,7 +230,11 @@ class Uplink:
             incoming.gaps.recover(number)
         elif skipped:
             self._ask(incoming.gaps, incoming.stream.ssrc, number, skipped, packet.arrived_at)
-        self._fan_out(incoming, packet, number, original_at)
+        outgoings = incoming.outgoings
+        if len(outgoings) == 1 and not self._rewrites:
+            outgoings[0].send(packet, number, 0, original_at)
+        else:
+            self._fan_out(incoming, packet, number, original_at)
 
     def _fan_out(self, incoming: Incoming, packet: Packet, number: int, original_at: int) -> None:
         transport_number_at = 0
@@ -242,9 +247,8 @@ class Uplink:
             if incoming.sink is None:
                 self._counters.drop(DropReason.NO_SUBSCRIBER)
             return
-        if len(outgoings) > 1:
-            for outgoing in outgoings[1:]:
-                outgoing.send(self._port.copy(packet), number, transport_number_at, original_at)
+        for outgoing in outgoings[1:]:
+            outgoing.send(self._port.copy(packet), number, transport_number_at, original_at)
         # One is encrypted where it arrived: nobody needs the plain bytes after it.
         outgoings[0].send(packet, number, transport_number_at, original_at)
 
