@@ -1,6 +1,7 @@
 """A port that makes one system call for each datagram. It works everywhere."""
 
 import asyncio
+import functools
 from collections.abc import Callable
 from typing import cast
 
@@ -21,13 +22,12 @@ class PlainPort:
         self._counters = counters
         self._clock = clock
         self._received, self._copied = make_packets(2)
-        self._receive: Receive
         self._wakeups: Wakeups | None = None
 
     def listen(self, receive: Receive) -> None:
         """Hand each datagram of 1 to 1500 bytes to `receive`."""
-        self._receive = receive
-        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, self._read, self._clock)
+        read = functools.partial(self.read, receive)
+        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, read, self._clock)
 
     def queue(self, packet: Packet, address: Address) -> None:
         """Send; here, at once."""
@@ -68,8 +68,9 @@ class PlainPort:
             self._wakeups.close()
         self._socket.close()
 
-    def _read(self) -> int:
-        packet, counters, receive = self._received, self._counters, self._receive
+    def read(self, receive: Receive) -> int:
+        """Hand what has arrived to `receive`, 64 datagrams at most, and return how many there were."""
+        packet, counters = self._received, self._counters
         recvfrom_into, data = self._socket.recvfrom_into, packet.data
         packet.arrived_at = self._clock()
         for count in range(DRAIN_LIMIT):

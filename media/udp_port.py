@@ -25,10 +25,13 @@ class UdpPort(Protocol):
     def listen(self, receive: Receive) -> None:
         """Hand each datagram to `receive`. The packet is the receiver's until it returns."""
 
+    def read(self, receive: Receive) -> int:
+        """Hand over what is there now, `DRAIN_LIMIT` datagrams at most, and return how many there were."""
+
     def queue(self, packet: Packet, address: Address) -> None:
         """Send within `receive`: the packet that was handed over, or a `copy` of it, not to be touched any more.
 
-        It goes before the port waits again. Counted as forwarded once it went, else dropped and counted.
+        It goes before the read returns. Counted as forwarded once it went, else dropped and counted.
         """
 
     def copy(self, packet: Packet) -> Packet:
