@@ -38,6 +38,8 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 bench: $(VENV)/.dev ## What the relay, beside its peers, and a full waiting room cost, as JSON lines
 	@bash .ci/need $(BROWSER) $(PEERS)
 	@$(BIN)/python -m loadtests.relay_bench $(foreach part,$(PART),--part $(part))
+	@$(BIN)/python -m loadtests.packet_profile
+	@$(BIN)/python -m loadtests.visit_memory
 	@$(BIN)/python -m loadtests.waiting_room_bench
 	@$(BIN)/python -m tests.browser.measure_admission
 	@$(BIN)/python -m tests.browser.measure_delay

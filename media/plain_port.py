@@ -58,6 +58,11 @@ class PlainPort:
         return host, port
 
     @property
+    def is_pressed(self) -> bool:
+        """Whether more comes than can be read."""
+        return self._wakeups is not None and self._wakeups.is_pressed
+
+    @property
     def is_closed(self) -> bool:
         """Whether the port was given back."""
         return self._socket.fileno() == -1

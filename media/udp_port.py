@@ -44,6 +44,10 @@ class UdpPort(Protocol):
         """What STUN calls this address."""
 
     @property
+    def is_pressed(self) -> bool:
+        """Whether more comes than can be read: what is missing was then most likely lost here, and is not to be asked for."""
+
+    @property
     def is_closed(self) -> bool:
         """Whether the port was given back."""
 

@@ -253,6 +253,8 @@ class Uplink:
         outgoings[0].send(packet, number, transport_number_at, original_at)
 
     def _ask(self, gaps: GapTracker, ssrc: int, number: int, skipped: int, now: float) -> None:
+        if skipped > 0 and self._port.is_pressed:
+            return  # a node that is behind would fall back further with every request
         missing = gaps.receive(number, skipped, now)
         if missing:
             self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
@@ -330,9 +332,10 @@ class Uplink:
         if self._rx is None:
             return False
         self._ask_keyframes(now)
-        is_busy = not self._keyframes.is_idle
+        is_pressed = self._port.is_pressed
+        is_busy = is_pressed or not self._keyframes.is_idle
         rtt = self.back.round_trip.seconds
-        for ssrc, incoming in self.streams.items():
+        for ssrc, incoming in () if is_pressed else self.streams.items():
             gaps = incoming.gaps
             if gaps is None or incoming.is_repeat or gaps.is_complete:
                 continue

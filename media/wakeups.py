@@ -21,6 +21,8 @@ DENSE_S = 0.0014
 SMOOTHING = 8
 # Looks that find nothing before the socket is watched again. One or two are chance.
 EMPTY_LOOKS = 3
+# So many full drains without a pause, some ten milliseconds of work, and the port is behind.
+PRESSED_DRAINS = 16
 
 
 class Wakeups:
@@ -40,6 +42,7 @@ class Wakeups:
         self._woken_at = clock()
         self._interval = 1.0
         self._empty = 0
+        self._full = 0
         self._timer: asyncio.Handle | None = None
         self._loop.add_reader(source, self._wake)
 
@@ -49,6 +52,11 @@ class Wakeups:
             self._timer.cancel()
         if self._source.fileno() != -1:
             self._loop.remove_reader(self._source)
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether more comes than can be read: what is missing was then most likely lost here."""
+        return self._full >= PRESSED_DRAINS
 
     def _wake(self) -> None:
         now = self._clock()
@@ -66,6 +74,7 @@ class Wakeups:
         if self._source.fileno() == -1:
             return
         self._empty = 0 if count else self._empty + 1
+        self._full = self._full + 1 if count >= DRAIN_LIMIT else 0
         if count >= DRAIN_LIMIT:
             self._timer = self._loop.call_soon(self._look)
         elif self._empty < EMPTY_LOOKS:

@@ -40,6 +40,7 @@ class Wire:
         self.sent: list[tuple[bytes, Address]] = []
         self.jammed = False
         self.is_closed = False
+        self.is_pressed = False
 
     def listen(self, receive: Callable[[Packet, Address], None]) -> None:
         """Nothing arrives by itself."""

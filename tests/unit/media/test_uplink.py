@@ -206,3 +206,20 @@ def test_a_publication_with_retransmissions_is_two_streams() -> None:
     camera = Publication("one", "One", Source.CAMERA, (7, 8))
     assert streams_of(camera) == (Stream(7, StreamKind.VIDEO, 7), Stream(8, StreamKind.RETRANSMISSION, 7))
     assert streams_of(Publication("one", "One", Source.AUDIO, (9,))) == (Stream(9, StreamKind.AUDIO, 9),)
+
+
+async def test_a_node_that_is_behind_asks_for_nothing_until_it_has_caught_up(relay: Relay) -> None:
+    relay.route()
+    packets = [relay.publisher.up.protect(rtp(SSRC, number)) for number in range(10)]
+    relay.publish(packets[0])
+    relay.publish(packets[2])
+    asked = len(relay.wire.sent)
+    relay.wire.is_pressed = True
+    relay.publish(packets[5])
+    assert relay.uplink.tick(1.0)
+    assert len(relay.wire.sent) == asked + 1  # what was forwarded
+    relay.wire.is_pressed = False
+    relay.uplink.tick(0.5)
+    assert len(relay.wire.sent) == asked + 2
+    relay.publish(packets[8])
+    assert len(relay.wire.sent) == asked + 4

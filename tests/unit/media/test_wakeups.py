@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from media.udp_port import DRAIN_LIMIT
-from media.wakeups import BUSY, BUSY_POLL_S, DENSE_S, EMPTY_LOOKS, POLL_S, Wakeups
+from media.wakeups import BUSY, BUSY_POLL_S, DENSE_S, EMPTY_LOOKS, POLL_S, PRESSED_DRAINS, Wakeups
 from tests.unit.media.doubles import Clock
 
 
@@ -122,6 +122,16 @@ def test_after_looks_in_vain_the_socket_is_watched_again(traffic: Traffic) -> No
     traffic.arrive(POLL_S)
     assert traffic.finds == []
     assert traffic.loop.reader is not None
+
+
+def test_a_port_that_is_always_full_is_pressed_until_it_has_caught_up(traffic: Traffic) -> None:
+    traffic.crowd()
+    for _ in range(PRESSED_DRAINS):
+        assert not traffic.wakeups.is_pressed
+        traffic.look(DRAIN_LIMIT)
+    assert traffic.wakeups.is_pressed
+    traffic.look(DRAIN_LIMIT - 1)
+    assert not traffic.wakeups.is_pressed
 
 
 @pytest.mark.parametrize("crowded", [False, True])
