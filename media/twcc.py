@@ -23,6 +23,8 @@ ARRIVAL_WINDOW_US = 500_000
 # Of forgiving: per packet, and the longest gap that is not an outage.
 LOSS_SMOOTHING = 0.005
 MAX_FORGIVEN_GAP = 10
+# Time for several requests and answers.
+HOLD_US = 400_000
 
 TICK_US = 250
 REFERENCE_US = 64_000
@@ -164,8 +166,9 @@ class ArrivalLog:
     """What arrived of one sender's numbered packets, and which of it was not reported yet.
 
     Loss of less than `forgiven`, a fraction of 1, is not told: a sender would take what radio loses for congestion, slow
-    down and lose as much. What is missing is then told to have come with its neighbour. Delay is told as it is, so a
-    queue that fills still slows the sender down.
+    down and lose as much. What is missing is not mentioned at first, because libwebrtc forgets a packet that was said to
+    have come and could not send it again; later it is told to have come with its neighbour. Delay is told as it is, so
+    a queue that fills still slows the sender down.
     """
 
     def __init__(self, forgiven: float = 0.0) -> None:
@@ -176,6 +179,8 @@ class ArrivalLog:
         self._serial = 0
         self._forgiven = forgiven
         self._loss = 0.0
+        # Number → when it is told to have come, and from when on that may be told.
+        self._held: dict[int, tuple[int, int]] = {}
 
     def arrive(self, number: int, now_us: int, *, is_last: bool = False) -> None:
         """Note a packet. Cheap: all the rest is done when feedback is written."""
@@ -197,13 +202,18 @@ class ArrivalLog:
             part = self._fitting(due)
             base = self._next if part[0] - self._next < MAX_STATUSES // 2 else part[0]
             self._next = part[-1] + 1
-            received = [(number & 0xFFFF, at) for number, at in self._told(base, part)]
-            feedback = TransportFeedback(sender, media, base & 0xFFFF, self._next - base, self._serial, received)
-            packets.append(write_feedback(feedback))
-            self._serial = self._serial + 1 & 0xFF
+            packets += [self._feedback(sender, media, *each) for each in self._told(base, part, now_us)]
             due = due[len(part) :]
+        packets += [self._feedback(sender, media, *each) for each in self._release(now_us)]
         self._forget(now_us - ARRIVAL_WINDOW_US)
         return packets
+
+    def _feedback(self, sender: int, media: int, base: int, received: list[tuple[int, int]]) -> bytes:
+        span = received[-1][0] + 1 - base
+        numbered = [(number & 0xFFFF, at) for number, at in received]
+        feedback = TransportFeedback(sender, media, base & 0xFFFF, span, self._serial, numbered)
+        self._serial = self._serial + 1 & 0xFF
+        return write_feedback(feedback)
 
     def _enter(self, number: int, arrival: Arrival) -> None:
         if self._highest is None:
@@ -215,6 +225,7 @@ class ArrivalLog:
         if distance < -MAX_ARRIVALS or distance > MAX_STATUSES:
             # The sender counts anew: whatever was missing will not be told.
             self._arrivals.clear()
+            self._held.clear()
             self._highest = self._next = unwrapped
         self._highest = max(self._highest, unwrapped)
         self._next = min(self._next, unwrapped)
@@ -230,22 +241,38 @@ class ArrivalLog:
             part.append(number)
         return part
 
-    def _told(self, base: int, part: list[int]) -> list[tuple[int, int]]:
+    def _told(self, base: int, part: list[int], now_us: int) -> list[tuple[int, list[tuple[int, int]]]]:
+        # Runs of numbers, each to be a feedback of its own: from which number on, and what came.
         span = part[-1] + 1 - base
         self._loss += min(1.0, LOSS_SMOOTHING * span) * ((span - len(part)) / span - self._loss)
-        told: list[tuple[int, int]] = []
+        runs: list[tuple[int, list[tuple[int, int]]]] = [(base, [])]
         following = base
         for number in part:
             came = self._arrivals[number]
+            self._held.pop(number, None)
             gap = range(following, number)
-            if self._loss < self._forgiven and len(gap) <= MAX_FORGIVEN_GAP:
+            if gap and self._loss < self._forgiven and len(gap) <= MAX_FORGIVEN_GAP:
                 before = self._arrivals.get(following - 1)
                 # Within a picture its neighbours came together; after its last packet the next picture's follows.
                 at = came.at if before is None or before.is_last else before.at
-                told += [(each, at) for each in gap]
-            told.append((number, came.at))
+                self._held |= dict.fromkeys(gap, (at, now_us + HOLD_US))
+                runs.append((number, []))
+            runs[-1][1].append((number, came.at))
             following = number + 1
-        return told
+        return [run for run in runs if run[1]]
+
+    def _release(self, now_us: int) -> list[tuple[int, list[tuple[int, int]]]]:
+        due = sorted(number for number, (_, after) in self._held.items() if after <= now_us)
+        runs: list[tuple[int, list[tuple[int, int]]]] = []
+        for number in due:
+            at, _ = self._held.pop(number)
+            if self._loss >= self._forgiven:
+                continue
+            if runs and number == runs[-1][1][-1][0] + 1:
+                runs[-1][1].append((number, at))
+            else:
+                runs.append((number, [(number, at)]))
+        return runs
 
     def _forget(self, before_us: int) -> None:
         excess = len(self._arrivals) - MAX_ARRIVALS

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from media.errors import BadRtcp
 from media.rtcp import split
 from media.twcc import (
+    HOLD_US,
     MAX_ARRIVALS,
     MAX_DEPARTURES,
     MAX_STATUSES,
@@ -98,16 +99,35 @@ def test_arrivals_are_told_once_and_gaps_as_lost() -> None:
     assert (second.base, second.span, second.serial, second.received) == (2, 3, 1, [(4, 60_000)])
 
 
-def test_loss_that_is_forgiven_is_told_to_have_come_with_its_picture() -> None:
+def test_loss_that_is_forgiven_is_told_later_to_have_come_with_its_picture() -> None:
     log = ArrivalLog(0.25)
-    for number in range(200):
-        # Pictures of four packets, the last of them marked; of the second picture one is missing, of the fourth the first.
+    # Pictures of four packets, the last of them marked; of one the second packet is missing, of another the first.
+    for number in range(40):
         if number not in (5, 12):
-            log.arrive(number, 40_000 * (number // 4) + 1_000 * (number % 4), is_last=number % 4 == 3)
-    [feedback] = told(log.write(1, 2))
-    assert feedback.span == len(feedback.received) == 200
-    arrivals = dict(feedback.received)
-    assert (arrivals[5], arrivals[12]) == (arrivals[4], arrivals[13])
+            log.arrive(number, 1_000 * number, is_last=number % 4 == 3)
+    first = told(log.write(1, 2))
+    assert [(feedback.base, feedback.span) for feedback in first] == [(0, 5), (6, 6), (13, 27)]
+    assert [feedback.serial for feedback in first] == [0, 1, 2]
+    log.arrive(40, 200_000)
+    assert [feedback.base for feedback in told(log.write(1, 2))] == [40]
+    log.arrive(41, 39_000 + HOLD_US)
+    *_, fifth, twelfth = told(log.write(1, 2))
+    assert (fifth.base, fifth.span, fifth.received) == (5, 1, [(5, 4_000)])
+    assert (twelfth.base, twelfth.span, twelfth.received) == (12, 1, [(12, 13_000)])
+    log.arrive(42, 41_000 + 2 * HOLD_US)
+    assert [feedback.base for feedback in told(log.write(1, 2))] == [42]
+
+
+def test_what_comes_late_is_told_as_it_came() -> None:
+    log = ArrivalLog(0.25)
+    for number in (0, 1, 3):
+        log.arrive(number, 1_000 * number)
+    log.write(1, 2)
+    log.arrive(2, 50_000)
+    [late] = told(log.write(1, 2))
+    assert (late.base, late.received) == (2, [(2, 50_000), (3, 3_000)])
+    log.arrive(4, 10 * HOLD_US)
+    assert [feedback.base for feedback in told(log.write(1, 2))] == [4]
 
 
 def test_loss_beyond_what_is_forgiven_and_outages_are_told() -> None:
@@ -117,9 +137,9 @@ def test_loss_beyond_what_is_forgiven_and_outages_are_told() -> None:
         for number in range(begin, begin + 40):
             if number % 5 > 1:
                 log.arrive(number, 1_000 * number)
-        [feedback] = told(log.write(1, 2))
-        if begin > 2_000:
-            heard, sent = heard + len(feedback.received), sent + feedback.span
+        for feedback in told(log.write(1, 2)):
+            if begin > 2_000:
+                heard, sent = heard + len(feedback.received), sent + feedback.span
     assert 0.58 < heard / sent < 0.62
     outage = ArrivalLog(0.25)
     for number in (*range(200), *range(220, 400)):
