@@ -32,7 +32,7 @@ from signaling.settings import Settings, load_settings
 from waiting_room.errors import VisitUnknown
 from waiting_room.model import Role, VisitPhase
 
-__all__ = ["Demo", "DemoSummary"]
+__all__ = ["Demo", "DemoSummary", "lan_address"]
 
 KEPT: Final = "demo.json"
 _STAFF: Final = (
@@ -73,7 +73,7 @@ class Demo:
 
     def settings(self) -> Settings:
         """Return the node's settings: this computer alone over HTTP, or the local network over HTTPS."""
-        address = _lan_address()
+        address = lan_address()
         fixed: dict[str, Any] = {
             "port": self.port,
             "media_port": self.media_port,
@@ -206,7 +206,7 @@ async def _state(server: Server, visit_id: str) -> State | None:
     return "open"
 
 
-def _lan_address() -> str | None:
+def lan_address() -> str | None:
     """Return this computer's address in its network, or None. Connecting a UDP socket sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
-from tests.support.browsers import PHONE, new_page
+from tests.support.browsers import PHONE, Device, new_page
 
 __all__ = ["Judge"]
 
@@ -34,7 +34,7 @@ class Judge:
     def __init__(self) -> None:
         self.found: list[str] = []
 
-    async def open(self, browser: Browser, address: str, **options: Any) -> Page:
+    async def open(self, browser: Device, address: str, **options: Any) -> Page:
         """Open a page that axe can be put into."""
         page = await new_page(browser, PHONE, bypass_csp=True, **options)
         await page.goto(address)

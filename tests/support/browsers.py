@@ -1,4 +1,4 @@
-"""Real Chromium with a person's camera and microphone, and what a test asks of its pages."""
+"""Real browsers with a person's camera and microphone, and what a test asks of its pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import aiohttp
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
@@ -25,6 +25,7 @@ __all__ = [
     "PATIENT_NAME",
     "PHONE",
     "PROVIDER_NAME",
+    "Device",
     "Journey",
     "chromium",
     "expect",
@@ -72,6 +73,18 @@ _SAMPLE_PICTURE: Final = """
 }
 """
 
+# Firefox leaves getVideoPlaybackQuality at nothing for a stream.
+_COUNT_PICTURES: Final = """
+video => {
+  if (video.__shown === undefined) {
+    video.__shown = 0;
+    const next = () => video.requestVideoFrameCallback(() => (video.__shown += 1, next()));
+    next();
+  }
+  return video.__shown;
+}
+"""
+
 _SAMPLE_SOUND: Final = """
 async video => {
   const tracks = video.srcObject?.getAudioTracks() ?? [];
@@ -90,6 +103,13 @@ async video => {
   return {hertz: best * context.sampleRate / analyser.fftSize, decibels: bins[best]};
 }
 """
+
+
+class Device(Protocol):
+    """What opens pages with one person before the camera: a Playwright browser, of whichever engine."""
+
+    async def new_context(self, *_: Any, **options: Any) -> BrowserContext:
+        """Open a context, as another device of that person would be."""
 
 
 @asynccontextmanager
@@ -115,7 +135,7 @@ async def chromium(
             await browser.close()
 
 
-async def new_page(browser: Browser, viewport: dict[str, int] = PHONE, *, script: str = "", **options: Any) -> Page:
+async def new_page(browser: Device, viewport: dict[str, int] = PHONE, *, script: str = "", **options: Any) -> Page:
     """Open a page in a context of its own (as another device would be); ``script`` runs before the page's own."""
     context: BrowserContext = await browser.new_context(
         viewport={"width": viewport["width"], "height": viewport["height"]}, **({"locale": "en-US"} | options)
@@ -168,9 +188,8 @@ async def hears(page: Page, name: str, person: Person) -> bool:
 
 
 async def frames(page: Page, name: str) -> int:
-    """How many pictures this video has shown so far."""
-    count = await picture_of(page, name).evaluate("video => video.getVideoPlaybackQuality().totalVideoFrames")
-    return int(count)
+    """How many pictures this video has shown since this was first asked."""
+    return int(await picture_of(page, name).evaluate(_COUNT_PICTURES))
 
 
 @dataclass
@@ -178,8 +197,8 @@ class Journey:
     """A visit between a patient's phone and a provider's desktop, step by step."""
 
     demo: DemoProcess
-    patient_browser: Browser
-    provider_browser: Browser
+    patient_browser: Device
+    provider_browser: Device
     script: str = ""
 
     async def wait(self, link: str | None = None, **options: Any) -> Page:
@@ -206,7 +225,7 @@ class Journey:
 
     async def together(self) -> tuple[Page, Page]:
         """A patient and a provider who see each other."""
-        patient, staff = await self.wait(), await self.staff()
+        patient, staff = await asyncio.gather(self.wait(), self.staff())
         await self.admit(staff)
         await screen(patient, "visit")
         await self.see_each_other(patient, staff)

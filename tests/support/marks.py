@@ -50,6 +50,8 @@ class Person:
 PATIENT = Person(grid=((220, 30, 30), (30, 170, 60), (30, 60, 220), (230, 210, 40)), hertz=523)
 PROVIDER = Person(grid=((30, 200, 210), (200, 40, 190), (240, 240, 240), (120, 70, 20)), hertz=1307)
 GUEST = Person(grid=((250, 140, 20), (90, 40, 150), (20, 110, 90), (250, 190, 200)), hertz=2093)
+# Not a person: what is shown when a screen is shared. It makes no sound.
+SCREEN = Person(grid=((20, 20, 30), (150, 220, 120), (120, 30, 90), (130, 130, 250)), hertz=0)
 
 
 def write_camera(person: Filmed, path: Path) -> None:
