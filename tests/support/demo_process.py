@@ -62,7 +62,11 @@ class DemoProcess:
                 *command, stdout=asyncio.subprocess.PIPE, stderr=log, env=self._environment
             )
         assert self._process.stdout is not None
-        line = await asyncio.wait_for(self._process.stdout.readline(), START_S)
+        try:
+            line = await asyncio.wait_for(self._process.stdout.readline(), START_S)
+        except TimeoutError:
+            await self.kill()
+            raise
         assert line, self.log.read_text()
         self.summary = json.loads(line)
 
