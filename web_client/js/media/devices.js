@@ -9,6 +9,8 @@
  * @typedef {{picture: boolean, cameraId?: string, microphoneId?: string, facing?: "user" | "environment"}} Wish
  */
 
+const LIST_PATIENCE_MS = 500;
+
 /**
  * What went wrong, from the error of getUserMedia and what was asked for.
  * @param {{name?: string, message?: string}} error
@@ -208,9 +210,16 @@ const request = async (constraints) => (await navigator.mediaDevices.getUserMedi
 /** @param {{audio: boolean, video: boolean}} asked @returns {(error: any) => Outcome} */
 const refused = (asked) => (error) => ({ tracks: [], problem: classify(error, asked) });
 
-/** @param {MediaDeviceKind} kind @returns {Promise<Device[]>} */
+/**
+ * The devices of this kind; none when the browser does not say in time. Firefox tells a page that has not the focus
+ * nothing until it has it again, and a camera that is open must not wait for its name.
+ * @param {MediaDeviceKind} kind @returns {Promise<Device[]>}
+ */
 async function list(kind) {
-  const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+  const asked = navigator.mediaDevices?.enumerateDevices?.().catch(() => []);
+  /** @type {Promise<MediaDeviceInfo[]>} */
+  const late = new Promise((resolve) => setTimeout(() => resolve([]), LIST_PATIENCE_MS));
+  const found = (await Promise.race([asked, late])) ?? [];
   return found
     .filter((device) => device.kind === kind && device.deviceId !== "")
     .map(({ deviceId, label }) => ({ deviceId, label }));
