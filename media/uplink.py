@@ -43,6 +43,8 @@ MAX_PACKET = MAX_DATAGRAM - 6
 # A browser sends 200 to 400 packets a second, and none worth mentioning while it waits. All share one loop.
 ADMITTED_PACKETS_PER_S = 3_000
 WAITING_PACKETS_PER_S = 100
+# A camera sends 2.5 Mbit/s at most and a screen as much; repeats and a probing estimate need room beside them.
+BITS_PER_S = 10_000_000
 # A browser that receives four others' pictures sends up to 60, with losses some more.
 RTCP_PER_S = 250
 
@@ -131,6 +133,8 @@ class Uplink:
         self._packets_per_s = self._allowance = WAITING_PACKETS_PER_S
         self._rtcp_allowance = RTCP_PER_S
         self._filled_at: float | None = None
+        self._bytes_seen = 0
+        self._bits_over = 0.0
         self._keyframes = KeyframeRequests()
         self._feedback = PublisherFeedback()
         # Whether transport-wide numbers are changed on the way: hop by hop, and for good after that.
@@ -185,7 +189,20 @@ class Uplink:
             earned = int((now - self._filled_at) * self._packets_per_s)
             self._allowance = min(self._packets_per_s, self._allowance + earned)
             self._rtcp_allowance = min(RTCP_PER_S, self._rtcp_allowance + int((now - self._filled_at) * RTCP_PER_S))
+            self._charge_bits(now - self._filled_at)
         self._filled_at = now
+
+    def _charge_bits(self, elapsed_s: float) -> None:
+        """Take nothing until the next call from one who sent more than the bit rate allows, a second's worth at once included.
+
+        Judged afterwards, from what is counted anyhow: the packet path does no more for it.
+        """
+        seen = sum(incoming.reception.bytes for incoming in self.streams.values())
+        came = 8 * max(0, seen - self._bytes_seen)
+        self._bytes_seen = seen
+        self._bits_over = max(-BITS_PER_S, self._bits_over + came - elapsed_s * BITS_PER_S)
+        if self._bits_over > 0:
+            self._allowance = 0
 
     def receive(self, packet: Packet, address: Address) -> None:
         """Relay one SRTP or SRTCP packet from a validated address."""

@@ -13,8 +13,9 @@ from OpenSSL import SSL
 from media import CloseReason, DropReason
 from media.ice_lite import FORMER_CREDENTIALS_S
 from tests.support.media_port import Port, hears, open_port
-from tests.support.webrtc import binding_request, until
+from tests.support.webrtc import RawPeer, binding_request, until
 from tests.unit.media.doubles import receiver_report, rtp
+from tests.unit.media.sdp import answer_to
 
 HELLO = bytes.fromhex("16feff0000000000000000") + b"\x00\x40\x01" + bytes(63)
 ALERT = bytes.fromhex("15fefd00000000000000000002022f")
@@ -139,6 +140,26 @@ async def test_s35_plain_replayed_altered_and_foreign_packets_do_not_reach_the_o
     assert port.dropped(DropReason.BAD_SRTP) == 3
     assert port.dropped(DropReason.UNVALIDATED_ADDRESS) == 1
     assert port.dropped(DropReason.UNKNOWN_SSRC) == 1
+
+
+async def test_s40_of_a_thousand_candidates_none_is_probed(port: Port) -> None:
+    endpoint = port.node.room("visit").open_endpoint("one", "one")
+    wanted = endpoint.negotiation()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target:
+        target.bind(("127.0.0.1", 0))
+        target.settimeout(0)
+        hosts = [f"127.0.0.1 {target.getsockname()[1]}", "127.0.0.1 6379", "169.254.169.254 80", "d1f3.local 5353"]
+        lines = [f"a=candidate:{n} 1 udp 2113937151 {hosts[n % 4]} typ host" for n in range(1000)]
+        peer = RawPeer(port.node.port)
+        port.peers.append(peer)
+        answer = answer_to(endpoint.sections, {}, peer.fingerprint)
+        head, mark, rest = answer.partition("a=mid:0")
+        assert endpoint.answer(wanted.transport, wanted.revision, head + "\r\n".join(lines) + "\r\n" + mark + rest)
+        assert wanted.sdp is not None
+        assert await peer.connect(wanted.sdp)
+        await asyncio.sleep(0.2)
+        with pytest.raises(BlockingIOError):
+            target.recv(2048)
 
 
 async def test_a_peer_that_moves_to_another_address_is_followed(port: Port) -> None:

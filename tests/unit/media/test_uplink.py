@@ -8,6 +8,7 @@ from media.srtp import SrtpSession
 from media.stats import DropReason
 from media.uplink import (
     ADMITTED_PACKETS_PER_S,
+    BITS_PER_S,
     MAX_PACKET,
     MAX_RTCP_SENDERS,
     WAITING_PACKETS_PER_S,
@@ -110,6 +111,30 @@ async def test_s38_more_packets_than_the_budget_are_dropped_before_any_cryptogra
     for number in range(1_000, 1_000 + ADMITTED_PACKETS_PER_S + 1):
         relay.publish(relay.publisher.up.protect(rtp(SSRC, number)))
     assert relay.dropped() == {DropReason.OVER_BUDGET: 12}
+
+
+async def test_s37_more_bits_than_the_rate_allows_are_paid_back_with_silence(relay: Relay) -> None:
+    relay.route()
+    uplink = relay.publisher.transport.uplink
+    uplink.set_budget(ADMITTED_PACKETS_PER_S)
+    number = 0
+
+    def second_of(packets: int, now: float) -> int:
+        nonlocal number
+        relay.wire.sent.clear()
+        for _ in range(packets):
+            number += 1
+            relay.publish(relay.publisher.up.protect(rtp(SSRC, number, bytes(1000))))
+        uplink.refill(now)
+        return sum(address == relay.subscriber.address for _, address in relay.wire.sent)
+
+    uplink.refill(0.0)
+    honest = BITS_PER_S // 8 // 1012
+    assert [second_of(honest, now) for now in (1.0, 2.0, 3.0)] == [honest] * 3
+    assert second_of(2_900, 4.0) == 2_900
+    assert second_of(2_900, 5.0) == 0
+    assert second_of(honest, 6.0) in (0, honest)
+    assert second_of(honest, 7.0) == honest
 
 
 async def test_sending_follows_the_address_that_authentic_media_comes_from(relay: Relay) -> None:
