@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-# As soon as a gap shows, then each round trip, for about a second.
+# As soon as a gap shows, then each round trip, ten times and no longer than a picture may stand still before a keyframe is
+# the better help: a decoder itself would wait three seconds before it asked for one.
 MAX_TRIES = 10
-MAX_AGE_S = 1.0
+MAX_AGE_S = 0.6
+MIN_TRIES = 3
 MIN_INTERVAL_S = 0.06
 # A request is lost as easily as a packet, and costs next to nothing: each is made twice. A sender that got the first does not
 # answer the second, which comes within its round trip.
@@ -62,7 +64,7 @@ class GapTracker:
         return not self._missing
 
     def due(self, now: float, rtt: float | None) -> list[int]:
-        """Say what to ask for again, in the order of the stream; what is too old is given up."""
+        """Say what to ask for again, in the order of the stream; what is too old is given up for a keyframe."""
         interval = max(UNKNOWN_RTT_S if rtt is None else rtt, MIN_INTERVAL_S)
         asked = []
         for number, entry in tuple(self._missing.items()):
@@ -72,8 +74,9 @@ class GapTracker:
                     entry[3] = True
                     asked.append(number)
                 continue
-            if tries >= MAX_TRIES or now - first >= MAX_AGE_S:
+            if tries >= MAX_TRIES or (now - first >= MAX_AGE_S and tries >= MIN_TRIES):
                 del self._missing[number]
+                self.needs_keyframe = True
             else:
                 entry[1:] = now, tries + 1, False
                 asked.append(number)

@@ -276,9 +276,12 @@ class Uplink:
         if missing:
             self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
             self.wake()
-        elif gaps.needs_keyframe:
+        self._mind(gaps, ssrc, now)
+
+    def _mind(self, gaps: GapTracker, ssrc: int, now: float) -> None:
+        if gaps.needs_keyframe:
             gaps.needs_keyframe = False
-            self.want_keyframe(ssrc, now)
+            self.complain(ssrc, now)
 
     def _relay_rtcp(self, rx: SrtpSession, packet: Packet, address: Address) -> None:
         sender = packet.data[4:8].tobytes()
@@ -357,6 +360,7 @@ class Uplink:
             if gaps is None or incoming.is_repeat or gaps.is_complete:
                 continue
             missing = gaps.due(now, rtt)
+            self._mind(gaps, ssrc, now)
             if missing:
                 self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
             is_busy = is_busy or not gaps.is_complete
