@@ -76,7 +76,7 @@ class RestartRequest(Request):
     """`media.restart` of a participant; ``keep``: new ICE credentials are enough."""
 
     transport: Identifier
-    keep: bool = False
+    keep: bool
 
 
 class AnswerRequest(Request):
@@ -92,8 +92,8 @@ class DevicesRequest(Request):
 
     microphone: bool
     camera: bool
-    screen: bool = False
-    paused: bool = False
+    screen: bool
+    paused: bool
 
 
 class ReportRequest(Request):

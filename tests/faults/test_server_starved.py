@@ -56,7 +56,7 @@ class Starved:
     async def goes_on(self) -> None:
         """The call negotiates anew, the one who waits keeps the place, and nobody was told goodbye."""
         transport = self.patient.now["media"]["transport"]
-        await self.patient.ok("media.restart", {"transport": transport})
+        await self.patient.ok("media.restart", {"transport": transport, "keep": False})
         await self.patient.shows(lambda it: it["media"]["transport"] != transport and it["media"]["sdp"], "an offer")
         assert await self.waiting.ok("presence.check")
         for wire in (self.patient, self.provider, self.waiting):

@@ -105,7 +105,9 @@ async def test_a_guest_is_labelled_waits_and_needs_admission(clinic: Clinic) -> 
     guest, invited = await guest_of(clinic, provider)
     assert guest.now["check_in"] is None
     assert guest.now["wait"] is None
-    shown = await provider.shows(lambda it: it["queue"][0]["guests"], "the guest")
+    shown = await provider.shows(
+        lambda it: [one["phase"] for one in it["queue"][0]["guests"]] == ["waiting"], "the guest"
+    )
     row = shown["queue"][0]["guests"][0]
     assert (row["role"], row["phase"], row["id"]) == ("interpreter", "waiting", invited["participant"])
     named = {"visit": shown["queue"][0]["visit"], "participant": row["id"]}
@@ -180,10 +182,10 @@ async def test_a_row_offers_the_no_show_when_the_start_comes(clinic: Clinic) -> 
 async def test_how_each_takes_part_is_kept_with_its_reason(clinic: Clinic) -> None:
     _, patient, provider = await clinic.in_visit()
     visit = provider.now["visit"]["id"]
-    await patient.ok("media.devices", {"microphone": True, "camera": True})
+    await patient.ok("media.devices", {"microphone": True, "camera": True, "screen": False, "paused": False})
     await provider.shows(lambda it: it["queue"][0]["patient"]["modality"] == "video", "video")
     await patient.ok("visit.modality", {"modality": "audio", "reason": "network"})
-    await patient.ok("media.devices", {"microphone": True, "camera": False})
+    await patient.ok("media.devices", {"microphone": True, "camera": False, "screen": False, "paused": False})
     await provider.shows(lambda it: it["queue"][0]["patient"]["modality"] == "audio", "audio")
     await provider.ok("visit.modality", {"visit": visit, "modality": "audio", "reason": "chosen"})
     changes = [

@@ -56,7 +56,7 @@ async def test_s54_nobody_is_admitted_while_nothing_can_be_written_and_calls_go_
         assert (await until_ready(clinic, 503))["failing"] == ["store"]
         assert "video_visit_store_failing 1.0" in await metrics(clinic)
         # The call goes on, even where one of them has to negotiate anew.
-        await patient.ok("media.restart", {"transport": transport})
+        await patient.ok("media.restart", {"transport": transport, "keep": False})
         await patient.shows(lambda it: it["media"]["transport"] != transport and it["media"]["sdp"], "a new offer")
         await asyncio.sleep(2)
         assert (patient.byes, provider.byes, other.byes, nurse.byes) == ([], [], [], [])

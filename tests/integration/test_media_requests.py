@@ -48,9 +48,9 @@ async def test_what_a_page_measured_is_kept_with_its_present_transport(clinic: C
     _, patient, provider = await clinic.in_visit()
     visit, person = provider.now["visit"]["id"], patient.now["me"]["id"]
     await patient.ok("media.report", {"transport": "another", **REPORT})
-    assert clinic.node.media.report(visit, person) is None
+    assert clinic.node.media.lines.report(visit, person) is None
     await patient.ok("media.report", {"transport": patient.now["media"]["transport"], **REPORT})
-    kept = clinic.node.media.report(visit, person)
+    kept = clinic.node.media.lines.report(visit, person)
     assert kept is not None
     assert (kept.rtt_ms, kept.limited) == (40, "none")
     own = {"transport": provider.now["visit"]["media"]["transport"], "visit": visit}
@@ -71,7 +71,7 @@ async def test_restarts_have_a_limit_of_their_own(clinic: Clinic) -> None:
     codes = []
     for _ in range(12):
         transport = patient.now["media"]["transport"]
-        answer = await patient.ask("media.restart", {"transport": transport})
+        answer = await patient.ask("media.restart", {"transport": transport, "keep": False})
         codes.append(answer.get("error", {}).get("code"))
         await asyncio.sleep(0.02)
     assert codes[0] is None

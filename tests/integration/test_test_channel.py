@@ -145,9 +145,12 @@ async def test_restarts_are_few(clinic: Clinic) -> None:
     wire = await call(clinic)
     for _ in range(3):
         before = wire.now["media"]["transport"]
-        await wire.ok("media.restart", {"transport": before})
+        await wire.ok("media.restart", {"transport": before, "keep": False})
         await wire.shows(lambda it, before=before: it["media"]["transport"] != before, "another transport")  # type: ignore[misc]
-    assert await wire.refused("media.restart", {"transport": wire.now["media"]["transport"]}) == "too_many_requests"
+    assert (
+        await wire.refused("media.restart", {"transport": wire.now["media"]["transport"], "keep": False})
+        == "too_many_requests"
+    )
 
 
 async def test_a_transport_that_was_never_connected_can_not_be_kept(clinic: Clinic) -> None:

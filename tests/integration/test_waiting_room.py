@@ -87,7 +87,7 @@ async def test_s22_identifiers_in_a_patients_payload_are_refused(clinic: Clinic)
     first, second = await clinic.patient(await clinic.book()), await clinic.patient(await clinic.book())
     stolen = {"visit": second.now["visit"]["id"], "participant": second.now["me"]["id"]}
     assert await first.refused("visit.leave", stolen) == "bad_request"
-    assert await first.refused("media.restart", {"transport": "x", **stolen}) == "bad_request"
+    assert await first.refused("media.restart", {"transport": "x", "keep": False, **stolen}) == "bad_request"
     assert second.now["me"]["phase"] == "waiting"
 
 
@@ -217,7 +217,7 @@ async def test_another_window_of_the_same_person_takes_the_media_over(clinic: Cl
     assert (shown["visit"]["elsewhere"], shown["visit"]["media"]) == (True, None)
     visit = shown["visit"]["id"]
     transport = provider.now["visit"]["media"]["transport"]
-    assert await second.refused("media.restart", {"visit": visit, "transport": transport}) == "no_media"
+    assert await second.refused("media.restart", {"visit": visit, "transport": transport, "keep": False}) == "no_media"
     await second.ok("visit.enter", {"visit": visit})
     moved = await second.shows(lambda it: not it["visit"]["elsewhere"] and it["visit"]["media"], "the media")
     assert moved["visit"]["media"]["transport"] != transport
@@ -235,9 +235,9 @@ async def test_nobody_is_in_two_visits_at_once(clinic: Clinic) -> None:
 async def test_a_reload_gets_a_new_transport_on_request(clinic: Clinic) -> None:
     _, patient, _ = await clinic.in_visit()
     old = patient.now["media"]["transport"]
-    await patient.ok("media.restart", {"transport": old})
+    await patient.ok("media.restart", {"transport": old, "keep": False})
     await patient.shows(lambda it: it["media"]["transport"] != old and it["media"]["sdp"], "a new offer")
-    await patient.ok("media.restart", {"transport": old})
+    await patient.ok("media.restart", {"transport": old, "keep": False})
     new = patient.now["media"]["transport"]
     assert patient.now["media"]["transport"] == new
 
