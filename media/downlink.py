@@ -97,7 +97,7 @@ class Downlink:
         """Send again what the peer misses and was sent; what was not, the relay misses too and asks for by itself."""
         outgoing = self.streams.get(ssrc)
         address = self.addresses.selected
-        if outgoing is None or outgoing.cache is None or address is None:
+        if outgoing is None or address is None:
             return
         self._budget.refill(self.bytes, now)
         for number in numbers:

@@ -31,7 +31,9 @@ _PARAMETERS: Final = {
     # Sent twice (RED), a speech of this rate takes 76 kbit/s of a line with all headers: it must go where nothing else does.
     OPUS: ["minptime=10", "useinbandfec=1", "maxaveragebitrate=24000"],
 }
-_FEEDBACK: Final = ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc")
+_PICTURE_FEEDBACK: Final = ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc")
+# Sound that is lost is sent again under its own number: within a jitter buffer there is time for it.
+_FEEDBACK: Final = {96: _PICTURE_FEEDBACK, 102: _PICTURE_FEEDBACK, OPUS: ("nack",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def write_formats(formats: Sequence[int], *, start_kbps: int | None = None) -> s
         lines.append(f"a=rtpmap:{each} {_CLOCKED[each]}")
         if parameters:
             lines.append(f"a=fmtp:{each} {';'.join(parameters)}")
+        lines += [f"a=rtcp-fb:{each} {feedback}" for feedback in _FEEDBACK.get(each, ())]
         if each in _RTX:
-            lines += [f"a=rtcp-fb:{each} {feedback}" for feedback in _FEEDBACK]
             lines += [f"a=rtpmap:{_RTX[each]} rtx/90000", f"a=fmtp:{_RTX[each]} apt={each}"]
     return "".join(f"{line}\n" for line in lines)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Outgoing:
-    """One SSRC on its way to one peer. A picture and its retransmissions share one `cache`; sound has none."""
+    """One SSRC on its way to one peer. A picture and its retransmissions share one `cache`."""
 
     __slots__ = ("_renumbering", "cache", "downlink", "is_video", "primary", "publisher", "source")
 
@@ -22,11 +22,9 @@ class Outgoing:
         self.source = source
         self.publisher = publisher
         self.primary = source.stream.primary
-        self.is_video = source.gaps is not None
-        self.cache: ResendCache | None = None
-        if self.is_video:
-            picture = downlink.streams.get(self.primary)
-            self.cache = ResendCache() if picture is None else picture.cache
+        self.is_video = source.is_video
+        picture = downlink.streams.get(self.primary)
+        self.cache: ResendCache = ResendCache() if picture is None else picture.cache
         self._renumbering: Renumbering | None = None
 
     def send(self, packet: Packet, number: int, transport_number_at: int = 0, original_at: int = 0) -> None:
@@ -52,7 +50,7 @@ class Outgoing:
             downlink.drop(DropReason.NOT_CONNECTED)
         else:
             downlink.bytes += packet.size
-            if self.cache is not None and number >= 0:
+            if number >= 0:
                 self.cache.keep(number, packet.tobytes(), packet.arrived_at)
             downlink.queue(packet, downlink.addresses.selected)
 

@@ -67,7 +67,7 @@ class PublisherFeedback:
 
     def _tell_arrivals(self, uplink: "Uplink", now: float) -> None:
         self._told_at = now
-        picture = next((ssrc for ssrc, incoming in uplink.streams.items() if incoming.gaps is not None), None)
+        picture = next((ssrc for ssrc, incoming in uplink.streams.items() if incoming.is_video), None)
         if picture is not None:
             for packet in self._arrivals.write(RELAY_SSRC, picture):
                 uplink.back.send_rtcp(packet)
@@ -91,9 +91,7 @@ class PublisherFeedback:
 
     def _send_cap(self, uplink: "Uplink", bit_rate: int, now: float) -> None:
         self._capped_at = now
-        ssrcs = [
-            ssrc for ssrc, incoming in uplink.streams.items() if incoming.gaps is not None and not incoming.is_repeat
-        ]
+        ssrcs = [ssrc for ssrc, incoming in uplink.streams.items() if incoming.is_video and not incoming.is_repeat]
         if ssrcs:
             uplink.back.send_rtcp(write_remb(RELAY_SSRC, bit_rate, ssrcs))
 
@@ -103,7 +101,7 @@ class PublisherFeedback:
         totals: dict[int, float] = {}
         is_held = False
         for ssrc, incoming in uplink.streams.items():
-            if incoming.gaps is None or incoming.is_repeat:
+            if not incoming.is_video or incoming.is_repeat:
                 continue
             for outgoing in incoming.outgoings:
                 congestion = outgoing.downlink.congestion

@@ -24,19 +24,21 @@ class ReceptionStats:
 class Reception:
     """Counts of one SSRC. `count` is for each packet; the rest is asked for now and then.
 
-    `highest` is the highest sequence number, extended by its cycles; -1 before the first packet.
+    `highest` is the highest sequence number, extended by its cycles; -1 before the first packet. `mended` counts those of
+    the packets that came only when they were asked for again: they were lost all the same.
     """
 
     __slots__ = (
         "_bit_rate", "_clock_rate", "_first", "_interval_loss", "_jitter", "_last_sr",
         "_last_sr_at", "_marked", "_marked_at", "_marked_bytes", "_reported_expected",
-        "_reported_received", "_transit", "bytes", "highest", "packets",
+        "_reported_received", "_transit", "bytes", "highest", "mended", "packets",
     )  # fmt: skip
 
     def __init__(self, clock_rate: int) -> None:
         self._clock_rate = clock_rate
-        self.packets = self.bytes = 0
-        self._first = self.highest = -1
+        self.packets = self.bytes = self.mended = 0
+        # A stream that begins with number 0 follows a highest one of -1, and is counted from 0 on.
+        self._first, self.highest = 0, -1
         self._reported_expected = self._reported_received = 0
         self._jitter = 0.0
         self._transit: float | None = None
@@ -99,14 +101,14 @@ class Reception:
     def stats(self, now: float) -> ReceptionStats:
         """Sum up. Rates are of the last window that was full, and renewed by asking."""
         if self._marked_at is None:
-            self._marked_at, self._marked, self._marked_bytes = now, (self._expected, self.packets), self.bytes
+            self._marked_at, self._marked, self._marked_bytes = now, (self._expected, self._unmended), self.bytes
         elapsed = now - self._marked_at
         if elapsed >= RATE_WINDOW_S:
             expected, received = self._marked
             due = self._expected - expected
-            self._interval_loss = max(0.0, 1 - (self.packets - received) / due) if due > 0 else 0.0
+            self._interval_loss = max(0.0, 1 - (self._unmended - received) / due) if due > 0 else 0.0
             self._bit_rate = 8 * (self.bytes - self._marked_bytes) / elapsed
-            self._marked, self._marked_at, self._marked_bytes = (self._expected, self.packets), now, self.bytes
+            self._marked, self._marked_at, self._marked_bytes = (self._expected, self._unmended), now, self.bytes
         return ReceptionStats(
             self.packets,
             self.bytes,
@@ -115,6 +117,10 @@ class Reception:
             self._jitter / self._clock_rate,
             self._bit_rate,
         )
+
+    @property
+    def _unmended(self) -> int:
+        return self.packets - self.mended
 
     @property
     def _expected(self) -> int:

@@ -84,17 +84,16 @@ class Incoming:
     """One SSRC as it arrives, and where it goes.
 
     `sink`, where there is one, gets each decrypted packet and its time of arrival, whether or not anybody subscribes.
-    `gaps` are those of the picture that it carries or repeats; sound has none.
+    `gaps` are those of the stream that it carries or repeats.
     """
 
-    __slots__ = ("gaps", "is_repeat", "outgoings", "reception", "sink", "stream")
+    __slots__ = ("gaps", "is_repeat", "is_video", "outgoings", "reception", "sink", "stream")
 
     def __init__(self, stream: Stream, picture: "Incoming | None") -> None:
         self.stream = stream
         self.is_repeat = stream.kind is StreamKind.RETRANSMISSION
-        self.gaps: GapTracker | None = None
-        if stream.kind is not StreamKind.AUDIO:
-            self.gaps = GapTracker() if picture is None else picture.gaps
+        self.is_video = stream.kind is not StreamKind.AUDIO
+        self.gaps: GapTracker = GapTracker() if picture is None else picture.gaps
         self.reception = Reception(CLOCK_RATES[stream.kind])
         self.outgoings: tuple[Outgoing, ...] = ()
         self.sink: Callable[[bytes, float], None] | None = None
@@ -239,14 +238,14 @@ class Uplink:
         if incoming.sink is not None:
             incoming.sink(packet.tobytes(), packet.arrived_at)
         original_at = 0
-        if incoming.gaps is None:
-            incoming.reception.time(timestamp, packet.arrived_at)
-        elif incoming.is_repeat:
+        if incoming.is_repeat:
             original_at = find_original(packet.data, packet.size)
             number = packet.data[original_at] << 8 | packet.data[original_at + 1] if original_at else -1
             incoming.gaps.recover(number)
         elif skipped:
-            self._ask(incoming.gaps, incoming.stream.ssrc, number, skipped, packet.arrived_at)
+            self._ask(incoming, number, skipped, packet.arrived_at)
+        elif not incoming.is_video:
+            incoming.reception.time(timestamp, packet.arrived_at)
         outgoings = incoming.outgoings
         if len(outgoings) == 1 and not self._rewrites:
             outgoings[0].send(packet, number, 0, original_at)
@@ -255,7 +254,7 @@ class Uplink:
 
     def _fan_out(self, incoming: Incoming, packet: Packet, number: int, original_at: int) -> None:
         transport_number_at = 0
-        if self._rewrites and incoming.gaps is not None:
+        if self._rewrites and incoming.is_video:
             transport_number_at = find_extension(packet.data, packet.size, TRANSPORT_NUMBER)
             if transport_number_at and self.is_hop_by_hop:
                 self._feedback.arrive(packet, transport_number_at)
@@ -269,19 +268,25 @@ class Uplink:
         # One is encrypted where it arrived: nobody needs the plain bytes after it.
         outgoings[0].send(packet, number, transport_number_at, original_at)
 
-    def _ask(self, gaps: GapTracker, ssrc: int, number: int, skipped: int, now: float) -> None:
+    def _ask(self, incoming: Incoming, number: int, skipped: int, now: float) -> None:
+        gaps, ssrc = incoming.gaps, incoming.stream.ssrc
+        if skipped < 0 and not incoming.is_video:
+            # Sound is sent again under its own SSRC, so what comes late was lost at first.
+            incoming.reception.mended += 1
         if skipped > 0 and self._port.is_pressed:
             return  # a node that is behind would fall back further with every request
         missing = gaps.receive(number, skipped, now)
         if missing:
             self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
             self.wake()
-        self._mind(gaps, ssrc, now)
+        self._mind(incoming, now)
 
-    def _mind(self, gaps: GapTracker, ssrc: int, now: float) -> None:
+    def _mind(self, incoming: Incoming, now: float) -> None:
+        gaps = incoming.gaps
         if gaps.needs_keyframe:
             gaps.needs_keyframe = False
-            self.complain(ssrc, now)
+            if incoming.is_video:
+                self.complain(incoming.stream.ssrc, now)
 
     def _relay_rtcp(self, rx: SrtpSession, packet: Packet, address: Address) -> None:
         sender = packet.data[4:8].tobytes()
@@ -357,10 +362,10 @@ class Uplink:
         rtt = self.back.round_trip.seconds
         for ssrc, incoming in () if is_pressed else self.streams.items():
             gaps = incoming.gaps
-            if gaps is None or incoming.is_repeat or gaps.is_complete:
+            if incoming.is_repeat or gaps.is_complete:
                 continue
             missing = gaps.due(now, rtt)
-            self._mind(gaps, ssrc, now)
+            self._mind(incoming, now)
             if missing:
                 self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
             is_busy = is_busy or not gaps.is_complete

@@ -37,6 +37,8 @@ def test_sound_is_mended_in_band_and_its_rate_leaves_room_for_a_copy() -> None:
     assert "a=fmtp:63 111/111\n" in text
     assert "useinbandfec=1" in text
     assert "usedtx" not in text
+    assert "a=rtcp-fb:111 nack\n" in text
+    assert text.count("rtcp-fb") == 1
 
 
 def test_each_picture_codec_has_its_retransmissions_and_its_feedback() -> None:

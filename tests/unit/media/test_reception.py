@@ -34,6 +34,16 @@ def test_nothing_received_is_nothing_lost() -> None:
     assert (report.lost, report.fraction_lost, report.last_sr, report.since_last_sr) == (0, 0, 0, 0)
 
 
+def test_what_came_only_when_it_was_asked_for_again_was_lost() -> None:
+    stream = Reception(48_000)
+    stream.stats(0.0)
+    for number in (*range(50), 51, 50):
+        stream.count(number, 100)
+    stream.mended += 1
+    assert stream.stats(2.0).loss == pytest.approx(1 / 52)
+    assert stream.stats(2.0).lost == 0
+
+
 def test_jitter_follows_the_rfc() -> None:
     stream = Reception(48_000)
     for index in range(400):

@@ -32,6 +32,7 @@ from tests.unit.media.doubles import SSRC, Peer, Relay, packet_of, rtp
 
 RTX = SSRC + 1
 VIDEO = Stream(SSRC, StreamKind.VIDEO, SSRC)
+SOUND = Stream(SSRC, StreamKind.AUDIO, SSRC)
 REPEATS = Stream(RTX, StreamKind.RETRANSMISSION, SSRC)
 INFO = SenderInfo(0x0123456789ABCDEF, 90_000, 12, 3_456)
 DESCRIPTION = bytes([0x81, 202, 0, 2]) + SSRC.to_bytes(4, "big") + b"\1\2ab"
@@ -136,6 +137,31 @@ async def test_a_gap_is_asked_for_at_once_and_again_until_it_is_mended(two: Visi
     two.ticks(0.5)
     assert nacked(two.told(two.publisher)) == []
     assert not two.publisher.transport.tick(two.now)
+
+
+async def test_sound_that_is_lost_is_mended_on_both_hops_and_counts_as_lost(two: Visit) -> None:
+    downlinks = (two.subscriber.transport.downlink,)
+    two.uplink.route({SOUND: downlinks})
+    for number in (1, 2, 4):
+        two.media(rtp(SSRC, number))
+    assert nacked(two.told(two.publisher)) == [[3]]
+    sent = two.take(two.subscriber)
+    two.media(rtp(SSRC, 3))
+    assert two.pictures(two.subscriber) == [rtp(SSRC, 3)]
+    two.ticks(0.2)
+    assert nacked(two.told(two.publisher)) == []
+    two.rtcp(two.subscriber, write_nack(7, SSRC, [4]))
+    assert two.take(two.subscriber) == [sent[2]]
+    reception = two.uplink.streams[SSRC].reception
+    assert (reception.packets, reception.mended) == (4, 1)
+
+
+async def test_lost_sound_never_asks_for_a_keyframe(two: Visit) -> None:
+    two.uplink.route({SOUND: (two.subscriber.transport.downlink,)})
+    two.media(rtp(SSRC, 1))
+    two.media(rtp(SSRC, 2_500))
+    two.ticks(1.0)
+    assert not [block for block in two.told(two.publisher) if block.kind == Kind.PAYLOAD_FEEDBACK]
 
 
 async def test_a_nack_is_answered_with_the_same_bytes_and_goes_no_further(two: Visit) -> None:
