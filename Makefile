@@ -42,8 +42,8 @@ bench: $(VENV)/.dev ## What the relay, beside its peers, and a full waiting room
 	@$(BIN)/python -m loadtests.relay_bench $(foreach part,$(PART),--part $(part))
 	@$(BIN)/python -m loadtests.packet_profile
 	@$(BIN)/python -m loadtests.visit_memory
-	@$(BIN)/python -m loadtests.waiting_room_bench
-	@$(BIN)/python -m tests.browser.measure_admission
+	@[ -n "$(PART)" ] || $(BIN)/python -m loadtests.waiting_room_bench
+	@[ -n "$(PART)" ] || $(BIN)/python -m tests.browser.measure_admission
 	@$(BIN)/python -m tests.browser.measure_delay
 	@$(BIN)/python -m tests.browser.measure_hold
 

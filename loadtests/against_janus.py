@@ -25,6 +25,7 @@ from loadtests.traffic import AEAD_TAG, AUDIO_BYTES, ONE_PERSON, VIDEO_BYTES, St
 
 RATES = ((2_000, 6), (12_000, 6), (20_000, 60))
 SHAPES = {"bursts": ONE_PERSON, "paced": replace(ONE_PERSON, burst=1)}
+# So short that 2,000 packets a second from one person stay within what the relay allows one at once.
 SECONDS = 2
 TURNS = 2
 SETTLES_S = 1.0
