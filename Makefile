@@ -40,12 +40,14 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 bench: $(VENV)/.dev ## What the relay, beside its peers, and a full waiting room cost, as JSON lines
 	@bash .ci/need $(BROWSER) $(PEERS)
 	@$(BIN)/python -m loadtests.relay_bench $(foreach part,$(PART),--part $(part))
+ifndef PART
 	@$(BIN)/python -m loadtests.packet_profile
 	@$(BIN)/python -m loadtests.visit_memory
-	@[ -n "$(PART)" ] || $(BIN)/python -m loadtests.waiting_room_bench
-	@[ -n "$(PART)" ] || $(BIN)/python -m tests.browser.measure_admission
+	@$(BIN)/python -m loadtests.waiting_room_bench
+	@$(BIN)/python -m tests.browser.measure_admission
 	@$(BIN)/python -m tests.browser.measure_delay
 	@$(BIN)/python -m tests.browser.measure_hold
+endif
 
 networks: $(VENV)/.dev ## What visits are like on bad networks, as JSON lines; takes five minutes
 	@bash .ci/need $(BROWSER)

@@ -105,7 +105,7 @@ def measure() -> None:
 
 
 def _tell_capacity(steps: Sequence[Step], cipher: str) -> None:
-    first, last = steps[0], steps[-1]
+    last = steps[-1]
     report(
         "relay_visits_carried",
         max((step.visits for step in steps if step.is_carried), default=0),
@@ -118,6 +118,3 @@ def _tell_capacity(steps: Sequence[Step], cipher: str) -> None:
         each_person=asdict(ONE_PERSON),
         packet_bytes={"video": VIDEO_BYTES + AEAD_TAG, "audio": AUDIO_BYTES + AEAD_TAG},
     )
-    if last.visits > first.visits:
-        growth = (last.resident_mb - first.resident_mb) / (last.visits - first.visits)
-        report("relay_memory_per_visit", growth * 1000, "kB", visits=[first.visits, last.visits])
