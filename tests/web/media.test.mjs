@@ -125,10 +125,12 @@ test("the own screen goes on its own line; sound is preferred; a picture that wa
   const senders = seen.connections[0].transceivers.map((one) => one.sender);
   assert.deepEqual(senders.map(({ track }) => track), [tracks.audio, tracks.camera, screen]);
   assert.deepEqual(senders.map(({ encoding }) => encoding), [{ priority: "high", networkPriority: "high" }, { active: true }, {}]);
-  await peer.pause(true);
+  await peer.send("none");
   assert.deepEqual([senders[1].track, senders[1].encoding.active], [tracks.camera, false]);
-  await peer.pause(false);
-  assert.equal(senders[1].encoding.active, true);
+  await peer.send("small");
+  assert.deepEqual(senders[1].encoding, { active: true, maxBitrate: 100_000 });
+  await peer.send("full");
+  assert.deepEqual(senders[1].encoding, { active: true });
   peer.close();
 });
 
@@ -138,9 +140,9 @@ test("where a browser can not let an encoding wait, the camera's line is given n
   await peer.sync(media({ publish: true }));
   const { sender } = seen.connections[0].transceivers[1];
   sender.getParameters = () => ({ encodings: [] });
-  await peer.pause(true);
+  await peer.send("none");
   assert.equal(sender.track, null);
-  await peer.pause(false);
+  await peer.send("full");
   assert.equal(sender.track, tracks.camera);
   peer.close();
 });

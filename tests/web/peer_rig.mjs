@@ -37,7 +37,7 @@ export class FakeConnection extends EventTarget {
       encoding: {},
       replaceTrack: async (track) => (await this.#step("replaceTrack"), void (sender.track = track)),
       getParameters: () => ({ encodings: [{ ...sender.encoding }] }),
-      setParameters: async ({ encodings }) => (await this.#step("setParameters"), void Object.assign(sender.encoding, encodings[0])),
+      setParameters: async ({ encodings }) => (await this.#step("setParameters"), void (sender.encoding = Object.fromEntries(Object.entries(encodings[0]).filter(([, value]) => value !== undefined)))),
     };
     return sender;
   }

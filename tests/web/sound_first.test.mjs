@@ -1,63 +1,96 @@
-/** Sound before picture: when the own picture waits, when it comes back, and how long after a return that failed. */
+/** Sound before picture: when the own picture gets small, when it waits, when it comes back, and how long after a return that failed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SOUND_AND_PICTURE, judge, wayOut } from "../../web_client/js/media/sound_first.js";
+import { SOUND_AND_PICTURE, judge, onAnotherLine, wayOut } from "../../web_client/js/media/sound_first.js";
 
 const NONE = { available_bps: null, loss: null, target_bps: null, rtt_s: null };
 const wide = { ...NONE, available_bps: 900_000, loss: 0, rtt_s: 0.05 };
 const narrow = { ...wide, available_bps: 90_000 };
+const drowning = { ...wide, loss: 0.3, rtt_s: 0.5 };
+const waiting = { ...SOUND_AND_PICTURE, picture: "none", best_s: 0.05 };
 
-/** One reading a second; says at which second the picture began to wait or came back. */
+/** One reading a second; says at which second the picture became what. */
 function run(ways, before = SOUND_AND_PICTURE, from = 0) {
   const turns = [];
   let state = before;
   for (const [n, way] of ways.entries()) {
     const next = judge(state, way, (from + n) * 1000);
-    if (next.paused !== state.paused) turns.push([from + n, next.paused]);
+    if (next.picture !== state.picture) turns.push([from + n, next.picture]);
     state = next;
   }
   return { state, turns };
 }
 const times = (n, way) => Array(n).fill(way);
 
-test("a line that is narrow for 5 s lets the picture wait; a dip of 4 s does not", () => {
-  assert.deepEqual(run(times(6, narrow)).turns, [[5, true]]);
+test("an estimate that is narrow for 5 s lets the picture wait; a dip of 4 s does not", () => {
+  assert.deepEqual(run(times(6, narrow)).turns, [[5, "none"]]);
   assert.deepEqual(run([...times(5, narrow), wide, ...times(5, narrow), wide]).turns, []);
   assert.deepEqual(run(times(60, wide)).turns, []);
 });
 
 test("119 kbit/s is narrow, 120 is not", () => {
-  assert.deepEqual(run(times(10, { ...wide, available_bps: 119_000 })).turns, [[5, true]]);
+  assert.deepEqual(run(times(10, { ...wide, available_bps: 119_000 })).turns, [[5, "none"]]);
   assert.deepEqual(run(times(10, { ...wide, available_bps: 120_000 })).turns, []);
 });
 
-test("after 10 good seconds the picture comes back; rough ones start the wait anew", () => {
-  const { state } = run(times(6, narrow));
-  assert.deepEqual(run(times(20, narrow), state, 6).turns, [[16, false]], "what the estimate says while nothing is sent means nothing");
-  assert.deepEqual(run([...times(8, wide), { ...wide, loss: 0.2 }, ...times(11, wide)], state, 6).turns, [[25, false]]);
-  assert.deepEqual(run([...times(8, wide), { ...wide, rtt_s: 2 }, ...times(11, wide)], state, 6).turns, [[25, false]]);
+test("sound that drowns in a full queue makes the picture small at once, whatever the estimate says, and then wait", () => {
+  assert.deepEqual(run([...times(3, wide), ...times(9, drowning)]).turns, [[4, "small"], [8, "none"]]);
+  assert.deepEqual(run([wide, drowning, wide, drowning, ...times(20, wide)]).turns, [], "one reading is no sign");
+});
+
+test("loss by chance is no reason: a smaller picture would save no sound", () => {
+  assert.deepEqual(run(times(60, { ...wide, loss: 0.4 })).turns, []);
+  assert.deepEqual(run([wide, ...times(60, { ...wide, rtt_s: 0.6 })]).turns, [], "nor is a long way that loses nothing");
+});
+
+test("a small picture grows after 8 s that are well; each growth that fails doubles the wait", () => {
+  const { state } = run([...times(3, wide), drowning, drowning]);
+  assert.equal(state.picture, "small");
+  assert.deepEqual(run(times(20, wide), state, 5).turns, [[13, "full"]]);
+  const again = run([...times(9, wide), drowning, drowning, ...times(30, wide)], state, 5);
+  assert.deepEqual(again.turns, [[13, "full"], [15, "small"], [32, "full"]]);
+  assert.deepEqual(run(times(60, { ...wide, rtt_s: 0.4 }), state, 5).turns, [], "not while the queue stands");
+});
+
+test("a picture that waits comes back small after 10 s that are well; a queue starts the wait anew", () => {
+  assert.deepEqual(run(times(20, narrow), waiting).turns, [[10, "small"], [19, "full"]], "what the estimate says while nothing is sent means nothing");
+  assert.deepEqual(run([...times(8, wide), { ...wide, rtt_s: 0.4 }, ...times(11, wide)], waiting).turns, [[19, "small"]]);
+  assert.deepEqual(run(times(11, { ...wide, loss: 0.3 }), waiting).turns, [[10, "small"]], "loss by chance does not keep it away");
 });
 
 test("each return that fails doubles the wait: 10, 20, 40, 60, 60 s; one that lasts a minute begins anew", () => {
-  const { turns, state } = run(times(400, narrow));
-  const waits = turns.flatMap(([at, paused], index) => (paused ? [] : [at - turns[index - 1][0] - 1]));
-  assert.deepEqual(waits.slice(0, 5), [10, 20, 40, 60, 60]);
-  const back = { ...state, paused: false, since: -1, turnedAt: 400_000, failures: 4 };
-  const lasting = run([...times(61, wide), ...times(20, narrow)], back, 400);
-  assert.deepEqual(lasting.turns.map(([at, paused], index) => [paused, index === 0 ? 0 : at - lasting.turns[0][0]]), [[true, 0], [false, 11]]);
+  let [state, at] = [waiting, 0];
+  const waits = [];
+  for (let n = 0; n < 5; n++) {
+    const back = run(times(70, wide), state, at).turns[0][0];
+    waits.push(back - at);
+    ({ state } = run([...times(back - at + 1, wide), ...times(4, drowning)], state, at));
+    assert.equal(state.picture, "none");
+    at = back + 5;
+  }
+  assert.deepEqual(waits, [10, 20, 40, 60, 60]);
+  const lasting = run([...times(61, wide), ...times(61, wide), ...times(6, narrow), ...times(11, wide)], state, at);
+  assert.deepEqual(lasting.turns.map(([second, picture]) => [second - at, picture]), [[60, "small"], [69, "full"], [127, "none"], [138, "small"]]);
 });
 
-test("after a return the estimate has 5 s to climb before it counts", () => {
-  const back = { ...SOUND_AND_PICTURE, turnedAt: 0 };
-  assert.deepEqual(run(times(11, narrow), back, 0).turns, [[10, true]]);
+test("after a return the estimate has 15 s to climb before it counts; drowning counts at once", () => {
+  const back = { ...SOUND_AND_PICTURE, picture: "small", best_s: 0.05, cameBackAt: 0 };
+  assert.deepEqual(run(times(25, narrow), back).turns, [[8, "full"], [20, "none"]]);
+  assert.deepEqual(run(times(6, drowning), back).turns, [[3, "none"]]);
+});
+
+test("on another line the shortest way is another one", () => {
+  const { state } = run(times(3, wide));
+  assert.deepEqual(run(times(20, drowning), onAnotherLine(state), 3).turns, []);
 });
 
 test("without an estimate heavy loss counts, while the encoder gives way", () => {
   const lossy = (target_bps) => ({ ...NONE, loss: 0.2, target_bps });
-  assert.deepEqual(run([900, 700, 500, 400, 300, 200, 150].map((k) => lossy(k * 1000))).turns, [[6, true]]);
+  assert.deepEqual(run([900, 700, 500, 400, 300, 200, 150].map((k) => lossy(k * 1000))).turns, [[6, "none"]]);
   assert.deepEqual(run(times(20, lossy(900_000))).turns, [], "an encoder that stays where it is copes");
   assert.deepEqual(run(times(20, { ...NONE, loss: 0.1, target_bps: 50_000 })).turns, []);
-  assert.deepEqual(run(times(6, { ...NONE, loss: 0.2 })).turns, [[5, true]]);
+  assert.deepEqual(run(times(6, { ...NONE, loss: 0.2 })).turns, [[5, "none"]]);
+  assert.deepEqual(run(times(30, { ...NONE, loss: 0.2 }), waiting).turns, [], "and keeps the picture away");
 });
 
 test("the way out is read from what the engines call it; a picture's last loss does not count while there is a voice", () => {

@@ -6,6 +6,7 @@
 import { Recovery } from "./recovery.js";
 import { RemoteStreams } from "./remote_streams.js";
 import { encode, prefer } from "./senders.js";
+import { SMALL_BPS } from "./sound_first.js";
 import { readStats } from "./stats.js";
 import { REAL_CLOCK, Timers, byAttempt } from "./timers.js";
 
@@ -31,7 +32,8 @@ export class Peer {
   #applied = null;
   /** @type {Tracks} */
   #tracks = { audio: null, camera: null, screen: null };
-  #paused = false;
+  /** @type {import("./sound_first.js").Picture} */
+  #picture = "full";
   #streams;
   /** @type {"none" | "sending" | "sent" | "failed" | "refused"} */
   #answer = "none";
@@ -84,9 +86,9 @@ export class Peer {
     return this.#queue(() => this.#attach());
   }
 
-  /** Let the own camera's picture wait, or go on; the track stays alive. @param {boolean} paused */
-  pause(paused) {
-    this.#paused = paused;
+  /** How much of the own camera's picture is sent; the track stays alive. @param {import("./sound_first.js").Picture} picture */
+  send(picture) {
+    this.#picture = picture;
     return this.#queue(() => this.#attach());
   }
 
@@ -240,13 +242,13 @@ export class Peer {
     if (source === null) return;
     const generation = this.#generation;
     const track = publish ? this.#tracks[source] : null;
-    const waits = source === "camera" && this.#paused && track !== null;
+    const waits = source === "camera" && this.#picture === "none" && track !== null;
     if (sender.track !== track && !waits) await sender.replaceTrack(track);
     // Before the first answer not every browser has encodings to change.
     if (generation !== this.#generation || track === null || this.#answered === 0) return;
     if (source === "audio") await prefer(sender);
     if (source !== "camera") return;
-    const taken = await encode(sender, { active: !waits });
+    const taken = await encode(sender, { active: !waits, maxBitrate: this.#picture === "small" ? SMALL_BPS : undefined });
     if (generation !== this.#generation) return;
     // Where a browser can not let an encoding wait, nothing is given to it.
     const sent = waits && !taken ? null : track;

@@ -2,7 +2,8 @@
 
 /**
  * Change the encoding of a sender.
- * @param {RTCRtpSender} sender @param {Partial<RTCRtpEncodingParameters>} change
+ * @param {RTCRtpSender} sender
+ * @param {{[Name in keyof RTCRtpEncodingParameters]?: RTCRtpEncodingParameters[Name] | undefined}} change undefined takes a limit away
  * @returns {Promise<boolean>} whether the browser took it
  */
 export async function encode(sender, change) {

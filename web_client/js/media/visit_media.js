@@ -5,7 +5,7 @@
 import { Peer } from "./peer.js";
 import { EMPTY_LOG, note } from "./report.js";
 import { ScreenShare } from "./screen_share.js";
-import { SOUND_AND_PICTURE, judge, wayOut } from "./sound_first.js";
+import { SOUND_AND_PICTURE, judge, onAnotherLine, wayOut } from "./sound_first.js";
 import { Ear, READ_EVERY_MS, SILENCE, listen, speakers } from "./speaking.js";
 import { readStats } from "./stats.js";
 import { REAL_CLOCK } from "./timers.js";
@@ -125,8 +125,7 @@ export class VisitMedia {
       this.#figures = readStats(null).figures;
       this.#wait(SOUND_AND_PICTURE);
     } else if (status === "reconnecting") {
-      // A line that is down says nothing about how wide the next one is.
-      this.#judgement = { ...this.#judgement, since: -1 };
+      this.#judgement = onAnotherLine(this.#judgement);
     }
     this.#handlers.dispatch({ type: "media", status });
   }
@@ -158,11 +157,12 @@ export class VisitMedia {
 
   /** @param {import("./sound_first.js").Judgement} judgement */
   #wait(judgement) {
-    const turned = judgement.paused !== this.#judgement.paused;
+    const before = this.#judgement.picture;
+    const { picture } = judgement;
     this.#judgement = judgement;
-    if (!turned) return;
-    void this.#peer.pause(judgement.paused);
-    this.#handlers.dispatch({ type: "weak_network", weak: judgement.paused });
+    if (picture === before) return;
+    void this.#peer.send(picture);
+    if (picture === "none" || before === "none") this.#handlers.dispatch({ type: "weak_network", weak: picture === "none" });
   }
 
   /** @param {RTCStatsReport} stats */
