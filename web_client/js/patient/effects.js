@@ -5,7 +5,6 @@ import { Capture } from "../media/devices.js";
 import { Stage } from "../media/stage.js";
 import { followLevel, playChime, wakeAudio } from "../media/level.js";
 import { LevelBar } from "../media/levelbar.js";
-import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
 import { requestOf } from "./requests.js";
 
@@ -158,7 +157,7 @@ export class Edge {
         wakeAudio();
         break;
       case "keepAwake":
-        keepAwake(effect.on);
+        void lineModule().then(({ keepAwake }) => keepAwake(effect.on)).catch(() => {});
         break;
       case "playSound":
         wakeAudio();
@@ -215,7 +214,7 @@ export class Edge {
       setTimeout(() => wish === this.#wished && void this.#connect(token), RELOAD_MS);
       return;
     }
-    this.#media ??= this.#makeMedia(loaded.VisitMedia);
+    this.#media ??= this.#makeMedia(loaded);
     this.#socket = new loaded.PageSocket("/visit", token, SHAPES.visitSnapshot, {
       onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
       onEnd: (code) => this.#dispatch({ type: "ended", code }),
@@ -223,8 +222,9 @@ export class Edge {
     });
   }
 
-  /** @param {typeof import("../media/visit_media.js").VisitMedia} VisitMedia */
-  #makeMedia(VisitMedia) {
+  /** @param {typeof import("./line.js")} line */
+  #makeMedia({ VisitMedia, followNetwork }) {
+    followNetwork(() => this.refresh());
     const media = new VisitMedia({
       request: (event, argument) => this.#request(event, argument),
       dispatch: this.#dispatch,

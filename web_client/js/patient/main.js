@@ -2,7 +2,6 @@
 import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage } from "../house.js";
 import { languageChosen, languageOfPage } from "../i18n.js";
-import { followNetwork } from "../media/network_change.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
 import { Speech } from "../speech.js";
@@ -91,7 +90,6 @@ exposeProbe(
 
 setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
 setInterval(() => edge.measure(), 1000);
-followNetwork(() => edge.refresh());
 addEventListener("hashchange", () => location.reload());
 // Back from the browser's cache everything is stale: the session brings the patient to the right screen again.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
