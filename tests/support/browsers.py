@@ -17,7 +17,7 @@ import aiohttp
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from tests.support.demo_process import DemoProcess
-from tests.support.marks import HEIGHT, PATIENT, PROVIDER, WIDTH, Filmed, Person, write_camera, write_microphone
+from tests.support.marks import GUEST, HEIGHT, PATIENT, PROVIDER, WIDTH, Filmed, Person, write_camera, write_microphone
 
 __all__ = [
     "DESKTOP",
@@ -25,6 +25,7 @@ __all__ = [
     "PATIENT_NAME",
     "PHONE",
     "PROVIDER_NAME",
+    "WATCHED",
     "Device",
     "Journey",
     "chromium",
@@ -35,7 +36,9 @@ __all__ = [
     "picture_of",
     "screen",
     "sees",
+    "shows",
     "sign_in",
+    "sounds",
 ]
 
 PATIENT_NAME: Final = "Sample Patient"
@@ -50,6 +53,26 @@ _FLAGS: Final = [
     *("--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"),
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+# Keeps every peer connection and shared track where a test finds them; `narrow` makes the way out look like 60 kbit/s.
+WATCHED: Final = """
+window.peers = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...given) { super(...given); window.peers.push(this); }
+  async getStats(...given) {
+    const report = await super.getStats(...given);
+    if (!window.narrow) return report;
+    return new Map([...report].map(([id, entry]) =>
+      [id, entry.type === 'candidate-pair' ? {...entry, availableOutgoingBitrate: 60000} : entry]));
+  }
+};
+const show = navigator.mediaDevices?.getDisplayMedia?.bind(navigator.mediaDevices);
+if (show) navigator.mediaDevices.getDisplayMedia = async wanted => {
+  const stream = await show(wanted);
+  window.shared = stream.getVideoTracks()[0];
+  return stream;
+};
+"""
 
 # A steady tone is noise to the browser's own filters, which would take it away.
 _RAW_SOUND: Final = """
@@ -192,6 +215,24 @@ async def frames(page: Page, name: str) -> int:
     return int(await picture_of(page, name).evaluate(_COUNT_PICTURES))
 
 
+async def shows(page: Page, name: str, person: Person, *, within_s: float = 15) -> None:
+    """Wait until the video of this name shows this person's marks, in pictures that move."""
+    async with asyncio.timeout(within_s):
+        await picture_of(page, name).wait_for(state="attached")
+        while not await sees(page, name, person):
+            await asyncio.sleep(0.1)
+        shown = await frames(page, name)
+        while await frames(page, name) <= shown:
+            await asyncio.sleep(0.05)
+
+
+async def sounds(page: Page, name: str, person: Person, *, within_s: float = 15) -> None:
+    """Wait until what is heard with the video of this name is this person's tone."""
+    async with asyncio.timeout(within_s):
+        while not await hears(page, name, person):
+            await asyncio.sleep(0.1)
+
+
 @dataclass
 class Journey:
     """A visit between a patient's phone and a provider's desktop, step by step."""
@@ -231,7 +272,7 @@ class Journey:
         await self.see_each_other(patient, staff)
         return patient, staff
 
-    async def joined_by(self, staff: Page, browser: Browser, role: str = "interpreter", **options: Any) -> Page:
+    async def joined_by(self, staff: Page, browser: Device, role: str = "interpreter", **options: Any) -> Page:
         """Somebody whom staff invite and let in from within the visit."""
         await staff.get_by_role("button", name="Invite", exact=True).click()
         dialog = staff.get_by_role("dialog")
@@ -252,13 +293,23 @@ class Journey:
 
     async def see_each_other(self, patient: Page, staff: Page, *, within_s: float = 15) -> None:
         """Wait until each shows the other's marks, in pictures that move."""
-        async with asyncio.timeout(within_s):
-            for page, name, person in ((patient, PROVIDER_NAME, PROVIDER), (staff, PATIENT_NAME, PATIENT)):
-                while not await sees(page, name, person):
-                    await asyncio.sleep(0.1)
-                shown = await frames(page, name)
-                while await frames(page, name) <= shown:
-                    await asyncio.sleep(0.05)
+        await shows(patient, PROVIDER_NAME, PROVIDER, within_s=within_s)
+        await shows(staff, PATIENT_NAME, PATIENT, within_s=within_s)
+
+    async def three(self, guest_browser: Device) -> tuple[Page, Page, Page]:
+        """A patient, a provider and an interpreter who see each other."""
+        patient, staff = await self.together()
+        guest = await self.joined_by(staff, guest_browser)
+        await self.all_see_each_other(patient, staff, guest)
+        return patient, staff, guest
+
+    async def all_see_each_other(self, patient: Page, staff: Page, guest: Page) -> None:
+        """Wait until each of three shows both others."""
+        seen = {patient: (PATIENT_NAME, PATIENT), staff: (PROVIDER_NAME, PROVIDER), guest: (GUEST_NAME, GUEST)}
+        for page in seen:
+            for other, (name, person) in seen.items():
+                if other is not page:
+                    await shows(page, name, person)
 
     async def forwarded(self) -> int:
         """How many packets the relay has forwarded so far, as operators see it."""

@@ -78,7 +78,13 @@ _STAND_IN: Final = """
     real.stop();
     return track;
   }));
-  devices.getDisplayMedia = async () => new MediaStream([picture(screen)]);
+  devices.getDisplayMedia = async () => {
+    const track = picture(screen);
+    // A test ends it as the browser's bar would; a track's listeners do not hear of made-up events unless they ask for them.
+    const listen = track.addEventListener.bind(track);
+    track.addEventListener = (type, listener) => listen(type, listener, false, true);
+    return new MediaStream([track]);
+  };
 })();
 """
 
