@@ -11,7 +11,10 @@ MAX_STEP = 3_000
 
 @dataclass(frozen=True, slots=True)
 class ReceptionStats:
-    """One stream at one moment: counts since it began; `loss` a fraction of 1 and `bit_rate` over the last seconds."""
+    """One stream at one moment: counts since it began; `loss` a fraction of 1 and `bit_rate` over the last seconds.
+
+    What came only when it was asked for again is among the `lost`, not among the `packets`.
+    """
 
     packets: int
     bytes: int
@@ -110,9 +113,9 @@ class Reception:
             self._bit_rate = 8 * (self.bytes - self._marked_bytes) / elapsed
             self._marked, self._marked_at, self._marked_bytes = (self._expected, self._unmended), now, self.bytes
         return ReceptionStats(
-            self.packets,
+            self._unmended,
             self.bytes,
-            max(0, self._expected - self.packets),
+            max(0, self._expected - self._unmended),
             self._interval_loss,
             self._jitter / self._clock_rate,
             self._bit_rate,

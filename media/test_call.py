@@ -294,7 +294,8 @@ class EchoCall:
 
     def _take(self, reception: Reception, kind: StreamKind, ssrc: bytes, packet: bytes, arrived_at: float) -> None:
         _, _, number, timestamp, _ = RTP_HEADER.unpack_from(packet)
-        reception.count(number, len(packet))
+        if reception.count(number, len(packet)) < 0 and kind is StreamKind.AUDIO:
+            reception.mended += 1
         if self._first_at is None:
             self._first_at = arrived_at
         returned = packet[:8] + ssrc + packet[12:]
