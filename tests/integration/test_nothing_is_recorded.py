@@ -55,6 +55,7 @@ class Talk:
         self._demo = demo
         self.pages: list[Page] = []
         self.peers: list[RawPeer] = []
+        self._answered: dict[RawPeer, tuple[str, int]] = {}
 
     async def begin(self) -> None:
         async with aiohttp.ClientSession() as http:
@@ -108,7 +109,8 @@ class Talk:
         page, stale = self.pages[self.peers.index(peer)], True
         while stale:
             wanted = self._media(peer)
-            if wanted["sdp"] is None:
+            offer = (wanted["transport"], wanted["revision"])
+            if wanted["sdp"] is None or self._answered.get(peer) == offer:
                 return
             local = LocalSide(
                 fingerprint=peer.fingerprint,
@@ -123,7 +125,19 @@ class Talk:
             if page.namespace == "/care":
                 answer["visit"] = page.shown["visit"]["id"]
             stale = (await page.ok("media.answer", answer)).get("stale", False)
-            await asyncio.sleep(0.02 if stale else 0)
+            if stale:
+                await self._overtaken(peer, offer)
+            else:
+                self._answered[peer] = offer
+
+    async def _overtaken(self, peer: RawPeer, offer: tuple[str, int]) -> None:
+        """Wait for the offer that made this one stale."""
+
+        def newer() -> bool:
+            shown = self._media(peer)
+            return (shown["transport"], shown["revision"]) != offer
+
+        await until(newer, "the newer offer")
 
 
 def written_by(pid: int) -> Iterator[str]:

@@ -204,10 +204,10 @@ class RawPeer:
         """Check and shake hands; `disturb` is called before each datagram of the handshake."""
         credentials = {name: re.findall(rf"a=ice-{name}:(\S+)", offer)[0] for name in ("ufrag", "pwd")}
         self.socket.send(binding_request(credentials["ufrag"], credentials["pwd"]))
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(5):
             await self._recv()
         fingerprint = re.findall(r"a=fingerprint:sha-256 (\S+)", offer)[0]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             await self.dtls.start(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", fingerprint)]))
         return self.dtls.state == "connected"
 
