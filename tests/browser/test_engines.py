@@ -133,6 +133,17 @@ async def test_a_killed_server_comes_back_and_so_does_the_visit(journey: Journey
     assert await patient.evaluate("window.__visit.screen") == "visit"
 
 
+@pytest.mark.parametrize("journey", [("firefox", "firefox")], ids="-".join, indirect=True)
+async def test_off_hold_the_picture_and_the_sound_are_back(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    await staff.get_by_role("button", name="Hold", exact=True).click()
+    await expect(picture_of(patient, PROVIDER_NAME)).to_have_count(0)
+    await staff.get_by_role("button", name="Take off hold", exact=True).click()
+    await journey.see_each_other(patient, staff)
+    await sounds(patient, PROVIDER_NAME, PROVIDER)
+    await sounds(staff, PATIENT_NAME, PATIENT)
+
+
 async def test_mute_and_camera_are_the_persons_own(journey: Journey) -> None:
     patient, staff = await journey.together()
     await patient.get_by_role("button", name="Mute", exact=True).click()

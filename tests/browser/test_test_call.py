@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +12,10 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.support.accessibility import Judge
-from tests.support.browsers import Journey, chromium, expect, new_page, screen, sees
+from tests.support.browsers import Device, Journey, chromium, expect, new_page, screen, sees
 from tests.support.demo_process import DemoProcess
+from tests.support.firefox import FilmedInFirefox, firefox
+from tests.support.host_address import host_address
 from tests.support.marks import PATIENT
 
 PICTURE: Final = "Your picture, back from the clinic"
@@ -66,7 +69,19 @@ window.RTCPeerConnection = function (configuration) {
 """
 
 
-async def begin(browser: Browser, demo: DemoProcess, more: str = "") -> Page:
+@pytest.fixture(params=["chromium", "firefox"])
+async def caller(request: pytest.FixtureRequest, camera_folder: Path, tmp_path: Path) -> AsyncIterator[Device]:
+    """The patient's browser, of each engine."""
+    if request.param == "chromium":
+        async with chromium(PATIENT, camera_folder) as browser:
+            yield browser
+    else:
+        with host_address():
+            async with firefox(tmp_path) as browser:
+                yield FilmedInFirefox(browser, PATIENT)
+
+
+async def begin(browser: Device, demo: DemoProcess, more: str = "") -> Page:
     page = await new_page(browser, script=_EARS + more)
     await page.goto(f"{demo.base_url}/test")
     await screen(page, "start")
@@ -74,10 +89,8 @@ async def begin(browser: Browser, demo: DemoProcess, more: str = "") -> Page:
     return page
 
 
-async def test_one_sees_and_hears_oneself_and_is_told_that_the_line_is_good(
-    demo: DemoProcess, patient_browser: Browser
-) -> None:
-    page = await begin(patient_browser, demo)
+async def test_one_sees_and_hears_oneself_and_is_told_that_the_line_is_good(demo: DemoProcess, caller: Device) -> None:
+    page = await begin(caller, demo)
     await screen(page, "sound")
     heard = await page.evaluate(_LISTEN, PATIENT.hertz)
     own = [one["after_s"] for one in heard if abs(one["tone"] - PATIENT.hertz) < 4]

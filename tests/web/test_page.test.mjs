@@ -81,7 +81,7 @@ const stats = ({ lost = 0, received = 0, bytes = 0, extra = {} } = {}) =>
 
 test("a reading sums up what comes back, and takes nothing of what did not", () => {
   assert.deepEqual(readEcho(stats({ lost: 2, received: 98, bytes: 1000 }), NOW), {
-    at: NOW, lost: 2, received: 98, bytes: 1000, jitter_ms: 4, rtt_ms: 35, frames_per_s: 24, available_kbps: null, limited: "network",
+    at: NOW, lost: 2, received: 98, bytes: 1000, jitter_ms: 4, rtt_ms: 35, frames_per_s: 24, available_kbps: null, allotted: null, pixels: 0, limited: "network",
   });
   assert.equal(readEcho(stats({ extra: { availableOutgoingBitrate: 900_000 } }), NOW).available_kbps, 900);
 });
@@ -99,6 +99,19 @@ test("loss counts from the third second on, the rate is that of the last three",
     at(5, { lost: 51, received: 200, bytes: 300_000 }), at(8, { lost: 52, received: 248, bytes: 600_000 }),
   ]);
   assert.deepEqual([report.loss, report.kbps], [0.02, 800]);
+});
+
+test("where the browser does not tell the rate that is possible, what its encoder was given stands for it", () => {
+  const at = (second, allotted, { width = 640, ...extra } = {}) => {
+    const sent = { type: "outbound-rtp", kind: "video", framesSent: 10, totalEncodedBytesTarget: allotted, frameWidth: width, frameHeight: 240 };
+    return readEcho(new Map([...stats({ bytes: 1000 * second, extra }), ["sent", sent]]), NOW + 1000 * second);
+  };
+  const report = reportOf([at(0, 0), at(5, 100_000), at(8, 550_000)]);
+  assert.deepEqual([report.kbps, report.available_kbps, report.limited], [8, 1200, null]);
+  assert.equal(reportOf([at(5, 100_000), at(8, 550_000, { availableOutgoingBitrate: 900_000 })]).available_kbps, 900);
+  const small = (allotted) => reportOf([at(0, 0), at(3, allotted, { width: 320 })]);
+  assert.deepEqual([small(187_500).available_kbps, small(187_500).limited], [null, "none"], "500 kbit/s: its size holds it");
+  assert.deepEqual([small(75_000).available_kbps, small(75_000).limited], [200, null], "200 kbit/s: the line holds it");
 });
 
 test("a short call counts all of its loss", () => {
