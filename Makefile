@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 BROWSER := chromium=chromium libatomic.so.1=libatomic1
 # What the relay is measured beside: another media server, and a forwarder that is built from C.
 PEERS := janus=janus cc=gcc /usr/include/stdio.h=libc6-dev
-# The second engine, and a sound card for it that plays into nothing.
-FIREFOX := firefox-esr=firefox-esr pulseaudio=pulseaudio
+# The second engine, a sound card for it that plays into nothing, and what makes an address where there is none.
+FIREFOX := firefox-esr=firefox-esr pulseaudio=pulseaudio ip=iproute2
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 

@@ -35,6 +35,8 @@ def host_address() -> Iterator[None]:
             f"address add {_ADDRESS} dev {_LINK}",
             f"link set {_LINK} up",
             f"link set {_LINK}-peer up",
+            # Firefox takes no interface for its candidates but that of the default route.
+            f"route add default dev {_LINK}",
         ):
             subprocess.run([ip, *command.split()], check=True)
         yield
