@@ -1,4 +1,6 @@
 import pytest
+import structlog
+from structlog.testing import LogCapture, ReturnLogger
 
 from media import batched_port
 from media.io import Io, open_port
@@ -26,8 +28,16 @@ def test_auto_is_the_best_that_works_and_any_other_is_itself(
     assert port.io == opened
 
 
-async def test_a_node_says_how_it_reads_and_writes(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_node_says_how_it_reads_and_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A logger of its own: the module's keeps for good the stream that it was first used with, perhaps by another test.
+    lines = LogCapture()
+    monkeypatch.setattr("media.node.log", structlog.wrap_logger(ReturnLogger(), processors=[lines]))
     node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1", io=Io.PLAIN), lambda _: None)
     await node.close()
     assert node.stats().io == "plain"
-    assert "io=plain" in capsys.readouterr().out
+    assert lines.entries[0] == {
+        "event": "media_node_opened",
+        "port": node.port,
+        "io": "plain",
+        "log_level": "info",
+    }
