@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from media.mmsg import Arrivals, Departures, is_known_system, load_libc
+from media.overflow import ReceiveOverflow
 from media.packet import MAX_DATAGRAM, STRIDE, Packet
 from media.stats import Counters, DropReason
 from media.udp_port import DRAIN_LIMIT, Address, Receive, open_socket
@@ -55,7 +56,8 @@ class BatchedPort:
     def listen(self, receive: Receive) -> None:
         """Hand each datagram of 1 to 1500 bytes to `receive`."""
         read = functools.partial(self.read, receive)
-        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, read, self._clock)
+        overflow = ReceiveOverflow(self._socket, self._counters)
+        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, read, self._clock, overflow)
 
     def send(self, data: bytes | memoryview, address: Address) -> bool:
         """Send or drop, never wait."""

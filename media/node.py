@@ -110,6 +110,11 @@ class MediaNode:
         return self._port.number
 
     @property
+    def is_pressed(self) -> bool:
+        """Whether more comes than can be read: what is missing was then most likely lost here."""
+        return self._port.is_pressed
+
+    @property
     def video_codecs(self) -> tuple[VideoCodec, ...]:
         """The codecs that offers name, the preferred one first."""
         return self.settings.video_codecs

@@ -5,6 +5,7 @@ import functools
 from collections.abc import Callable
 from typing import cast
 
+from media.overflow import ReceiveOverflow
 from media.packet import MAX_DATAGRAM, Packet, make_packets
 from media.stats import Counters, DropReason
 from media.udp_port import DRAIN_LIMIT, Address, Receive, open_socket
@@ -27,7 +28,8 @@ class PlainPort:
     def listen(self, receive: Receive) -> None:
         """Hand each datagram of 1 to 1500 bytes to `receive`."""
         read = functools.partial(self.read, receive)
-        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, read, self._clock)
+        overflow = ReceiveOverflow(self._socket, self._counters)
+        self._wakeups = Wakeups(asyncio.get_running_loop(), self._socket, read, self._clock, overflow)
 
     def queue(self, packet: Packet, address: Address) -> None:
         """Send; here, at once."""

@@ -57,6 +57,10 @@ class TransportSource(Protocol):
         """Monotonic seconds."""
 
     @property
+    def is_pressed(self) -> bool:
+        """Whether more comes than the node can read."""
+
+    @property
     def video_codecs(self) -> Sequence[VideoCodec]:
         """The codecs that offers name, the preferred one first."""
 
@@ -204,6 +208,10 @@ class Room:
         itself and forgives what it mends; it stays so, because a line that lost once may lose again.
         """
         if self._is_lossy:
+            return
+        if self._node.is_pressed:
+            # What is missing now was lost here: no line is to be judged by it.
+            self._lossy_since = None
             return
         losses = [self._endpoints[endpoint_id].transport.measure_loss(now) for endpoint_id in self._admitted]
         if max(losses, default=0.0) < LOSSY:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 class DropReason(enum.StrEnum):
     """Why a datagram ended here. Ordered as the packet path meets them."""
 
+    RECEIVE_OVERFLOW = "receive_overflow"
     EMPTY = "empty"
     OVERSIZE = "oversize"
     UNKNOWN_PROTOCOL = "unknown_protocol"

@@ -273,8 +273,11 @@ class Uplink:
         if skipped < 0 and not incoming.is_video:
             # Sound is sent again under its own SSRC, so what comes late was lost at first.
             incoming.reception.mended += 1
-        if skipped > 0 and self._port.is_pressed:
-            return  # a node that is behind would fall back further with every request
+        if skipped > 0 and self.is_pressed:
+            # A node that is behind would fall back further with every request. A keyframe mends it all, once there is time.
+            gaps.needs_keyframe = True
+            self.wake()
+            return
         missing = gaps.receive(number, skipped, now)
         if missing:
             self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
@@ -322,6 +325,11 @@ class Uplink:
             peer.relay_rtcp(self._port.copy(packet))
         peers[0].relay_rtcp(packet)
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether the node is behind: what is missing was then most likely lost here, not on the peer's line."""
+        return self._port.is_pressed
+
     def flowing(self, now: float) -> list[tuple[Stream, ReceptionStats]]:
         """Sum up each stream of which something came within the last seconds."""
         stats = [(incoming.stream, incoming.reception.stats(now)) for incoming in self.streams.values()]
@@ -357,19 +365,18 @@ class Uplink:
         if self._rx is None:
             return False
         self._ask_keyframes(now)
-        is_pressed = self._port.is_pressed
-        is_busy = is_pressed or not self._keyframes.is_idle
+        is_busy = is_pressed = self.is_pressed
         rtt = self.back.round_trip.seconds
         for ssrc, incoming in () if is_pressed else self.streams.items():
             gaps = incoming.gaps
-            if incoming.is_repeat or gaps.is_complete:
+            if incoming.is_repeat:
                 continue
             missing = gaps.due(now, rtt)
             self._mind(incoming, now)
             if missing:
                 self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
             is_busy = is_busy or not gaps.is_complete
-        return self._feedback.tick(self, now) or is_busy
+        return self._feedback.tick(self, now) or is_busy or not self._keyframes.is_idle
 
     def _ask_keyframes(self, now: float) -> None:
         for ssrc in self._keyframes.due(now):

@@ -9,6 +9,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
+from media.overflow import ReceiveOverflow
 from media.udp_port import DRAIN_LIMIT
 
 # Whole milliseconds, which is what epoll's time-out takes.
@@ -23,6 +24,8 @@ SMOOTHING = 8
 EMPTY_LOOKS = 3
 # So many full drains without a pause, some ten milliseconds of work, and the port is behind.
 PRESSED_DRAINS = 16
+# So long after datagrams were thrown away unread: what was queued behind them has been read by then, and the gap is behind.
+OVERFLOW_MEMORY_S = 0.5
 
 
 class Wakeups:
@@ -34,11 +37,14 @@ class Wakeups:
         source: socket.socket,
         read: Callable[[], int],
         clock: Callable[[], float],
+        overflow: ReceiveOverflow,
     ) -> None:
         self._loop = loop
         self._source = source
         self._read = read
         self._clock = clock
+        self._overflow = overflow
+        self._overflowed_at = float("-inf")
         self._woken_at = clock()
         self._interval = 1.0
         self._empty = 0
@@ -56,7 +62,7 @@ class Wakeups:
     @property
     def is_pressed(self) -> bool:
         """Whether more comes than can be read: what is missing was then most likely lost here."""
-        return self._full >= PRESSED_DRAINS
+        return self._full >= PRESSED_DRAINS or self._clock() - self._overflowed_at < OVERFLOW_MEMORY_S
 
     def _wake(self) -> None:
         now = self._clock()
@@ -90,4 +96,7 @@ class Wakeups:
         while count > 0 and total < DRAIN_LIMIT:
             count = self._read()
             total += count
+        # What was thrown away came after a full buffer, and a full buffer is read in full drains.
+        if total >= DRAIN_LIMIT and self._overflow.look():
+            self._overflowed_at = self._clock()
         return total

@@ -38,6 +38,7 @@ class FakeNode:
         self.now = Clock()
         self.made = 0
         self.video_codecs = tuple(VideoCodec)
+        self.is_pressed = False
 
     def open_transport(
         self, on_connected: Callable[[Transport], None], on_closed: Callable[[Transport, CloseReason], None]
@@ -583,6 +584,15 @@ def test_feedback_of_two_ends_at_the_relay_once_a_line_loses_for_a_while(scene: 
     assert [transport.uplink.is_hop_by_hop for transport in transports] == [True, True]
     sweep(scene, 10, 0)
     assert transports[0].uplink.is_hop_by_hop
+
+
+def test_no_line_is_judged_by_what_a_node_that_is_behind_lost_itself(scene: Scene) -> None:
+    scene.bring_up()
+    scene.node.is_pressed = True
+    sweep(scene, 10, 1)
+    scene.node.is_pressed = False
+    sweep(scene, 10, 0)
+    assert not scene.her.transport.uplink.is_hop_by_hop
 
 
 def test_feedback_ends_at_the_relay_while_there_are_three(scene: Scene) -> None:

@@ -131,6 +131,18 @@ async def test_more_than_one_drain_takes_are_all_heard(bench: Bench) -> None:
     assert bench.heard == [b"%d" % number for number in range(3 * DRAIN_LIMIT)]
 
 
+async def test_what_the_kernel_throws_away_unread_is_counted_and_shows_as_pressure(bench: Bench) -> None:
+    assert not bench.port.is_pressed
+    sent = 6_000
+    for _ in range(sent):
+        bench.peer.send(bytes(1_400))
+    async with asyncio.timeout(20):
+        while len(bench.heard) + bench.counters.drops[DropReason.RECEIVE_OVERFLOW] < sent:
+            await asyncio.sleep(0)
+    assert bench.dropped() == {DropReason.RECEIVE_OVERFLOW: sent - len(bench.heard)}
+    assert bench.port.is_pressed
+
+
 async def test_closing_frees_the_port_even_within_a_drain(
     kind: Callable[..., UdpPort], bench: Bench, host: str
 ) -> None:

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import pytest
 
+from media.overflow import ReceiveOverflow
 from media.udp_port import DRAIN_LIMIT
-from media.wakeups import BUSY, BUSY_POLL_S, DENSE_S, EMPTY_LOOKS, POLL_S, PRESSED_DRAINS, Wakeups
+from media.wakeups import BUSY, BUSY_POLL_S, DENSE_S, EMPTY_LOOKS, OVERFLOW_MEMORY_S, POLL_S, PRESSED_DRAINS, Wakeups
 from tests.unit.media.doubles import Clock
 
 
@@ -39,6 +40,18 @@ class Loop:
         return self.call_later(0.0, callback)
 
 
+class Overflow:
+    """Says at each look whether datagrams were thrown away."""
+
+    def __init__(self) -> None:
+        self.has_lost = False
+        self.looks = 0
+
+    def look(self) -> bool:
+        self.looks += 1
+        return self.has_lost
+
+
 class Traffic:
     """A loop, a clock, and what each read finds; when a test says nothing more, nothing."""
 
@@ -48,7 +61,14 @@ class Traffic:
         self.finds: list[int] = []
         self.reads = 0
         self.source = source
-        self.wakeups = Wakeups(cast("asyncio.AbstractEventLoop", self.loop), source, self._read, self.clock)
+        self.overflow = Overflow()
+        self.wakeups = Wakeups(
+            cast("asyncio.AbstractEventLoop", self.loop),
+            source,
+            self._read,
+            self.clock,
+            cast("ReceiveOverflow", self.overflow),
+        )
 
     def _read(self) -> int:
         self.reads += 1
@@ -131,6 +151,24 @@ def test_a_port_that_is_always_full_is_pressed_until_it_has_caught_up(traffic: T
         traffic.look(DRAIN_LIMIT)
     assert traffic.wakeups.is_pressed
     traffic.look(DRAIN_LIMIT - 1)
+    assert not traffic.wakeups.is_pressed
+
+
+def test_a_port_whose_datagrams_were_thrown_away_is_pressed_for_a_while(traffic: Traffic) -> None:
+    traffic.overflow.has_lost = True
+    traffic.crowd()
+    traffic.look(DRAIN_LIMIT - 1)
+    assert (traffic.overflow.looks, traffic.wakeups.is_pressed) == (
+        0,
+        False,
+    )  # nothing can overflow that is read in one go
+    traffic.look(DRAIN_LIMIT)
+    traffic.overflow.has_lost = False
+    assert traffic.wakeups.is_pressed
+    traffic.clock.now += OVERFLOW_MEMORY_S / 2
+    traffic.look(DRAIN_LIMIT)
+    assert traffic.wakeups.is_pressed
+    traffic.clock.now += OVERFLOW_MEMORY_S / 2
     assert not traffic.wakeups.is_pressed
 
 
