@@ -18,7 +18,7 @@ _PEOPLE: Final = """
 (() => {
 const people = {};
 
-// A picture that changes all the time, and a tone.
+// A picture that changes all the time, with a white corner at the top left, and a tone.
 function tracks(hue) {
   const canvas = Object.assign(document.createElement('canvas'), {width: 320, height: 240});
   const context = canvas.getContext('2d');
@@ -28,6 +28,7 @@ function tracks(hue) {
     context.fillRect(0, 0, 320, 240);
     context.fillStyle = '#fff';
     context.fillRect(at % 300, 100, 20, 20);
+    context.fillRect(0, 0, 80, 80);
   }, 50);
   const audio = new AudioContext();
   const [tone, out] = [new OscillatorNode(audio, {frequency: 300 + hue}), audio.createMediaStreamDestination()];
@@ -40,6 +41,7 @@ function watch(person, mid, track) {
   const video = Object.assign(document.createElement('video'), {muted: true, autoplay: true, playsInline: true});
   video.srcObject = new MediaStream([track]);
   document.body.append(video);
+  person.videos[mid] = video;
   const seen = person.seen[mid] = {frames: 0, last: 0, longest: 0};
   const note = now => {
     if (seen.last) seen.longest = Math.max(seen.longest, now - seen.last);
@@ -54,7 +56,7 @@ window.answer = async ({name, transport, sdp, mids, publish}) => {
   if (person?.transport !== transport) {
     person?.pc.close();
     const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'});
-    person = people[name] = {transport, pc, seen: {}, sends: person?.sends ?? tracks(60 * Object.keys(people).length)};
+    person = people[name] = {transport, pc, seen: {}, videos: {}, sends: person?.sends ?? tracks(60 * Object.keys(people).length)};
     pc.addEventListener('track', ({track, transceiver}) => {
       if (track.kind === 'video') watch(person, transceiver.mid, track);
     });
@@ -75,6 +77,33 @@ window.share = (name, mid) => {
   const {pc, sends} = people[name];
   sends.screen = tracks(300).camera;
   return pc.getTransceivers().find(one => one.mid === mid).sender.replaceTrack(sends.screen);
+};
+
+// As a phone does that is held otherwise: its pixels stay as they are, and each picture says how far they are turned.
+window.turn = (name, mid, degrees) => {
+  const {pc, sends} = people[name];
+  const turned = new MediaStreamTrackGenerator({kind: 'video'});
+  const turn = new TransformStream({transform(picture, out) {
+    out.enqueue(new VideoFrame(picture, {rotation: degrees}));
+    picture.close();
+  }});
+  sends.upright ??= sends.camera;
+  new MediaStreamTrackProcessor({track: sends.upright}).readable.pipeThrough(turn).pipeTo(turned.writable);
+  sends.camera = turned;
+  return pc.getTransceivers().find(one => one.mid === mid).sender.replaceTrack(turned);
+};
+
+// The size of a picture as it is shown, and the corner of it that is white.
+window.shown = (name, mid) => {
+  const video = people[name].videos[mid];
+  const [width, height] = [video.videoWidth, video.videoHeight];
+  const context = new OffscreenCanvas(width, height).getContext('2d');
+  context.drawImage(video, 0, 0);
+  const whiteness = (x, y) => Math.min(...context.getImageData(x, y, 1, 1).data.slice(0, 3));
+  const corners = {'top left': [20, 20], 'top right': [width - 20, 20],
+    'bottom left': [20, height - 20], 'bottom right': [width - 20, height - 20]};
+  const [corner] = Object.entries(corners).sort((one, other) => whiteness(...other[1]) - whiteness(...one[1]))[0];
+  return [width, height, corner];
 };
 
 window.state = name => people[name].pc.connectionState;
@@ -149,6 +178,11 @@ class RoomPage:
 
     async def frames(self, name: str) -> dict[str, int]:
         return {mid: one["frames"] for mid, one in (await self.page.evaluate("name => seen(name)", name)).items()}
+
+    async def turn(self, name: str, degrees: int) -> None:
+        """Let this person's camera be held otherwise."""
+        mid = self.find(name).negotiation().mids[Source.CAMERA]
+        await self.page.evaluate("asked => turn(...asked)", [name, mid, degrees])
 
     async def sees(self, name: str, pictures: int, *, more: int = 10) -> None:
         """Wait until so many pictures move."""
