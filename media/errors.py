@@ -1,5 +1,6 @@
 """What the media plane refuses, one class per fact; `code` is stable and belongs to the wire (`docs/protocol.md`)."""
 
+import traceback
 from typing import ClassVar
 
 
@@ -65,3 +66,9 @@ class EndpointUnknown(MediaError):
     def __init__(self, endpoint: str) -> None:
         super().__init__(f"endpoint {endpoint} is not open")
         self.endpoint = endpoint
+
+
+def place_of(error: Exception) -> str:
+    """Say where a defect showed, and not with which words: they may hold a peer's bytes."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{at.name}:{at.lineno}"

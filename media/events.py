@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 
 class CloseReason(enum.StrEnum):
-    """Why a transport ended."""
+    """Why a transport ended. `BROKEN`: by a defect of ours that it met; it alone ends of it."""
 
     DTLS_FAILED = "dtls_failed"
     DTLS_CLOSED = "dtls_closed"
     CONNECT_TIMEOUT = "connect_timeout"
     CONSENT_LOST = "consent_lost"
+    BROKEN = "broken"
     REPLACED = "replaced"
     ENDPOINT_CLOSED = "endpoint_closed"
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 import structlog
 
 from media.dtls import Certificates
+from media.errors import place_of
 from media.events import CloseReason, MediaEvent
 from media.formats import Formats, VideoCodec
 from media.ice_lite import IceCredentials
@@ -258,19 +259,28 @@ class MediaNode:
         now = self.now()
         awake, self._awake = self._awake, set()
         for transport in awake:
-            if transport.tick(now):
-                self._wake(transport)
+            try:
+                if transport.tick(now):
+                    self._wake(transport)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others are to be ticked
+                transport.end_broken(error)
 
     def _sweep(self) -> None:
         self._timer = self._loop.call_later(SWEEP_INTERVAL_S, self._sweep)
         now = self.now()
-        for call in tuple(self._test_calls.values()):
-            call.sweep(now)
-        for room in tuple(self._rooms.values()):
-            room.sweep(now)
+        # Deadlines first: consent that is over must end whatever else breaks.
         for transport in self._switchboard:
-            transport.sweep(
-                now,
-                connect_timeout_s=self.settings.connect_timeout_s,
-                consent_timeout_s=self.settings.consent_timeout_s,
-            )
+            try:
+                transport.sweep(
+                    now,
+                    connect_timeout_s=self.settings.connect_timeout_s,
+                    consent_timeout_s=self.settings.consent_timeout_s,
+                )
+            except Exception as error:  # noqa: BLE001 - the others have deadlines too
+                transport.end_broken(error)
+        swept: tuple[EchoCall | Room, ...] = (*self._test_calls.values(), *self._rooms.values())
+        for each in swept:
+            try:
+                each.sweep(now)
+            except Exception as error:  # noqa: BLE001 - as above
+                log.error("sweep_broke", error=type(error).__name__, at=place_of(error))  # noqa: TRY400 - without the words

@@ -26,6 +26,7 @@ class DropReason(enum.StrEnum):
     PROTECT_FAILED = "protect_failed"
     SEND_BLOCKED = "send_blocked"
     SEND_FAILED = "send_failed"
+    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)

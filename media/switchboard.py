@@ -2,6 +2,9 @@
 
 Only STUN is taken from an unknown address. DTLS and SRTP need an address that passed an authenticated check, so a
 second socket can neither disturb a handshake nor have a packet decrypted.
+
+What costs more than a look-up is bounded for each transport: checks, each of them two HMACs, and DTLS. Those from addresses
+that passed a check before count apart, so that nobody who overheard a user name can use up what the peer needs.
 """
 
 from collections.abc import Callable, Iterator
@@ -44,24 +47,38 @@ class Switchboard:
             self._by_address.pop(address, None)
 
     def receive(self, packet: Packet, address: Address) -> None:
-        """Take one datagram of at least one byte."""
-        first = packet.data[0]
-        if 128 <= first <= 191:  # noqa: PLR2004 - the ranges are RFC 7983's table
-            transport = self._by_address.get(address)
-            if transport is None:
-                self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
+        """Take one datagram of at least one byte. Raises nothing: what breaks on it ends the transport that it was for."""
+        try:
+            first = packet.data[0]
+            if 128 <= first <= 191:  # noqa: PLR2004 - the ranges are RFC 7983's table
+                transport = self._by_address.get(address)
+                if transport is None:
+                    self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
+                else:
+                    transport.uplink.receive(packet, address)
+            elif first <= 3:  # noqa: PLR2004
+                self._receive_stun(packet.tobytes(), address)
+            elif 20 <= first <= 63:  # noqa: PLR2004
+                self._receive_dtls(packet.tobytes(), address)
             else:
-                transport.uplink.receive(packet, address)
-        elif first <= 3:  # noqa: PLR2004
-            self._receive_stun(packet.tobytes(), address)
-        elif 20 <= first <= 63:  # noqa: PLR2004
-            transport = self._by_address.get(address)
-            if transport is None:
-                self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
-            else:
-                transport.receive_dtls(packet.tobytes())
+                self._counters.drop(DropReason.UNKNOWN_PROTOCOL)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the datagrams behind it are other people's
+            self._break(error, address)
+
+    def _break(self, error: Exception, address: Address) -> None:
+        self._counters.drop(DropReason.BROKEN)
+        transport = self._by_address.get(address)
+        if transport is not None:
+            transport.end_broken(error)
+
+    def _receive_dtls(self, data: bytes, address: Address) -> None:
+        transport = self._by_address.get(address)
+        if transport is None:
+            self._counters.drop(DropReason.UNVALIDATED_ADDRESS)
+        elif not transport.dtls_allowance.take(self._clock()):
+            self._counters.drop(DropReason.OVER_BUDGET)
         else:
-            self._counters.drop(DropReason.UNKNOWN_PROTOCOL)
+            transport.receive_dtls(data)
 
     def _receive_stun(self, data: bytes, address: Address) -> None:
         ufrag = peek_ufrag(data)
@@ -72,6 +89,10 @@ class Switchboard:
         credentials = None if transport is None else transport.known_credentials.find(ufrag, self._clock())
         if transport is None or credentials is None:
             self._counters.drop(DropReason.UNKNOWN_UFRAG)
+            return
+        is_known = self._by_address.get(address) is transport
+        if not (transport.check_allowance if is_known else transport.stranger_allowance).take(self._clock()):
+            self._counters.drop(DropReason.OVER_BUDGET)
             return
         # Parsed for those alone who know a user name: hostile attributes cost the parser half a millisecond.
         check = read_check(data)

@@ -8,8 +8,10 @@ from typing import Any
 import structlog
 from pylibsrtp import Session
 
+from media.allowance import Allowance
 from media.downlink import Downlink
 from media.dtls import Certificate, DtlsSession
+from media.errors import place_of
 from media.events import CloseReason
 from media.ice_lite import IceCredentials, KnownCredentials, ValidatedAddresses
 from media.line import LineStats
@@ -17,6 +19,11 @@ from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
 from media.udp_port import UdpPort
 from media.uplink import StreamKind, Uplink
+
+# A browser makes a check each 50 ms while it looks for a way, on each network it has, then one in 2.5 s; a handshake has a dozen
+# datagrams and some repeats. All share one loop.
+CHECKS_PER_S, CHECKS_AT_ONCE = 50, 100
+DTLS_PER_S, DTLS_AT_ONCE = 20, 128
 
 log = structlog.get_logger()
 
@@ -34,7 +41,8 @@ class Transport:
     """ICE, DTLS and SRTP with one peer.
 
     `spawn` owns the task of the handshake; `wake` asks for `tick`s, every 25 ms or so, until one says False;
-    `on_connected` and `on_closed` are each called once at most, on the loop.
+    `on_connected` and `on_closed` are each called once at most, on the loop. The allowances bound what one peer may cost:
+    checks from its own addresses, checks from others in its name, DTLS.
     """
 
     def __init__(
@@ -56,6 +64,9 @@ class Transport:
         self.state = TransportState.NEW
         self.was_connected = False
         self.addresses = ValidatedAddresses()
+        self.check_allowance = Allowance(CHECKS_PER_S, CHECKS_AT_ONCE)
+        self.stranger_allowance = Allowance(CHECKS_PER_S, CHECKS_AT_ONCE)
+        self.dtls_allowance = Allowance(DTLS_PER_S, DTLS_AT_ONCE)
         self.last_check_at = 0.0
         self.started_at = 0.0
         self.downlink = Downlink(self.addresses, port, counters)
@@ -106,6 +117,11 @@ class Transport:
         if self._task is not None:
             self._task.cancel()  # it still says goodbye to the peer
         self._on_closed(self, reason)
+
+    def end_broken(self, error: Exception) -> None:
+        """End it because something of ours broke on it: nobody else is to suffer, and its participant gets another."""
+        log.error("transport_broke", transport=self.id, error=type(error).__name__, at=place_of(error))
+        self.close(CloseReason.BROKEN)
 
     def receive_dtls(self, data: bytes) -> None:
         """Take a DTLS datagram from a validated address."""

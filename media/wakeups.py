@@ -76,7 +76,14 @@ class Wakeups:
             self._drain()
 
     def _look(self) -> None:
-        count = self._drain()
+        count = 0
+        try:
+            count = self._drain()
+        finally:
+            # Whatever broke, the port goes on listening.
+            self._go_on(count)
+
+    def _go_on(self, count: int) -> None:
         if self._source.fileno() == -1:
             return
         self._empty = 0 if count else self._empty + 1

@@ -1,12 +1,17 @@
 import pytest
+import structlog
 from aioice import stun
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import LogCapture, ReturnLogger
 
 from media.dtls import MAX_BACKLOG
+from media.events import CloseReason
 from media.ice_lite import FORMER_CREDENTIALS_S, IceCredentials
+from media.packet import Packet
 from media.stats import Counters, DropReason
 from media.switchboard import Switchboard
+from media.transport import CHECKS_AT_ONCE, CHECKS_PER_S, DTLS_AT_ONCE
 from media.udp_port import Address
 from tests.unit.media.doubles import PASSWORD, Clock, Peer, Wire, packet_of, rtp
 
@@ -75,9 +80,60 @@ async def test_a_stranger_who_knows_no_user_name_is_not_parsed(desk: Desk, monke
     desk.receive(long, STRANGER)
     assert parsed == []
     assert desk.dropped() == {DropReason.UNKNOWN_UFRAG: 1, DropReason.BAD_STUN: 1}
-    with pytest.raises(AttributeError):
-        desk.check(one, STRANGER)
+    desk.check(one, STRANGER)
     assert len(parsed) == 1
+
+
+async def test_s37_checks_are_bounded_and_those_of_strangers_take_nothing_from_the_peer(desk: Desk) -> None:
+    one, two = desk.peers
+    desk.check(one, one.address)
+    for number in range(CHECKS_AT_ONCE + 3):
+        desk.check(one, ("203.0.113.9", number), password="not-the-password-of-this-transport")
+    assert desk.dropped() == {DropReason.BAD_INTEGRITY: CHECKS_AT_ONCE - 1, DropReason.OVER_BUDGET: 4}
+    answered = len(desk.wire.sent)
+    for _ in range(CHECKS_AT_ONCE + 5):
+        desk.check(one, one.address)
+    assert len(desk.wire.sent) == answered + CHECKS_AT_ONCE
+    desk.check(two, two.address)
+    desk.clock.now += 1.0
+    for _ in range(CHECKS_PER_S + 5):
+        desk.check(one, one.address)
+    assert len(desk.wire.sent) == answered + CHECKS_AT_ONCE + 1 + CHECKS_PER_S
+
+
+async def test_s37_dtls_is_bounded_also_after_the_handshake(desk: Desk) -> None:
+    one, _ = desk.peers
+    desk.check(one, one.address)
+    taken = 0
+    for _ in range(DTLS_AT_ONCE + 7):
+        desk.receive(CLIENT_HELLO, one.address)
+        taken += len(one.transport._dtls.pipe._waiting)
+        one.transport._dtls.pipe._waiting.clear()
+    assert taken == DTLS_AT_ONCE
+    assert desk.dropped() == {DropReason.OVER_BUDGET: 7}
+
+
+async def test_what_breaks_on_a_packet_ends_its_transport_and_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = desk.peers
+    lines = LogCapture()
+    monkeypatch.setattr("media.transport.log", structlog.wrap_logger(ReturnLogger(), processors=[lines]))
+    for peer in desk.peers:
+        desk.check(peer, peer.address)
+
+    def break_down(packet: Packet, address: Address) -> None:
+        raise ValueError(f"{packet.tobytes()!r} from {address}")
+
+    monkeypatch.setattr(one.transport.uplink, "receive", break_down)
+    desk.receive(rtp(1, 1, b"payload"), one.address)
+    assert one.closed == [CloseReason.BROKEN]
+    desk.receive(rtp(1, 1), two.address)
+    assert two.closed == []
+    assert desk.dropped() == {DropReason.BROKEN: 1, DropReason.NOT_CONNECTED: 1}
+    [line] = lines.entries
+    assert (line["event"], line["error"], line["at"].split(":")[0]) == ("transport_broke", "ValueError", "break_down")
+    assert "payload" not in str(line)
 
 
 async def test_a_check_with_two_user_names_is_for_nobody(desk: Desk) -> None:

@@ -172,6 +172,20 @@ def test_a_port_whose_datagrams_were_thrown_away_is_pressed_for_a_while(traffic:
     assert not traffic.wakeups.is_pressed
 
 
+def test_a_read_that_breaks_is_not_the_last_one(traffic: Traffic) -> None:
+    traffic.crowd()
+
+    def break_down() -> int:
+        raise ValueError("a defect")
+
+    read, cast("Any", traffic.wakeups)._read = traffic.wakeups._read, break_down
+    with pytest.raises(ValueError, match="a defect"):
+        traffic.look()
+    cast("Any", traffic.wakeups)._read = read
+    traffic.look(3)
+    assert traffic.finds == []
+
+
 @pytest.mark.parametrize("crowded", [False, True])
 def test_nothing_is_read_after_the_end(traffic: Traffic, crowded: bool) -> None:  # noqa: FBT001
     if crowded:
