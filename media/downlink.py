@@ -51,9 +51,11 @@ class Downlink:
         self.bytes = 0
         self._budget = ResendBudget()
         self._is_hop_by_hop = False
-        # What has to be added to transport-wide numbers end to end, after own ones were used. None: not known yet.
+        # What has to be added to the publisher's transport-wide numbers end to end, after own ones were used. None: not
+        # known yet, because no packet came since, or another publisher's numbers take their place.
         self._number_offset: int | None = 0
         self._next_number = 0
+        self._numbered_by: Uplink | None = None
         self._allotted_at = 0.0
         self._resent = 0
         self._again: list[bytes] = []
@@ -66,11 +68,15 @@ class Downlink:
         self.tx = session
 
     def close(self) -> None:
-        """Send nothing any more. Idempotent."""
+        """Send nothing any more, nor again. Idempotent."""
         self.tx = None
+        self._again.clear()
 
     def open(self, source: "Incoming", publisher: "Uplink") -> Outgoing:
         """Begin to send an SSRC."""
+        if publisher is not self._numbered_by and self.has_own_numbers:
+            self._number_offset = None
+        self._numbered_by = publisher
         outgoing = self.streams[source.stream.ssrc] = Outgoing(self, source, publisher)
         return outgoing
 
@@ -151,17 +157,25 @@ class Downlink:
         """Write a packet's transport-wide number, found at this position of its header."""
         data = packet.data
         theirs = data[position] << 8 | data[position + 1]
-        if self._is_hop_by_hop:
-            if self.congestion is None:
-                self.congestion = Congestion(
-                    theirs + (self._number_offset or 0) & 0xFFFF, self._flowing(packet.arrived_at)
-                )
-            ours = self.congestion.departures.depart(packet.size, int(packet.arrived_at * 1e6))
+        if not self._is_hop_by_hop:
+            ours = self._follow(theirs)
         else:
-            if self._number_offset is None:
-                self._number_offset = self._next_number - theirs & 0xFFFF
-            ours = theirs + self._number_offset & 0xFFFF
+            if self.congestion is None:
+                self.congestion = Congestion(self._follow(theirs), self._flowing(packet.arrived_at))
+            ours = self.congestion.departures.depart(packet.size, int(packet.arrived_at * 1e6))
         data[position], data[position + 1] = ours >> 8, ours & 0xFF
+
+    def _follow(self, theirs: int) -> int:
+        if self._number_offset is None:
+            self._number_offset = self._next_number - theirs & 0xFFFF
+        ours = theirs + self._number_offset & 0xFFFF
+        self._next_number = ours + 1 & 0xFFFF
+        return ours
+
+    @property
+    def has_own_numbers(self) -> bool:
+        """Whether the peer knows packets by other transport-wide numbers than their publisher: they have to be written."""
+        return self._number_offset != 0
 
     def read_feedback(self, feedback: TransportFeedback, now: float) -> None:
         """Take the peer's feedback on what it was sent, hop by hop."""

@@ -1,8 +1,9 @@
 """What becomes of a peer's RTCP: what is meant for the relay is acted upon, the rest goes on to the others.
 
-NACKs and keyframe requests end here always. End to end everything else passes, byte for byte as long as no transport-wide
-number was ever changed. Hop by hop only what a sender says of itself passes (SR without report blocks, SDES); feedback and
-reports of receivers end here.
+NACKs and keyframe requests end here always. End to end what is left of a browser's RTCP passes, byte for byte as long as no
+transport-wide number was ever changed: reports, SDES, TWCC and REMB. Hop by hop only what a sender says of itself passes (SR
+without report blocks, SDES); feedback and reports of receivers end here. Nobody speaks of streams in another's name, and nobody
+says goodbye (BYE): the server does.
 """
 
 import struct
@@ -36,7 +37,8 @@ def relay_rtcp(uplink: "Uplink", compound: bytes, now: float) -> bytes:
     kept = []
     for block in split(compound):
         passed = _take(uplink, block, now)
-        if passed is not None:
+        # Each that is kept may become the first, in whose name the compound is then encrypted.
+        if passed is not None and uplink.knows_sender(passed.sender):
             kept.append(passed)
     return join(kept)
 
@@ -44,7 +46,8 @@ def relay_rtcp(uplink: "Uplink", compound: bytes, now: float) -> bytes:
 def _take(uplink: "Uplink", block: Block, now: float) -> Block | None:
     downlink = uplink.back
     if block.is_feedback(Kind.TRANSPORT_FEEDBACK, Format.NACK):
-        downlink.answer_nack(block.media, read_nack(block), now)
+        if block.media in downlink.streams:
+            downlink.answer_nack(block.media, read_nack(block), now)
         return None
     requests = read_keyframe_requests(block)
     if requests:
@@ -55,7 +58,10 @@ def _take(uplink: "Uplink", block: Block, now: float) -> Block | None:
         return _take_feedback(uplink, block, now)
     if block.kind in (Kind.SENDER_REPORT, Kind.RECEIVER_REPORT):
         return _take_report(uplink, block, now)
-    return block if not uplink.is_hop_by_hop or block.kind == _SOURCE_DESCRIPTION else None
+    if block.kind == _SOURCE_DESCRIPTION:
+        return block if block.subtype == 1 and block.sender in uplink.streams else None
+    passes = block.is_feedback(Kind.PAYLOAD_FEEDBACK, Format.REMB) and not uplink.is_hop_by_hop
+    return block if passes else None
 
 
 def _take_feedback(uplink: "Uplink", block: Block, now: float) -> Block | None:
@@ -78,6 +84,8 @@ def _take_report(uplink: "Uplink", block: Block, now: float) -> Block | None:
     if block.kind == Kind.RECEIVER_REPORT:
         return None if uplink.is_hop_by_hop else block
     info = read_sender_info(block)
+    if block.sender not in uplink.streams:
+        return None
     uplink.note_sender_report(block.sender, info, now)
     if uplink.is_hop_by_hop and block.subtype:
         return block._replace(data=write_sender_report(block.sender, info))

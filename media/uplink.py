@@ -127,7 +127,7 @@ class Uplink:
         self._port = port
         self._counters = counters
         self._rx: SrtpSession | None = None
-        self._rtcp_senders: set[bytes] = set()
+        self._rtcp_senders: set[int] = set()
         # Token buckets of one second's packets, filled by `refill`: no clock is read on the packet path.
         self._packets_per_s = self._allowance = WAITING_PACKETS_PER_S
         self._rtcp_allowance = RTCP_PER_S
@@ -164,6 +164,7 @@ class Uplink:
                 picture = None if stream.ssrc == stream.primary else self.streams.get(stream.primary)
                 incoming = self.streams[stream.ssrc] = Incoming(stream, picture)
             incoming.direct_to(downlinks, self)
+            self._rewrites = self._rewrites or any(downlink.has_own_numbers for downlink in downlinks)
 
     def set_hop_by_hop(self, is_hop_by_hop: bool, now: float) -> None:  # noqa: FBT001 - a mode, derived by the room
         """Give the peer feedback from here, or let that of its only subscriber pass."""
@@ -292,7 +293,7 @@ class Uplink:
                 self.complain(incoming.stream.ssrc, now)
 
     def _relay_rtcp(self, rx: SrtpSession, packet: Packet, address: Address) -> None:
-        sender = packet.data[4:8].tobytes()
+        sender = int.from_bytes(packet.data[4:8])
         if sender not in self._rtcp_senders and len(self._rtcp_senders) >= MAX_RTCP_SENDERS:
             self._counters.drop(DropReason.UNKNOWN_SSRC)
             return
@@ -339,6 +340,15 @@ class Uplink:
         """The part that was lost on the way here, of the stream that lost most within the last seconds."""
         flowing = self.flowing(now)
         return max((each.loss for stream, each in flowing if stream.kind is not StreamKind.RETRANSMISSION), default=0.0)
+
+    def knows_sender(self, ssrc: int) -> bool:
+        """Whether RTCP may be handed on in this name: libsrtp keeps state for each, in every subscriber's session."""
+        if ssrc in self._rtcp_senders:
+            return True
+        if len(self._rtcp_senders) >= MAX_RTCP_SENDERS:
+            return False
+        self._rtcp_senders.add(ssrc)
+        return True
 
     # What the RTCP of this peer, and subscribers, ask for.
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from media.events import CloseReason
 from media.keyframes import MIN_INTERVAL_S
 from media.rtcp import (
     Block,
@@ -27,7 +28,7 @@ from media.rtcp import (
 from media.rtp import RELAY_SSRC
 from media.stats import DropReason
 from media.twcc import ArrivalLog, TransportFeedback, read_feedback, write_feedback
-from media.uplink import Stream, StreamKind
+from media.uplink import MAX_RTCP_SENDERS, Stream, StreamKind
 from tests.unit.media.doubles import SSRC, Peer, Relay, packet_of, rtp
 
 RTX = SSRC + 1
@@ -194,6 +195,18 @@ async def test_a_line_that_loses_gets_what_is_sent_again_twice(two: Visit) -> No
     assert two.take(two.subscriber) == []
 
 
+async def test_nothing_is_sent_a_second_time_after_the_end(two: Visit) -> None:
+    for number in range(40):
+        two.media(rtp(SSRC, number, bytes(900)))
+    two.rtcp(two.subscriber, write_nack(9, SSRC, [1, 3, 5, 7, 9, 11, 13, 15, 17, 19]))
+    two.subscriber.transport.downlink.measure_loss()
+    two.rtcp(two.subscriber, write_nack(9, SSRC, [30, 31]))
+    two.take(two.subscriber)
+    two.subscriber.transport.close(CloseReason.ENDPOINT_CLOSED)
+    two.ticks(0.1)
+    assert two.take(two.subscriber) == []
+
+
 async def test_what_was_mended_by_a_retransmission_is_sent_again_as_that(two: Visit) -> None:
     two.media(rtp(SSRC, 1))
     two.media(rtp(SSRC, 3))
@@ -237,6 +250,29 @@ async def test_two_people_s_reports_and_feedback_pass_byte_for_byte(two: Visit) 
         assert passed == compound.replace(write_pli(9, SSRC), b"")
     two.rtcp(two.publisher, write_sender_report(SSRC, INFO) + DESCRIPTION)
     assert b"".join(block.data for block in two.told(two.subscriber)) == write_sender_report(SSRC, INFO) + DESCRIPTION
+
+
+@pytest.mark.parametrize("people", [2, 3])
+async def test_s36_nobody_speaks_in_another_s_name_or_says_goodbye(people: int) -> None:
+    visit = Visit(people - 1)
+    another = 4_242
+    goodbye = bytes([0x81, 203, 0, 1]) + SSRC.to_bytes(4, "big")
+    application = bytes([0x80, 204, 0, 2]) + SSRC.to_bytes(4, "big") + b"name"
+    theirs = DESCRIPTION.replace(SSRC.to_bytes(4, "big"), another.to_bytes(4, "big"))
+    both = bytes([0x82, 202, 0, 4]) + DESCRIPTION[4:] + theirs[4:]
+    for block in (write_sender_report(another, INFO), theirs, both, goodbye, application):
+        visit.rtcp(visit.publisher, write_sender_report(SSRC, INFO) + block)
+        assert [each.data for each in visit.told(visit.subscriber)] == [write_sender_report(SSRC, INFO)]
+
+
+async def test_s36_the_names_in_which_rtcp_reaches_the_others_are_bounded(two: Visit) -> None:
+    # What comes first ends here, so that the block behind it would become the first of what goes on.
+    names = set()
+    for number in range(10 * MAX_RTCP_SENDERS):
+        two.rtcp(two.subscriber, write_pli(9, SSRC) + write_receiver_report(10_000 + number, []))
+        two.ticks(0.025)
+        names |= {block.sender for block in two.told(two.publisher)} - {RELAY_SSRC}
+    assert len(names) == MAX_RTCP_SENDERS - 1
 
 
 async def test_the_round_trip_is_known_from_reports(two: Visit) -> None:
@@ -318,6 +354,37 @@ async def test_numbers_go_on_without_a_jump_when_one_more_comes_and_goes(two: Vi
     assert [number for number, _ in read_feedback(feedback).received] == [1_009, 1_010]
 
 
+async def test_numbers_and_feedback_fit_also_when_the_one_who_stayed_comes_anew_after_three_were_two(
+    two: Visit,
+) -> None:
+    third = Peer(3, two.wire, two.counters)
+    third.connect()
+    two.others.append(third)
+    two.settle()
+    for index in range(3):
+        two.media(numbered(SSRC, index, 1_000 + index))
+    two.subscriber.transport.downlink.number(packet_of(numbered(RTX, 1, 2_000)), 17)
+    two.others.remove(third)
+    two.settle()
+    two.media(numbered(SSRC, 3, 1_003))
+    assert transport_number(two.pictures(two.subscriber)[-1]) == 1_004
+    # The publisher's page is loaded again: another transport, other SSRCs, numbers that begin anew.
+    again = Peer(4, two.wire, two.counters)
+    again.connect()
+    two.uplink.close()
+    downlink = two.subscriber.transport.downlink
+    again.transport.uplink.route({Stream(8_001, StreamKind.VIDEO, 8_001): (downlink,)})
+    two.subscriber.transport.uplink.rtcp_peers = (again.transport.downlink,)
+    for index in range(3):
+        two.arrive(again, again.up.protect(numbered(8_001, index, 7 + index)))
+    seen = [transport_number(packet) for packet in two.pictures(two.subscriber)]
+    assert seen == [1_005, 1_006, 1_007]
+    arrivals = [(number, 1_000 * number) for number in seen]
+    two.rtcp(two.subscriber, write_feedback(TransportFeedback(9, 8_001, seen[0], 3, 0, arrivals)))
+    [feedback] = of(two.told(again), Kind.TRANSPORT_FEEDBACK, Format.TWCC)
+    assert [number for number, _ in read_feedback(feedback).received] == [7, 8, 9]
+
+
 async def test_the_cap_is_lifted_when_feedback_passes_again(three: Visit) -> None:
     three.media(numbered(SSRC, 1, 1))
     three.ticks(1.0)
@@ -397,7 +464,7 @@ async def test_a_retransmission_is_translated_with_what_it_repeats(two: Visit) -
     assert [two.subscriber.down.unprotect(data) for data in sent] == [
         rtp(SSRC, 5),
         rtp(SSRC, 7),
-        rtp(RTX, 903, b"\0\6again"),
+        rtp(RTX, 902, b"\0\6again"),
     ]
     two.rtcp(two.subscriber, write_nack(9, SSRC, [6]))
     assert two.take(two.subscriber) == sent[-1:]

@@ -37,7 +37,7 @@ async def test_a_packet_reaches_the_subscriber_byte_for_byte(relay: Relay) -> No
 
 async def test_rtcp_reaches_the_other_as_a_whole(relay: Relay) -> None:
     relay.route()
-    compound = receiver_report(9) + bytes([0x81, 202, 0, 2]) + bytes(8)
+    compound = receiver_report(9) + bytes([0x81, 202, 0, 2]) + SSRC.to_bytes(4, "big") + bytes(4)
     relay.publish(relay.publisher.up.protect_rtcp(compound))
     [(data, address)] = relay.wire.sent
     assert address == relay.subscriber.address
