@@ -63,7 +63,7 @@ class LineFigures:
         )
 
     def observe_line(self, line: LineStats, bit_rate_down: float | None) -> None:
-        """Take one line's last ten seconds."""
+        """Take one line as it is now (`LineStats`), and what it was sent since it was taken before, in bits a second."""
         for way, loss in (("up", line.loss_up), ("down", line.loss_down)):
             if loss is not None:
                 self._loss.labels(way).observe(loss)

@@ -24,7 +24,10 @@ class LineMetrics(Protocol):
     """Where the figures of all lines are added up, without saying whose they are."""
 
     def observe_line(self, line: LineStats, bit_rate_down: float | None) -> None:
-        """Take one line's last ten seconds."""
+        """Take one line as it is now: over its last two seconds or so, or smoothed (`LineStats`).
+
+        `bit_rate_down` is over the ten seconds or so since it was taken before; None where that is not known.
+        """
 
     def observe_report(self, report: ReportRequest) -> None:
         """Take what a page measured in its last five seconds."""
