@@ -192,7 +192,8 @@ class Downlink:
         again, self._again = self._again, []
         if self.addresses.selected is not None:
             for data in again:
-                self._send(data, self.addresses.selected)
+                if self._send(data, self.addresses.selected):
+                    self._counters.packets_resent += 1
         congestion = self.congestion
         if congestion is None or now - self._allotted_at < ALLOT_INTERVAL_S:
             return

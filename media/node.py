@@ -26,6 +26,9 @@ from media.test_call import EchoCall, EchoSsrcs
 from media.transport import Transport
 
 SWEEP_INTERVAL_S = 0.5
+# Nothing is sent to a peer so long after its last check (RFC 7675). Who fell silent is noticed by a sweep: the last one
+# before that comes up to an interval earlier, and a busy loop is late.
+CONSENT_S = 30.0
 # Losses and feedback are timed to fractions of a round trip; only transports that wait for something are looked at.
 TICK_INTERVAL_S = 0.025
 # A goodbye takes one turn of the loop; nothing of a peer may hold up the end of the process.
@@ -50,7 +53,7 @@ class NodeSettings:
     port: int = 0
     announced: tuple[str, ...] = ("127.0.0.1",)
     connect_timeout_s: float = 30.0
-    consent_timeout_s: float = 30.0
+    consent_timeout_s: float = CONSENT_S - 2 * SWEEP_INTERVAL_S
     video_codecs: tuple[VideoCodec, ...] = (VideoCodec.VP8, VideoCodec.H264)
     io: Io = Io.AUTO
 
@@ -163,6 +166,7 @@ class MediaNode:
             bytes_in=counters.bytes_in,
             packets_forwarded=counters.packets_forwarded,
             bytes_forwarded=counters.bytes_forwarded,
+            packets_resent=counters.packets_resent,
             drops=MappingProxyType(dict(counters.drops)),
         )
 

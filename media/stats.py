@@ -42,6 +42,7 @@ class NodeStats:
     bytes_in: int
     packets_forwarded: int
     bytes_forwarded: int
+    packets_resent: int
     drops: Mapping[DropReason, int]
 
 

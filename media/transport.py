@@ -159,15 +159,21 @@ class Transport:
     def sweep(self, now: float, *, connect_timeout_s: float, consent_timeout_s: float) -> None:
         """Judge the deadlines and refill the budget.
 
-        RFC 7675: one whose checks stopped has withdrawn its consent to be sent to.
+        RFC 7675: one whose checks stopped has withdrawn its consent to be sent to, be it within its handshake.
         """
         if self.state is TransportState.CONNECTING and now - self.started_at > connect_timeout_s:
             self.close(CloseReason.CONNECT_TIMEOUT)
-        elif self.state is TransportState.CONNECTED and now - self.last_check_at > consent_timeout_s:
+        elif self._is_sending and now - self.last_check_at > consent_timeout_s:
             self.close(CloseReason.CONSENT_LOST)
         self.uplink.refill(now)
         # A nomination counts again when the selected path has fallen silent.
         self.addresses.has_media = False
+
+    @property
+    def _is_sending(self) -> bool:
+        if self.state is TransportState.CONNECTING:
+            return self.addresses.selected is not None
+        return self.state is TransportState.CONNECTED
 
     def _send_dtls(self, data: bytes) -> None:
         if self.addresses.selected is not None:

@@ -109,6 +109,7 @@ def _media_metrics(stats: NodeStats) -> Iterable[Metric]:
     yield CounterMetricFamily("video_visit_media_bytes_in", "Bytes received.", value=stats.bytes_in)
     yield CounterMetricFamily("video_visit_media_packets_forwarded", "Packets relayed.", value=stats.packets_forwarded)
     yield CounterMetricFamily("video_visit_media_bytes_forwarded", "Bytes relayed.", value=stats.bytes_forwarded)
+    yield CounterMetricFamily("video_visit_media_packets_resent", "Packets sent again.", value=stats.packets_resent)
     drops = CounterMetricFamily("video_visit_media_drops", "Datagrams dropped, by reason.", labels=["reason"])
     for reason, count in stats.drops.items():
         drops.add_metric([str(reason)], count)

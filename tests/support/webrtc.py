@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import av
 import numpy as np
+import pylibsrtp
 from aioice import stun
 from aiortc import (
     MediaStreamTrack,
@@ -180,7 +181,10 @@ async def until(condition: Callable[[], bool], what: str, *, within_s: float = 1
 
 
 class RawPeer:
-    """One socket with STUN, DTLS and SRTP in the test's own hands. It is the ICE transport of aiortc's DTLS client."""
+    """One socket with STUN, DTLS and SRTP in the test's own hands. It is the ICE transport of aiortc's DTLS client.
+
+    `again` has what came a second time, as it came: its SRTP refuses that.
+    """
 
     role = "controlled"
 
@@ -193,6 +197,7 @@ class RawPeer:
         self.dtls = RTCDtlsTransport(cast("Any", self), [self.certificate])
         self.received: list[bytes] = []
         self.reports: list[bytes] = []
+        self.again: list[bytes] = []
         self.disturb: Callable[[], None] = lambda: None
 
     @property
@@ -236,10 +241,13 @@ class RawPeer:
 
     async def _recv(self) -> bytes:
         data = await asyncio.get_running_loop().sock_recv(self.socket, 2048)
-        if 128 <= data[0] <= 191 and 192 <= data[1] <= 223:
-            self.reports.append(self.dtls._rx_srtp.unprotect_rtcp(data))
-        elif 128 <= data[0] <= 191:
-            self.received.append(self.dtls._rx_srtp.unprotect(data))
+        try:
+            if 128 <= data[0] <= 191 and 192 <= data[1] <= 223:
+                self.reports.append(self.dtls._rx_srtp.unprotect_rtcp(data))
+            elif 128 <= data[0] <= 191:
+                self.received.append(self.dtls._rx_srtp.unprotect(data))
+        except pylibsrtp.Error:
+            self.again.append(data)
         return data
 
     async def _send(self, data: bytes) -> None:

@@ -30,7 +30,7 @@ def names_of(rows: Iterable[str]) -> Iterator[str]:
 
 
 def families() -> list[Metric]:
-    stats = NodeStats("plain", 0, 0, 0, 0, 0, 0, 0, 0, dict.fromkeys(DropReason, 0))
+    stats = NodeStats("plain", 1, 2, 3, 4, 5, 6, 7, 8, 9, dict.fromkeys(DropReason, 0))
     registry = CollectorRegistry()
     lines = LineWatch(lambda: 0.0, LineFigures(registry))
     Metrics(registry, Gauges(list, lambda: 0, lambda: stats, lambda: lines, lambda: False, lambda: 0.0))
@@ -53,6 +53,25 @@ def test_every_metric_is_explained_and_no_other() -> None:
     counted = {family.name + ("_total" if family.type == "counter" else "") for family in families()}
     named = {name for name in names_of(part("What is counted").splitlines()) if name.startswith("video_visit_")}
     assert named == counted
+
+
+def test_every_figure_of_the_media_port_is_counted_and_under_its_own_name() -> None:
+    port = {
+        family.name: family.samples[0].value for family in families() if family.name.startswith("video_visit_media_")
+    }
+    figures = {
+        "rooms": 1,
+        "endpoints": 2,
+        "test_calls": 3,
+        "connected": 4,
+        "packets_in": 5,
+        "bytes_in": 6,
+        "packets_forwarded": 7,
+        "bytes_forwarded": 8,
+        "packets_resent": 9,
+        "drops": 0,
+    }
+    assert port == {f"video_visit_media_{name}": value for name, value in figures.items()}
 
 
 def test_alerts_are_made_of_metrics_that_are_there() -> None:

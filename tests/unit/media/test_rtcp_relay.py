@@ -193,6 +193,7 @@ async def test_a_line_that_loses_gets_what_is_sent_again_twice(two: Visit) -> No
     assert two.take(two.subscriber) == sent[30:32]
     two.ticks(0.1)
     assert two.take(two.subscriber) == []
+    assert two.counters.packets_resent == 10 + 2 * 2
 
 
 async def test_nothing_is_sent_a_second_time_after_the_end(two: Visit) -> None:
