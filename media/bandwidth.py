@@ -5,7 +5,7 @@ guarded by loss. Packets of one subscriber have numbers of their own: what was l
 one, so no uplink's loss is in these samples.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from aiortc.rate import (
     INTER_ARRIVAL_SHIFT,
@@ -20,7 +20,8 @@ from aiortc.rate import (
 from media.twcc import Sample
 
 START_BPS = 1_000_000
-MIN_BPS = 50_000
+# Senders make no picture smaller than this.
+MIN_BPS = 30_000
 # What arrives says nothing of what could: the estimate stays within this of it, and so does growth until the first overuse.
 GROWTH = 1.5
 # A jump of the receiver's clock, as when its feedback comes from another source; libwebrtc's bound too.
@@ -41,6 +42,9 @@ PAUSE_AFTER_S = 5.0
 RESUME_ABOVE_BPS = 150_000
 RESUME_AFTER_S = 10.0
 MAX_RETRY_S = 80.0
+# Behind a full line a sender follows the estimate; one that is far below it has no more to send.
+NEED_GROWTH = 1.2
+FULL_SHARE = 0.75
 
 # As in libwebrtc (inter_arrival_delta.cc).
 MAX_BURST_MS = 100
@@ -160,46 +164,66 @@ def divide(bit_rate: float, demands: Mapping[int, float]) -> dict[int, float]:
     return {stream: share + left / len(demands) for stream, share in shares.items()}
 
 
+def _need(rate: float, most: float) -> float:
+    return min(most, NEED_GROWTH * rate)
+
+
 class PictureGate:
-    """Which pictures a subscriber is sent: when there is too little for all, fewer; sound needs no gate."""
+    """Which pictures a subscriber is sent: when there is too little for all, fewer; sound needs no gate.
+
+    `is_trial` says that the last judgement let a picture come back for which no room was measured.
+    """
 
     def __init__(self) -> None:
         self.paused: frozenset[int] = frozenset()
+        self.is_trial = False
         self._short_since: float | None = None
         self._enough_since: float | None = None
         self._blind_since: float | None = None
-        self._good_since: float | None = None
+        self._resumed_at = float("-inf")
         self._retry_s = RESUME_AFTER_S
 
-    def judge(self, bit_rate: float, streams: Sequence[int], now: float) -> frozenset[int]:
-        """Decide for these streams, the most important first; ask several times a second.
+    def judge(self, bit_rate: float, rates: Mapping[int, float], now: float) -> frozenset[int]:
+        """Decide for pictures that are sent at these rates, the most important first; ask several times a second.
 
-        One is paused when an equal share stays below 100 kbit/s for 5 s, and comes back when a share of 150 kbit/s lasted
-        10 s. With all paused nothing is measured: one is tried again after 10 s, and after twice as long if that failed.
+        A picture needs what it sends, a little more, and no more than 100 kbit/s: a camera that is off needs nothing, a
+        screen at rest next to nothing. When that is too much for 5 s, one is paused: the least important of those that get
+        less than they need. One comes back, the most important first and what is off last, when there was room for it for
+        10 s, at up to 150 kbit/s each.
+
+        Room shows only while the line is full. When what flows leaves a part of it empty (the others are off, at rest, or
+        held down by somebody else's line; or all are paused), one is tried after 10 s, and after twice as long if that failed.
         """
-        paused = self.paused & frozenset(streams)
-        active = [stream for stream in streams if stream not in paused]
-        held = [stream for stream in streams if stream in paused]
-        self._short_since = self._since(
-            self._short_since, bool(active) and bit_rate < PAUSE_BELOW_BPS * len(active), now
-        )
-        room = bit_rate / RESUME_ABOVE_BPS - len(active)
-        self._good_since = self._since(self._good_since, bool(active) and room >= 0, now)
-        self._enough_since = self._since(self._enough_since, bool(active and held) and room >= 1, now)
-        self._blind_since = self._since(self._blind_since, bool(held) and not active, now)
+        paused = self.paused.intersection(rates)
+        flowing = {stream: rate for stream, rate in rates.items() if rate and stream not in paused}
+        held = sorted((stream for stream in rates if stream in paused), key=lambda stream: not rates[stream])
+        needs = {stream: _need(rate, PAUSE_BELOW_BPS) for stream, rate in flowing.items()}
+        with_one_more = [*flowing.values(), *(rates[stream] for stream in held[:1])]
+        has_room = bit_rate >= sum(_need(rate, RESUME_ABOVE_BPS) for rate in with_one_more)
+        is_full = sum(flowing.values()) > FULL_SHARE * bit_rate
+        self._short_since = self._since(self._short_since, bit_rate < sum(needs.values()), now)
+        self._enough_since = self._since(self._enough_since, bool(held and flowing) and has_room, now)
+        self._blind_since = self._since(self._blind_since, bool(held) and not is_full, now)
+        self.is_trial = False
         if self._lasted(self._short_since, PAUSE_AFTER_S, now):
-            paused |= {active[-1]}
+            paused |= {self._least(bit_rate, needs)}
             self._short_since = None
-        elif self._lasted(self._enough_since, RESUME_AFTER_S, now):
+            has_failed = now - self._resumed_at < RESUME_AFTER_S + PAUSE_AFTER_S
+            self._retry_s = min(2 * self._retry_s, MAX_RETRY_S) if has_failed else RESUME_AFTER_S
+        elif (enough := self._lasted(self._enough_since, RESUME_AFTER_S, now)) or self._lasted(
+            self._blind_since, self._retry_s, now
+        ):
             paused -= {held[0]}
-            self._enough_since = None
-        elif self._lasted(self._blind_since, self._retry_s, now):
-            paused -= {held[0]}
-            self._retry_s = min(2 * self._retry_s, MAX_RETRY_S)
-        elif self._lasted(self._good_since, RESUME_AFTER_S, now):
-            self._retry_s = RESUME_AFTER_S
+            self.is_trial = not enough
+            self._enough_since = self._blind_since = None
+            self._resumed_at = now
         self.paused = paused
         return paused
+
+    @staticmethod
+    def _least(bit_rate: float, needs: Mapping[int, float]) -> int:
+        shares = divide(bit_rate, needs)
+        return [stream for stream, need in needs.items() if shares[stream] < need][-1]
 
     @staticmethod
     def _since(since: float | None, holds: bool, now: float) -> float | None:  # noqa: FBT001 - a fact, not a switch

@@ -39,13 +39,19 @@ class Congestion:
         self._estimator.update(self.departures.read(feedback), now)
 
     def allot(self, rates: Mapping[int, float], now: float) -> None:
-        """Divide the downlink among pictures that send at these rates, the most important first. Call several times a second."""
-        before = self.paused
-        self.paused = self._gate.judge(self.bit_rate, tuple(rates), now)
-        if before >= rates.keys() and self.paused < before:
-            # With nothing sent nothing was measured: what is known is old.
-            self._estimator = DownlinkEstimator(2 * RESUME_ABOVE_BPS)
+        """Divide the downlink among pictures that are sent at these rates, the most important first. Call several times a second.
+
+        Important is who came first: patient and clinician are there before family and interpreter. Who speaks does not count,
+        because each return costs a keyframe and ten seconds.
+        """
+        self.paused = self._gate.judge(self.bit_rate, rates, now)
+        if self._gate.is_trial:
+            # With little sent little was measured: what is known is old.
+            self._estimator = DownlinkEstimator(max(2 * RESUME_ABOVE_BPS, self.bit_rate))
+        # What is off takes nothing from the others.
         demands = {
-            ssrc: DEMAND_GROWTH * rate + DEMAND_EXTRA_BPS for ssrc, rate in rates.items() if ssrc not in self.paused
+            ssrc: DEMAND_GROWTH * rate + DEMAND_EXTRA_BPS if rate else 0.0
+            for ssrc, rate in rates.items()
+            if ssrc not in self.paused
         }
         self.shares = divide(self.bit_rate, demands)

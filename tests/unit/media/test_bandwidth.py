@@ -73,13 +73,20 @@ def test_what_one_stream_does_not_use_goes_to_the_others() -> None:
     assert divide(900.0, {1: 100, 2: 200}) == {1: 400, 2: 500}
 
 
+FULL = 400_000.0
+
+
 def judged(
     gate: PictureGate, bit_rate: float, begin: float, seconds: float, streams: tuple[int, ...] = (1, 2)
 ) -> float | None:
-    """When, if ever, what is paused changed."""
+    """When, if ever, what is paused changed. Each picture is one that would take far more."""
+    return changed(gate, bit_rate, begin, seconds, dict.fromkeys(streams, FULL))
+
+
+def changed(gate: PictureGate, bit_rate: float, begin: float, seconds: float, rates: dict[int, float]) -> float | None:
     before = gate.paused
     for step in range(int(seconds * 10) + 1):
-        if gate.judge(bit_rate, streams, begin + step / 10) != before:
+        if gate.judge(bit_rate, rates, begin + step / 10) != before:
             return begin + step / 10
     return None
 
@@ -93,12 +100,56 @@ def test_a_picture_is_paused_after_five_seconds_of_too_little_the_least_importan
     assert judged(gate, 110_000, 20.0, 60.0) is None
 
 
+def test_cameras_that_are_off_are_no_burden_and_no_picture_is_paused_for_them() -> None:
+    gate = PictureGate()
+    assert changed(gate, 190_000, 0.0, 60.0, {1: 0, 2: 0, 3: 0, 4: 163_000}) is None
+    assert changed(gate, 190_000, 60.0, 60.0, {4: 163_000, 1: 0, 2: 0}) is None
+    assert changed(gate, 90_000, 120.0, 60.0, {1: 0, 4: 88_000, 2: 0}) == pytest.approx(120.0 + PAUSE_AFTER_S)
+    assert gate.paused == {4}
+
+
+def test_a_screen_at_rest_is_not_paused_for_a_camera_that_wants_more() -> None:
+    gate = PictureGate()
+    assert changed(gate, 90_000, 0.0, 10.0, {1: 80_000, 2: 12_000}) == pytest.approx(PAUSE_AFTER_S)
+    assert gate.paused == {1}
+    assert changed(gate, 40_000, 5.0, 5.0, {1: 80_000, 2: 12_000}) is None
+
+
 def test_a_picture_comes_back_after_ten_good_seconds() -> None:
     gate = PictureGate()
     judged(gate, 190_000, 0.0, 10.0)
     assert judged(gate, 290_000, 10.0, 60.0) is None
     assert judged(gate, 310_000, 100.0, 60.0) == pytest.approx(100.0 + RESUME_AFTER_S)
     assert gate.paused == frozenset()
+    assert not gate.is_trial
+
+
+def test_what_others_do_not_need_brings_a_picture_back() -> None:
+    gate = PictureGate()
+    judged(gate, 190_000, 0.0, 10.0)
+    assert changed(gate, 175_000, 10.0, 60.0, {1: 160_000, 2: 30_000}) is None
+    assert changed(gate, 190_000, 100.0, 60.0, {1: 160_000, 2: 30_000}) == pytest.approx(100.0 + RESUME_AFTER_S)
+
+
+@pytest.mark.parametrize("rates", [{1: 0.0, 2: FULL}, {1: 40_000.0, 2: FULL}], ids=["off", "small"])
+def test_where_the_others_do_not_fill_the_line_a_picture_is_tried(rates: dict[int, float]) -> None:
+    gate = PictureGate()
+    judged(gate, 190_000, 0.0, 10.0)
+    assert gate.paused == {2}
+    assert changed(gate, 70_000, 20.0, 60.0, rates) == pytest.approx(20.0 + RESUME_AFTER_S)
+    assert gate.is_trial
+    gate.judge(70_000, rates, 31.0)
+    assert not gate.is_trial
+
+
+def test_of_those_that_are_paused_the_most_important_that_is_not_off_comes_back_first() -> None:
+    gate = PictureGate()
+    judged(gate, 50_000, 0.0, 5.5, (1, 2, 3))
+    judged(gate, 50_000, 5.5, 5.0, (1, 2, 3))
+    judged(gate, 50_000, 10.5, 5.0, (1, 2, 3))
+    assert gate.paused == {1, 2, 3}
+    assert changed(gate, 50_000, 16.0, 60.0, {1: 0, 2: FULL, 3: FULL}) is not None
+    assert gate.paused == {1, 3}
 
 
 def test_with_no_picture_left_one_is_tried_again_less_and_less_often() -> None:
@@ -123,4 +174,4 @@ def test_with_no_picture_left_one_is_tried_again_less_and_less_often() -> None:
 def test_a_stream_that_went_is_forgotten() -> None:
     gate = PictureGate()
     judged(gate, 190_000, 0.0, 10.0)
-    assert gate.judge(190_000, (1,), 11.0) == frozenset()
+    assert gate.judge(190_000, {1: FULL}, 11.0) == frozenset()
