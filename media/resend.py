@@ -11,6 +11,8 @@ UNKNOWN_RTT_S = 0.1
 BUDGET_SHARE = 0.5
 MIN_BUDGET_BPS = 100_000
 BURST_BYTES = 200_000
+# How often what is too old is let go: memory that is used again soon is quicker than memory that was not touched for seconds.
+FORGET_EVERY = 16
 
 
 class ResendBudget:
@@ -44,13 +46,14 @@ class ResendCache:
     holds the bytes that it is given: they must not change afterwards.
     """
 
-    __slots__ = ("_data", "_numbers", "_resent_at", "_sent_at")
+    __slots__ = ("_data", "_numbers", "_oldest", "_resent_at", "_sent_at")
 
     def __init__(self) -> None:
         self._numbers = [-1] * RING
         self._sent_at = [0.0] * RING
         self._resent_at = [0.0] * RING
         self._data: list[bytes] = [b""] * RING
+        self._oldest = 0
 
     def keep(self, number: int, data: bytes, now: float) -> None:
         """Remember a packet as it was sent. Of a primary and its retransmission the later one is what is sent again."""
@@ -59,6 +62,8 @@ class ResendCache:
         self._sent_at[slot] = now
         self._resent_at[slot] = -math.inf
         self._data[slot] = data
+        if not slot % FORGET_EVERY:
+            self._forget(slot, now - MAX_AGE_S)
 
     def take(self, number: int, now: float, rtt: float | None, budget: ResendBudget) -> bytes | None:
         """Give the packet to send again.
@@ -76,7 +81,9 @@ class ResendCache:
         self._resent_at[slot] = now
         return data
 
-    def clear(self) -> None:
-        """Forget all: its numbers mean nothing any more."""
-        self._numbers = [-1] * RING
-        self._data = [b""] * RING
+    def _forget(self, newest: int, before: float) -> None:
+        slot = self._oldest
+        while slot != newest and self._sent_at[slot] < before:
+            self._data[slot] = b""
+            slot = (slot + 1) % RING
+        self._oldest = slot

@@ -1,6 +1,6 @@
 import pytest
 
-from media.resend import BURST_BYTES, MAX_AGE_S, MIN_BUDGET_BPS, RING, ResendBudget, ResendCache
+from media.resend import BURST_BYTES, FORGET_EVERY, MAX_AGE_S, MIN_BUDGET_BPS, RING, ResendBudget, ResendCache
 
 
 @pytest.fixture
@@ -41,8 +41,23 @@ def test_only_the_last_second_and_the_last_packets_count(budget: ResendBudget) -
     assert cache.take(1, 1.01 + MAX_AGE_S, 0.0, budget) is None
     cache.keep(2 + RING, b"younger", 1.1)
     assert cache.take(2, 1.1, 0.0, budget) is None
-    cache.clear()
-    assert cache.take(2 + RING, 1.1, 0.0, budget) is None
+
+
+def test_what_is_too_old_to_be_sent_again_is_let_go() -> None:
+    cache = ResendCache()
+
+    def held() -> int:
+        return sum(map(bool, cache._data))
+
+    for number in range(4 * RING):
+        cache.keep(number, b"x", 5.0 + number / 150)
+    assert held() <= 150 * MAX_AGE_S + FORGET_EVERY + 1
+    for number in range(4 * RING, 9 * RING):
+        cache.keep(number, b"x", 50.0 + number / 1_500)
+    assert held() == RING
+    for number in range(9 * RING, 11 * RING):
+        cache.keep(number, b"x", 90.0 + number / 20)
+    assert held() <= 20 * MAX_AGE_S + FORGET_EVERY + 1
 
 
 def test_s38_a_storm_of_nacks_is_answered_within_the_budget(budget: ResendBudget) -> None:
