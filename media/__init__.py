@@ -4,6 +4,7 @@ from media.endpoint import Endpoint, Negotiation, RemoteMedia
 from media.errors import BadSdp, EndpointExists, EndpointUnknown, MediaError, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
 from media.formats import VideoCodec
+from media.io import Io
 from media.line import LineStats
 from media.node import MediaNode, NodeSettings
 from media.publication import Source
@@ -17,6 +18,7 @@ __all__ = [
     "Endpoint",
     "EndpointExists",
     "EndpointUnknown",
+    "Io",
     "LineStats",
     "MediaError",
     "MediaEvent",

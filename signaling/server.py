@@ -11,7 +11,7 @@ from typing import Final, Self
 
 import structlog
 
-from media import MediaNode, NodeSettings, VideoCodec
+from media import Io, MediaNode, NodeSettings, VideoCodec
 from signaling.accounts import Accounts
 from signaling.node import Node
 from signaling.settings import Settings
@@ -75,6 +75,7 @@ class Server:
                     settings.media_port,
                     tuple(settings.announced),
                     video_codecs=tuple(map(VideoCodec, settings.video_codecs)),
+                    io=Io(settings.media_io),
                 ),
                 node.media.on_media_event,
             )

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     announced: list[Annotated[str, AfterValidator(_ip_address)]] = Field(
         ["127.0.0.1"], min_length=1, description="Addresses at which browsers reach the UDP port."
     )
+    media_io: Literal["auto", "segmented", "batched", "plain"] = Field(
+        "auto", description="How the UDP port reads and writes; `auto` takes the quickest that works on this machine."
+    )
     video_codecs: list[Literal["vp8", "h264"]] = Field(
         ["vp8", "h264"],
         min_length=1,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from media import Io
 from signaling.settings import SettingsInvalid, load_settings
 from tests.support.generated_docs import OPERATIONS, settings_table
 
@@ -21,6 +22,10 @@ def test_the_defaults_are_valid() -> None:
     read = load_settings()
     assert {clinic_id: clinic.name for clinic_id, clinic in read.clinics.items()} == {"main": "Sample Clinic"}
     assert read.idle_sign_off_minutes == 15
+
+
+def test_every_kind_of_port_can_be_asked_for() -> None:
+    assert [load_settings(media_io=io).media_io for io in Io] == list(Io)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
