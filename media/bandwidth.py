@@ -5,15 +5,20 @@ guarded by loss. Packets of one subscriber have numbers of their own: what was l
 one, so no uplink's loss is in these samples.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 
 from aiortc.rate import (
     INTER_ARRIVAL_SHIFT,
     TIMESTAMP_GROUP_LENGTH_MS,
     TIMESTAMP_TO_MS,
+    AimdRateControl,
     BandwidthUsage,
     InterArrival,
     InterArrivalDelta,
+    OveruseDetector,
+    OveruseEstimator,
+    RateCounter,
     RemoteBitrateEstimator,
 )
 
@@ -48,6 +53,8 @@ FULL_SHARE = 0.75
 
 # As in libwebrtc (inter_arrival_delta.cc).
 MAX_BURST_MS = 100
+# As in aiortc: what arrives is measured over a second.
+RATE_WINDOW_MS = 1_000
 
 _SSRC = 0
 
@@ -70,10 +77,52 @@ class _InterArrival(InterArrival):
         return arrival_time - self._began_ms < MAX_BURST_MS and super().belongs_to_burst(timestamp, arrival_time)
 
 
-def _new_estimator() -> RemoteBitrateEstimator:
-    estimator = RemoteBitrateEstimator()
-    estimator.inter_arrival = _InterArrival()
-    return estimator
+class _RateCounter(RateCounter):
+    """Counts what aiortc's does, which takes a step for every millisecond that passed: a peer's say, seconds for each packet."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self._arrived: deque[tuple[int, int]] = deque()
+        self._bytes = 0
+        self._began_ms: int | None = None
+
+    def add(self, value: int, now_ms: int) -> None:
+        self._began_ms = self._forget(now_ms if self._began_ms is None else self._began_ms, now_ms)
+        self._arrived.append((now_ms, value))
+        self._bytes += value
+
+    def rate(self, now_ms: int) -> int | None:
+        if self._began_ms is None:
+            return None
+        self._began_ms = self._forget(self._began_ms, now_ms)
+        elapsed = now_ms - self._began_ms + 1
+        return round(8_000 * self._bytes / elapsed) if self._arrived and elapsed > 1 else None
+
+    def _forget(self, began_ms: int, now_ms: int) -> int:
+        before = now_ms - RATE_WINDOW_MS + 1
+        while self._arrived and self._arrived[0][0] < before:
+            self._bytes -= self._arrived.popleft()[1]
+        return max(began_ms, before)
+
+
+class _DelayEstimator(RemoteBitrateEstimator):
+    """aiortc's, at a cost that goes by packets; it begins anew without being made anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.incoming_bitrate = _RateCounter()
+        self.inter_arrival = _InterArrival()
+
+    def restart(self, bit_rate: float, now_ms: int) -> None:
+        self.incoming_bitrate.reset()
+        self.inter_arrival = _InterArrival()
+        self.estimator = OveruseEstimator()
+        self.detector = OveruseDetector()
+        self.rate_control = AimdRateControl()
+        self.rate_control.set_estimate(int(bit_rate), now_ms)
+        self.last_update_ms = None
 
 
 class DownlinkEstimator:
@@ -81,7 +130,7 @@ class DownlinkEstimator:
 
     def __init__(self, start_bps: float = START_BPS) -> None:
         self._bit_rate = start_bps
-        self._delay = _new_estimator()
+        self._delay = _DelayEstimator()
         self._last_arrival_ms: int | None = None
         self._was_overused = False
         self._overused_at = float("-inf")
@@ -114,8 +163,7 @@ class DownlinkEstimator:
     def _arrive(self, departure_us: int, arrival_ms: int, size: int, now: float) -> None:
         last = self._last_arrival_ms
         if last is None or abs(arrival_ms - last) > CLOCK_JUMP_MS:
-            self._delay = _new_estimator()
-            self._delay.rate_control.set_estimate(int(self._bit_rate), arrival_ms)
+            self._delay.restart(self._bit_rate, arrival_ms)
         elif arrival_ms < last:
             # It came within an earlier feedback's time: sent again, or told late.
             return

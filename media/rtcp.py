@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from media.errors import BadRtcp
 
-# A browser's compound has up to five; a NACK of its longest list has 60 entries.
-MAX_BLOCKS = 32
-MAX_NACK_ENTRIES = 128
+# A browser's compound has up to five, of which one is a NACK; a NACK of its longest list has 60 entries.
+MAX_BLOCKS = 16
+MAX_NACKS = 2
+MAX_NACK_NUMBERS = 300
+MAX_FIR_ENTRIES = 4
 MAX_REPORTS = 31
 MAX_REMB_BPS = (1 << 18) - 1 << 63
 
@@ -104,7 +106,7 @@ class SenderInfo(NamedTuple):
 def split(compound: bytes) -> list[Block]:
     """Split a compound, or a single packet (RFC 5506), into its blocks. Joined again they are the same bytes."""
     blocks: list[Block] = []
-    position, size = 0, len(compound)
+    position, size, nacks = 0, len(compound), 0
     while position < size:
         if size - position < _HEADER.size or len(blocks) >= MAX_BLOCKS:
             raise BadRtcp
@@ -116,7 +118,11 @@ def split(compound: bytes) -> list[Block]:
         padding = data[-1] if first & 0x20 else 0
         if first & 0x20 and not 0 < padding <= len(data) - 4:
             raise BadRtcp
-        blocks.append(Block(kind, first & 0x1F, data, len(data) - padding))
+        block = Block(kind, first & 0x1F, data, len(data) - padding)
+        nacks += block.is_feedback(Kind.TRANSPORT_FEEDBACK, Format.NACK)
+        if nacks > MAX_NACKS:
+            raise BadRtcp
+        blocks.append(block)
         position = end
     if not blocks:
         raise BadRtcp
@@ -160,17 +166,18 @@ def write_receiver_report(sender: int, reports: Sequence[ReportBlock]) -> bytes:
 
 
 def read_nack(block: Block) -> list[int]:
-    """Read the sequence numbers that a generic NACK asks for; those after the first 128 entries are left out."""
-    entries = _entries(block, _NACK_ENTRY.size)
-    numbers = []
-    for position in entries[:MAX_NACK_ENTRIES]:
+    """Read the sequence numbers that a generic NACK asks for; those after the first 300 are left out."""
+    numbers: list[int] = []
+    for position in _entries(block, _NACK_ENTRY.size):
+        if len(numbers) >= MAX_NACK_NUMBERS:
+            break
         number, mask = _NACK_ENTRY.unpack_from(block.data, position)
         numbers.append(number)
         while mask:
             bit = mask & -mask
             numbers.append(number + bit.bit_length() & 0xFFFF)
             mask ^= bit
-    return numbers
+    return numbers[:MAX_NACK_NUMBERS]
 
 
 def write_nack(sender: int, media: int, numbers: Sequence[int]) -> bytes:
@@ -187,11 +194,12 @@ def write_nack(sender: int, media: int, numbers: Sequence[int]) -> bytes:
 
 
 def read_keyframe_requests(block: Block) -> list[int]:
-    """Read the SSRCs of which a PLI or FIR asks a keyframe; empty for any other block."""
+    """Read the SSRCs of which a PLI or FIR asks a keyframe, of a FIR the first four; empty for any other block."""
     if block.is_feedback(Kind.PAYLOAD_FEEDBACK, Format.PLI):
         return [block.media]
     if block.is_feedback(Kind.PAYLOAD_FEEDBACK, Format.FIR):
-        return [_FIR_ENTRY.unpack_from(block.data, position)[0] for position in _entries(block, _FIR_ENTRY.size)]
+        entries = _entries(block, _FIR_ENTRY.size)[:MAX_FIR_ENTRIES]
+        return [_FIR_ENTRY.unpack_from(block.data, position)[0] for position in entries]
     return []
 
 

@@ -5,7 +5,7 @@ numbers, notes what went when, and reads feedback back into samples.
 """
 
 import struct
-from itertools import takewhile
+from itertools import repeat, takewhile
 from typing import NamedTuple
 
 from media.errors import BadRtcp
@@ -14,6 +14,8 @@ from media.rtcp import Block
 # Bounds of one feedback: with the longest deltas and chunks it stays below 1300 bytes.
 MAX_STATUSES = 4_096
 MAX_RECEIVED = 300
+# Of one that is read: a browser reports several times a second.
+MAX_READ = 600
 # Of one log. At 1,000 packets a second, two seconds.
 MAX_ARRIVALS = 2_048
 MAX_DEPARTURES = 2_048
@@ -52,7 +54,7 @@ class TransportFeedback(NamedTuple):
 
 
 def read_feedback(block: Block) -> TransportFeedback:
-    """Read a feedback. Raises `BadRtcp`."""
+    """Read a feedback, up to the first 600 packets that came. Raises `BadRtcp`."""
     data, end = block.data, block.end
     if end < _FIXED.size:
         raise BadRtcp
@@ -60,6 +62,9 @@ def read_feedback(block: Block) -> TransportFeedback:
     if not 0 < count <= MAX_STATUSES:
         raise BadRtcp
     statuses, position = _read_chunks(data, end, count)
+    if len(statuses) > MAX_READ:
+        del statuses[MAX_READ:]
+        count = statuses[-1][0] + 1
     arrival = times >> 8
     arrival = (arrival - ((arrival & 0x800000) << 1)) * REFERENCE_US
     received = []
@@ -85,19 +90,19 @@ def _read_chunks(data: bytes, end: int, count: int) -> tuple[list[tuple[int, int
         if not chunk & 0x8000:
             status, run = chunk >> 13, min(chunk & _RUN_MAX, count - offset)
             if status:
-                if position + run > end:
+                if status == _RESERVED or position + run > end:
                     raise BadRtcp
-                statuses += [(number, status) for number in range(offset, offset + run)]
+                statuses += zip(range(offset, offset + run), repeat(status))
             offset += run
             continue
         bits, number = (2, 7) if chunk & 0x4000 else (1, 14)
         for index in range(min(number, count - offset)):
             status = chunk >> bits * (number - 1 - index) & (1 << bits) - 1
+            if status == _RESERVED:
+                raise BadRtcp
             if status:
                 statuses.append((offset + index, status))
         offset += number
-    if any(status == _RESERVED for _, status in statuses):
-        raise BadRtcp
     return statuses, position
 
 

@@ -1,15 +1,21 @@
 import pytest
+from aiortc.rate import RateCounter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from media.bandwidth import (
     PAUSE_AFTER_S,
+    RATE_WINDOW_MS,
     RESUME_AFTER_S,
     START_BPS,
     DownlinkEstimator,
     PictureGate,
+    _RateCounter,
     divide,
 )
 from media.twcc import Sample
 from tests.unit.media.bottleneck import run
+from tests.unit.media.work import lines_run
 
 M = 1_000_000
 
@@ -64,6 +70,31 @@ def test_s36_hostile_arrivals_cost_little_and_raise_nothing() -> None:
     for arrival in (-(1 << 40), 1 << 40, 0, -250, 2_900_000, 0, 5_800_000):
         estimator.update([Sample(0, arrival, 1_000), Sample(5, arrival, 1_000)], 0.0)
     assert estimator.bit_rate > 0
+
+    def work(apart_us: int) -> int:
+        estimator = DownlinkEstimator()
+        samples = [Sample(5_000 * index, apart_us * index, 1_000) for index in range(600)]
+        return lines_run(lambda: estimator.update(samples, 0.0))
+
+    usual = work(5_000)
+    assert usual < 300 * 600
+    for apart_us in (999_000, 2_980_000, 3_001_000, 8_000_000):
+        assert work(apart_us) < 1.5 * usual
+
+
+@given(st.lists(st.tuples(st.integers(0, 2_500), st.integers(0, 1_500), st.booleans()), max_size=60))
+def test_what_arrives_is_measured_as_aiortc_measures_it(steps: list[tuple[int, int, bool]]) -> None:
+    ours, theirs = _RateCounter(), RateCounter(RATE_WINDOW_MS)
+    now_ms = 7
+    for elapsed, size, is_asked in steps:
+        now_ms += elapsed
+        if is_asked:
+            assert ours.rate(now_ms) == theirs.rate(now_ms)
+        else:
+            ours.add(size, now_ms)
+            theirs.add(size, now_ms)
+    ours.reset()
+    assert ours.rate(now_ms) is None
 
 
 def test_what_one_stream_does_not_use_goes_to_the_others() -> None:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from media.errors import BadRtcp
 from media.rtcp import (
     MAX_BLOCKS,
-    MAX_NACK_ENTRIES,
+    MAX_FIR_ENTRIES,
+    MAX_NACK_NUMBERS,
+    MAX_NACKS,
     Format,
     Kind,
     ReportBlock,
@@ -28,6 +30,7 @@ from media.rtcp import (
     write_sender_report,
 )
 from media.twcc import read_feedback
+from tests.unit.media.work import lines_run
 
 words = st.integers(0, 0xFFFFFFFF)
 reports = st.builds(
@@ -77,8 +80,21 @@ def test_nacks_are_read_as_they_were_written(sender: int, media: int, first: int
 
 
 def test_a_nack_is_read_no_further_than_its_bound() -> None:
-    [block] = split(write_nack(1, 2, range(0, 17 * 200, 17)))
-    assert len(read_nack(block)) == MAX_NACK_ENTRIES
+    [block] = split(write_nack(1, 2, range(0, 17 * 340, 17)))
+    assert len(read_nack(block)) == MAX_NACK_NUMBERS
+    [block] = split(write_nack(1, 2, range(5_000)))
+    assert read_nack(block) == list(range(MAX_NACK_NUMBERS))
+
+
+def test_s38_a_compound_of_many_requests_costs_no_more_than_a_few() -> None:
+    dense = write_nack(1, 2, range(17 * 83))
+    assert len(split(dense * MAX_NACKS)) == MAX_NACKS
+    with pytest.raises(BadRtcp):
+        split(dense * (MAX_NACKS + 1))
+    [whole] = split(write_nack(1, 2, range(17 * 340)))
+    assert lines_run(lambda: read_nack(whole)) < 10 * MAX_NACK_NUMBERS
+    [block] = split(write_fir(1, [(ssrc, 0) for ssrc in range(170)]))
+    assert read_keyframe_requests(block) == list(range(MAX_FIR_ENTRIES))
 
 
 def test_keyframes_are_asked_for_in_two_ways() -> None:

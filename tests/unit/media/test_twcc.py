@@ -8,6 +8,7 @@ from media.twcc import (
     HOLD_US,
     MAX_ARRIVALS,
     MAX_DEPARTURES,
+    MAX_READ,
     MAX_STATUSES,
     ArrivalLog,
     DepartureLog,
@@ -83,6 +84,12 @@ def test_the_reference_time_wraps_at_24_bits() -> None:
 def test_s36_what_is_no_feedback_is_refused(data: bytes) -> None:
     with pytest.raises(BadRtcp):
         reread(data)
+
+
+def test_s36_a_feedback_is_read_no_further_than_its_bound() -> None:
+    received = [(number, 250 * number) for number in range(0, 2 * 700, 2)]
+    feedback = reread(write_feedback(TransportFeedback(1, 2, 0, 1_500, 0, received)))
+    assert (feedback.received, feedback.span) == (received[:MAX_READ], 2 * MAX_READ - 1)
 
 
 def test_arrivals_are_told_once_and_gaps_as_lost() -> None:
