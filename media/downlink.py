@@ -100,7 +100,10 @@ class Downlink:
         return self._send_own(is_protected=None if self.tx is None else self.tx.protect_rtcp(_own))
 
     def answer_nack(self, ssrc: int, numbers: Sequence[int], now: float) -> None:
-        """Send again what the peer misses and was sent; what was not, the relay misses too and asks for by itself."""
+        """Send again what the peer misses and was sent; what was not, the relay misses too and asks for by itself.
+
+        Of what is too old to be sent again nothing can come but a keyframe, for which a decoder would wait three seconds.
+        """
         outgoing = self.streams.get(ssrc)
         address = self.addresses.selected
         if outgoing is None or address is None:
@@ -115,6 +118,8 @@ class Downlink:
                     self._again.append(data)
         if self._again:
             self.wake()
+        if outgoing.is_video and any(outgoing.cache.is_gone(number, now) for number in numbers):
+            outgoing.publisher.complain(outgoing.primary, now)
 
     def measure_loss(self) -> float:
         """The part of what goes to the peer that has to be sent again, smoothed over the calls. Call twice a second."""

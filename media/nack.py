@@ -15,6 +15,10 @@ UNKNOWN_RTT_S = 0.1
 # More than that is another stream, or a pause that no resend can mend.
 MAX_GAP = 1_000
 MAX_OUTSTANDING = 300
+# After an outage what was missed is history: its resends would fill the line, and be shown late. (A shared screen may be
+# silent for long and lose little.)
+OUTAGE_S = 0.4
+OUTAGE_PACKETS = 15
 
 _NONE: Sequence[int] = ()
 
@@ -30,12 +34,14 @@ class GapTracker:
         # Number → [first asked, last asked, tries, whether the last request was made twice], in the order of the stream.
         self._missing: dict[int, list[float]] = {}
 
-    def receive(self, number: int, skipped: int, now: float) -> Sequence[int]:
+    def receive(self, number: int, skipped: int, now: float, silence_s: float = 0.0) -> Sequence[int]:
         """Take the number of a packet out of order; the answer is what to ask for at once.
 
-        `skipped` says how many were expected before it, or how far it is behind (`Reception.count`).
+        `skipped` says how many were expected before it, or how far it is behind (`Reception.count`), `silence_s` for how
+        long none had come.
         """
-        if not -MAX_GAP <= skipped <= MAX_GAP:
+        was_out = silence_s >= OUTAGE_S and skipped >= OUTAGE_PACKETS
+        if was_out or not -MAX_GAP <= skipped <= MAX_GAP:
             self._missing.clear()
             self.needs_keyframe = True
             return _NONE

@@ -81,6 +81,14 @@ class ResendCache:
         self._resent_at[slot] = now
         return data
 
+    def is_gone(self, number: int, now: float) -> bool:
+        """Whether this packet was sent, but so long ago that it is not here any more; False also for one that never was."""
+        slot = number % RING
+        kept = self._numbers[slot]
+        if kept == number:
+            return now - self._sent_at[slot] > MAX_AGE_S
+        return kept >= 0 and kept - number & 0xFFFF < 0x8000  # noqa: PLR2004 - half of the numbers are ahead
+
     def _forget(self, newest: int, before: float) -> None:
         slot = self._oldest
         while slot != newest and self._sent_at[slot] < before:

@@ -84,10 +84,10 @@ class Incoming:
     """One SSRC as it arrives, and where it goes.
 
     `sink`, where there is one, gets each decrypted packet and its time of arrival, whether or not anybody subscribes.
-    `gaps` are those of the stream that it carries or repeats.
+    `gaps` are those of the stream that it carries or repeats, `last_at` is when the last packet came.
     """
 
-    __slots__ = ("gaps", "is_repeat", "is_video", "outgoings", "reception", "sink", "stream")
+    __slots__ = ("gaps", "is_repeat", "is_video", "last_at", "outgoings", "reception", "sink", "stream")
 
     def __init__(self, stream: Stream, picture: "Incoming | None") -> None:
         self.stream = stream
@@ -97,6 +97,7 @@ class Incoming:
         self.reception = Reception(CLOCK_RATES[stream.kind])
         self.outgoings: tuple[Outgoing, ...] = ()
         self.sink: Callable[[bytes, float], None] | None = None
+        self.last_at = 0.0
 
     def direct_to(self, downlinks: Sequence[Downlink], publisher: "Uplink") -> None:
         """Go to exactly these peers; what is on the way to one that stays keeps its state."""
@@ -247,6 +248,7 @@ class Uplink:
             self._ask(incoming, number, skipped, packet.arrived_at)
         elif not incoming.is_video:
             incoming.reception.time(timestamp, packet.arrived_at)
+        incoming.last_at = packet.arrived_at
         outgoings = incoming.outgoings
         if len(outgoings) == 1 and not self._rewrites:
             outgoings[0].send(packet, number, 0, original_at)
@@ -279,7 +281,7 @@ class Uplink:
             gaps.needs_keyframe = True
             self.wake()
             return
-        missing = gaps.receive(number, skipped, now)
+        missing = gaps.receive(number, skipped, now, now - incoming.last_at)
         if missing:
             self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
             self.wake()

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media.nack import MAX_GAP, MAX_OUTSTANDING, MAX_TRIES, GapTracker
+from media.nack import MAX_GAP, MAX_OUTSTANDING, MAX_TRIES, OUTAGE_PACKETS, OUTAGE_S, GapTracker
 from media.reception import Reception
 
 
@@ -64,6 +64,17 @@ def test_a_huge_jump_begins_anew_and_wants_a_keyframe() -> None:
         stream = Stream(1, 4)
         assert stream.receive(number, 0.0) == []
         assert (stream.gaps.is_complete, stream.gaps.needs_keyframe) == (True, True)
+
+
+def test_after_an_outage_a_keyframe_is_better_than_what_was_missed() -> None:
+    for silence, skipped, asks in (
+        (OUTAGE_S, OUTAGE_PACKETS, False),
+        (OUTAGE_S - 0.1, OUTAGE_PACKETS, True),
+        (9.0, OUTAGE_PACKETS - 1, True),
+    ):
+        gaps = GapTracker()
+        asked = gaps.receive(100, skipped, 20.0, silence)
+        assert (len(asked), gaps.needs_keyframe) == ((skipped, False) if asks else (0, True))
 
 
 def test_what_is_outstanding_is_bounded() -> None:

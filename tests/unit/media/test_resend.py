@@ -60,6 +60,19 @@ def test_what_is_too_old_to_be_sent_again_is_let_go() -> None:
     assert held() <= 20 * MAX_AGE_S + FORGET_EVERY + 1
 
 
+def test_what_is_gone_is_told_from_what_was_never_sent() -> None:
+    cache = ResendCache()
+    assert not cache.is_gone(7, 1.0)
+    cache.keep(7, b"x", 1.0)
+    assert not cache.is_gone(7, 1.0 + MAX_AGE_S)
+    assert cache.is_gone(7, 1.1 + MAX_AGE_S)
+    cache.keep(7 + RING, b"x", 3.0)
+    assert cache.is_gone(7, 3.0)
+    assert not cache.is_gone(7 + 2 * RING, 3.0)
+    cache.keep(3, b"x", 4.0)
+    assert cache.is_gone(65_536 - RING + 3, 4.0)
+
+
 def test_s38_a_storm_of_nacks_is_answered_within_the_budget(budget: ResendBudget) -> None:
     cache = ResendCache()
     sent = again = 0

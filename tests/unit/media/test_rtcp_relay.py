@@ -196,6 +196,19 @@ async def test_a_line_that_loses_gets_what_is_sent_again_twice(two: Visit) -> No
     assert two.counters.packets_resent == 10 + 2 * 2
 
 
+async def test_after_an_outage_on_either_line_a_keyframe_is_asked_for_at_once(two: Visit) -> None:
+    for number in range(60):
+        two.media(rtp(SSRC, number))
+    two.now += 2.0
+    two.take(two.publisher)
+    # The subscriber's line was out: what it misses is too old to be sent again.
+    two.rtcp(two.subscriber, write_nack(9, SSRC, [7, 8]))
+    assert [block.data for block in two.told(two.publisher)] == [write_pli(RELAY_SSRC, SSRC)]
+    two.now += 2.0
+    two.media(rtp(SSRC, 200))
+    assert [block.data for block in two.told(two.publisher)] == [write_pli(RELAY_SSRC, SSRC)]
+
+
 async def test_nothing_is_sent_a_second_time_after_the_end(two: Visit) -> None:
     for number in range(40):
         two.media(rtp(SSRC, number, bytes(900)))
