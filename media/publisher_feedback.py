@@ -15,7 +15,7 @@ FEEDBACK_INTERVAL_S = 0.05
 REPORT_INTERVAL_S = 1.0
 # As for downlinks (`media.bandwidth`): up to a quarter is radio, and mended.
 FORGIVEN_LOSS = PLAIN_LOSS
-# A cap that falls is told at once, at most so often; one that stays is told again with each report.
+# So often a cap is judged, and told where it changed; one that stays is told again with each report.
 CAP_INTERVAL_S = 0.2
 CAP_CHANGE = 0.03
 # What comes on top of the pictures' shares: sound is never capped.
@@ -53,12 +53,12 @@ class PublisherFeedback:
     def tick(self, uplink: "Uplink", now: float) -> bool:
         """Write what is due; True while there is more to come."""
         if uplink.is_hop_by_hop:
-            if now - self._told_at >= FEEDBACK_INTERVAL_S:
+            if self._arrivals.has_news and now - self._told_at >= FEEDBACK_INTERVAL_S:
                 self._tell_arrivals(uplink, now)
             if now - self._reported_at >= REPORT_INTERVAL_S:
                 self._report(uplink, now)
             if now - self._capped_at >= CAP_INTERVAL_S:
-                self._tell_cap(uplink, now)
+                self._judge_cap(uplink, now)
             return True
         if self._farewells and now - self._capped_at >= CAP_INTERVAL_S:
             self._farewells -= 1
@@ -67,10 +67,9 @@ class PublisherFeedback:
 
     def _tell_arrivals(self, uplink: "Uplink", now: float) -> None:
         self._told_at = now
-        picture = next((ssrc for ssrc, incoming in uplink.streams.items() if incoming.is_video), None)
-        if picture is not None:
-            for packet in self._arrivals.write(RELAY_SSRC, picture):
-                uplink.back.send_rtcp(packet)
+        picture = next((ssrc for ssrc, incoming in uplink.streams.items() if incoming.is_video), RELAY_SSRC)
+        for packet in self._arrivals.write(RELAY_SSRC, picture):
+            uplink.back.send_rtcp(packet)
 
     def _report(self, uplink: "Uplink", now: float) -> None:
         self._reported_at = now
@@ -83,7 +82,8 @@ class PublisherFeedback:
             uplink.back.send_rtcp(write_receiver_report(RELAY_SSRC, reports))
         self._cap = 0.0  # to be told again
 
-    def _tell_cap(self, uplink: "Uplink", now: float) -> None:
+    def _judge_cap(self, uplink: "Uplink", now: float) -> None:
+        self._capped_at = now
         cap = self._least_share(uplink)
         if cap is not None and abs(cap - self._cap) > CAP_CHANGE * cap:
             self._cap = cap

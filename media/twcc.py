@@ -5,7 +5,7 @@ numbers, notes what went when, and reads feedback back into samples.
 """
 
 import struct
-from itertools import repeat, takewhile
+from itertools import repeat
 from typing import NamedTuple
 
 from media.errors import BadRtcp
@@ -115,9 +115,12 @@ def write_feedback(feedback: TransportFeedback) -> bytes:
     for number, arrival in feedback.received:
         delta = arrival // TICK_US - ticks
         ticks += delta
-        is_small = 0 <= delta <= 0xFF  # noqa: PLR2004 - one byte
-        statuses[number - feedback.base & 0xFFFF] = _SMALL if is_small else _LARGE
-        deltas += delta.to_bytes(1 if is_small else 2, "big", signed=not is_small)
+        if 0 <= delta <= 0xFF:  # noqa: PLR2004 - one byte
+            statuses[number - feedback.base & 0xFFFF] = _SMALL
+            deltas.append(delta)
+        else:
+            statuses[number - feedback.base & 0xFFFF] = _LARGE
+            deltas += delta.to_bytes(2, "big", signed=True)
     body = _write_chunks(statuses) + deltas
     padding = -len(body) % 4
     if padding:
@@ -141,7 +144,8 @@ def _write_chunks(statuses: bytearray) -> bytearray:
     position = 0
     while position < len(statuses):
         status = statuses[position]
-        run = sum(1 for _ in takewhile(status.__eq__, statuses[position : position + _RUN_MAX]))
+        following = statuses[position : position + _RUN_MAX]
+        run = len(following) - len(following.lstrip(bytes([status])))
         ahead = statuses[position : position + 14]
         if run >= min(14, len(statuses) - position):
             chunk, taken = status << 13 | run, run
@@ -160,13 +164,6 @@ def _write_chunks(statuses: bytearray) -> bytearray:
     return chunks
 
 
-class Arrival(NamedTuple):
-    """When a packet came, in µs, and whether it was the last of its picture."""
-
-    at: int
-    is_last: bool
-
-
 class ArrivalLog:
     """What arrived of one sender's numbered packets, and which of it was not reported yet.
 
@@ -177,8 +174,9 @@ class ArrivalLog:
     """
 
     def __init__(self, forgiven: float = 0.0) -> None:
-        self._fresh: list[tuple[int, Arrival]] = []
-        self._arrivals: dict[int, Arrival] = {}
+        # When each came, in µs, and whether it was the last of its picture.
+        self._fresh: list[tuple[int, int, bool]] = []
+        self._arrivals: dict[int, tuple[int, bool]] = {}
         self._highest: int | None = None
         self._next = 0
         self._serial = 0
@@ -190,15 +188,20 @@ class ArrivalLog:
     def arrive(self, number: int, now_us: int, *, is_last: bool = False) -> None:
         """Note a packet. Cheap: all the rest is done when feedback is written."""
         if len(self._fresh) < MAX_ARRIVALS:
-            self._fresh.append((number, Arrival(now_us, is_last)))
+            self._fresh.append((number, now_us, is_last))
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a packet came that was not reported yet."""
+        return bool(self._fresh)
 
     def write(self, sender: int, media: int) -> list[bytes]:
         """Write what is to be told since the last time, in as few packets as hold it; nothing came, nothing to tell."""
         if not self._fresh:
             return []
-        now_us = self._fresh[-1][1].at
-        for number, arrival in self._fresh:
-            self._enter(number, arrival)
+        now_us = self._fresh[-1][1]
+        for number, at, is_last in self._fresh:
+            self._enter(number, at, is_last=is_last)
         self._fresh.clear()
         # A late packet moves `_next` back: what was told of its neighbours is told again, and does no harm.
         due = sorted(number for number in self._arrivals if number >= self._next)
@@ -220,7 +223,7 @@ class ArrivalLog:
         self._serial = self._serial + 1 & 0xFF
         return write_feedback(feedback)
 
-    def _enter(self, number: int, arrival: Arrival) -> None:
+    def _enter(self, number: int, at: int, *, is_last: bool) -> None:
         if self._highest is None:
             self._highest = self._next = number + 0x10000
         distance = (number - self._highest + 0x8000 & 0xFFFF) - 0x8000
@@ -232,16 +235,18 @@ class ArrivalLog:
             self._arrivals.clear()
             self._held.clear()
             self._highest = self._next = unwrapped
-        self._highest = max(self._highest, unwrapped)
-        self._next = min(self._next, unwrapped)
-        self._arrivals[unwrapped] = arrival
+        if unwrapped > self._highest:
+            self._highest = unwrapped
+        elif unwrapped < self._next:
+            self._next = unwrapped
+        self._arrivals[unwrapped] = at, is_last
 
     def _fitting(self, due: list[int]) -> list[int]:
         # What one feedback can say: so many numbers, and neighbours whose distance in time two bytes hold.
         part = due[:1]
         for number in due[1:MAX_RECEIVED]:
             is_far = number - part[0] >= MAX_STATUSES // 2
-            if is_far or abs(self._arrivals[number].at - self._arrivals[part[-1]].at) > MAX_DELTA_US:
+            if is_far or abs(self._arrivals[number][0] - self._arrivals[part[-1]][0]) > MAX_DELTA_US:
                 break
             part.append(number)
         return part
@@ -253,16 +258,15 @@ class ArrivalLog:
         runs: list[tuple[int, list[tuple[int, int]]]] = [(base, [])]
         following = base
         for number in part:
-            came = self._arrivals[number]
+            at, _ = self._arrivals[number]
             self._held.pop(number, None)
             gap = range(following, number)
             if gap and self._loss < self._forgiven and len(gap) <= MAX_FORGIVEN_GAP:
-                before = self._arrivals.get(following - 1)
+                before, is_end = self._arrivals.get(following - 1, (at, True))
                 # Within a picture its neighbours came together; after its last packet the next picture's follows.
-                at = came.at if before is None or before.is_last else before.at
-                self._held |= dict.fromkeys(gap, (at, now_us + HOLD_US))
+                self._held |= dict.fromkeys(gap, (at if is_end else before, now_us + HOLD_US))
                 runs.append((number, []))
-            runs[-1][1].append((number, came.at))
+            runs[-1][1].append((number, at))
             following = number + 1
         return [run for run in runs if run[1]]
 
@@ -280,12 +284,13 @@ class ArrivalLog:
         return runs
 
     def _forget(self, before_us: int) -> None:
+        # They stand in the order in which they came: what is not old yet is not looked at.
         excess = len(self._arrivals) - MAX_ARRIVALS
-        old = [
-            number
-            for index, (number, arrival) in enumerate(self._arrivals.items())
-            if arrival.at < before_us or index < excess
-        ]
+        old = []
+        for index, (number, (at, _)) in enumerate(self._arrivals.items()):
+            if at >= before_us and index >= excess:
+                break
+            old.append(number)
         for number in old:
             del self._arrivals[number]
 
