@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from media.bandwidth import PLAIN_LOSS
+from media.nack import MAX_AGE_S, MIN_TRIES
 from media.packet import Packet
 from media.rtcp import write_receiver_report, write_remb
 from media.rtp import RELAY_SSRC
@@ -15,6 +16,10 @@ FEEDBACK_INTERVAL_S = 0.05
 REPORT_INTERVAL_S = 1.0
 # As for downlinks (`media.bandwidth`): up to a quarter is radio, and mended.
 FORGIVEN_LOSS = PLAIN_LOSS
+# What is missing shows in the numbers of a transport before it does in those of its stream, by a picture at most.
+HOLD_MARGIN_S = 0.1
+# libwebrtc keeps what it sent for a second.
+MAX_HOLD_S = 1.0
 # So often a cap is judged, and told where it changed; one that stays is told again with each report.
 CAP_INTERVAL_S = 0.2
 CAP_CHANGE = 0.03
@@ -68,7 +73,9 @@ class PublisherFeedback:
     def _tell_arrivals(self, uplink: "Uplink", now: float) -> None:
         self._told_at = now
         picture = next((ssrc for ssrc, incoming in uplink.streams.items() if incoming.is_video), RELAY_SSRC)
-        for packet in self._arrivals.write(RELAY_SSRC, picture):
+        asked_for = max(MAX_AGE_S, (MIN_TRIES - 1) * (uplink.back.round_trip.seconds or 0.0))
+        hold_us = int(min(asked_for + HOLD_MARGIN_S, MAX_HOLD_S) * 1e6)
+        for packet in self._arrivals.write(RELAY_SSRC, picture, hold_us=hold_us):
             uplink.back.send_rtcp(packet)
 
     def _report(self, uplink: "Uplink", now: float) -> None:

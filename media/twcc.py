@@ -25,8 +25,8 @@ ARRIVAL_WINDOW_US = 500_000
 # Of forgiving: per packet, and the longest gap that is not an outage.
 LOSS_SMOOTHING = 0.005
 MAX_FORGIVEN_GAP = 10
-# Time for several requests and answers.
-HOLD_US = 400_000
+# As long as it is asked for, on a line without much delay (`media.publisher_feedback`).
+HOLD_US = 700_000
 
 TICK_US = 250
 REFERENCE_US = 64_000
@@ -168,9 +168,9 @@ class ArrivalLog:
     """What arrived of one sender's numbered packets, and which of it was not reported yet.
 
     Loss of less than `forgiven`, a fraction of 1, is not told: a sender would take what radio loses for congestion, slow
-    down and lose as much. What is missing is not mentioned at first, because libwebrtc forgets a packet that was said to
-    have come and could not send it again; later it is told to have come with its neighbour. Delay is told as it is, so
-    a queue that fills still slows the sender down.
+    down and lose as much. What is missing is not mentioned for as long as it may be asked for, because libwebrtc forgets a
+    packet that was said to have come and could not send it again; then it is told to have come with its neighbour. Delay is
+    told as it is, so a queue that fills still slows the sender down.
     """
 
     def __init__(self, forgiven: float = 0.0) -> None:
@@ -195,8 +195,11 @@ class ArrivalLog:
         """Whether a packet came that was not reported yet."""
         return bool(self._fresh)
 
-    def write(self, sender: int, media: int) -> list[bytes]:
-        """Write what is to be told since the last time, in as few packets as hold it; nothing came, nothing to tell."""
+    def write(self, sender: int, media: int, *, hold_us: int = HOLD_US) -> list[bytes]:
+        """Write what is to be told since the last time, in as few packets as hold it; nothing came, nothing to tell.
+
+        What is missing now will not be mentioned for `hold_us`.
+        """
         if not self._fresh:
             return []
         now_us = self._fresh[-1][1]
@@ -210,7 +213,7 @@ class ArrivalLog:
             part = self._fitting(due)
             base = self._next if part[0] - self._next < MAX_STATUSES // 2 else part[0]
             self._next = part[-1] + 1
-            packets += [self._feedback(sender, media, *each) for each in self._told(base, part, now_us)]
+            packets += [self._feedback(sender, media, *each) for each in self._told(base, part, now_us + hold_us)]
             due = due[len(part) :]
         packets += [self._feedback(sender, media, *each) for each in self._release(now_us)]
         self._forget(now_us - ARRIVAL_WINDOW_US)
@@ -251,7 +254,7 @@ class ArrivalLog:
             part.append(number)
         return part
 
-    def _told(self, base: int, part: list[int], now_us: int) -> list[tuple[int, list[tuple[int, int]]]]:
+    def _told(self, base: int, part: list[int], held_until_us: int) -> list[tuple[int, list[tuple[int, int]]]]:
         # Runs of numbers, each to be a feedback of its own: from which number on, and what came.
         span = part[-1] + 1 - base
         self._loss += min(1.0, LOSS_SMOOTHING * span) * ((span - len(part)) / span - self._loss)
@@ -264,7 +267,8 @@ class ArrivalLog:
             if gap and self._loss < self._forgiven and len(gap) <= MAX_FORGIVEN_GAP:
                 before, is_end = self._arrivals.get(following - 1, (at, True))
                 # Within a picture its neighbours came together; after its last packet the next picture's follows.
-                self._held |= dict.fromkeys(gap, (at if is_end else before, now_us + HOLD_US))
+                for missing in gap:
+                    self._held.setdefault(missing, (at if is_end else before, held_until_us))
                 runs.append((number, []))
             runs[-1][1].append((number, at))
             following = number + 1

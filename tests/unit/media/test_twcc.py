@@ -137,6 +137,17 @@ def test_what_comes_late_is_told_as_it_came() -> None:
     assert [feedback.base for feedback in told(log.write(1, 2))] == [4]
 
 
+def test_what_is_held_is_told_when_its_time_is_over_whatever_came_late_in_between() -> None:
+    log = ArrivalLog(0.25)
+    for number in (0, 1, 3, 5):
+        log.arrive(number, 1_000 * number)
+    log.write(1, 2, hold_us=300_000)
+    log.arrive(2, 200_000)
+    log.write(1, 2, hold_us=300_000)
+    log.arrive(6, 310_000)
+    assert [feedback.base for feedback in told(log.write(1, 2, hold_us=300_000))] == [6, 4]
+
+
 def test_loss_beyond_what_is_forgiven_and_outages_are_told() -> None:
     log = ArrivalLog(0.25)
     heard = sent = 0
