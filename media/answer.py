@@ -44,7 +44,7 @@ class Answer:
 
     `fingerprints` are (algorithm, value) pairs in lower and upper case, all of which its certificate must match;
     `ssrcs` has the streams it names, primary SSRC first; `accepted` the mids on which it will receive; `formats` the
-    payload types that it can send, all of a kind for which it does not say.
+    payload types that it can send in all sections of a kind, at least one of each: all where it sends nothing of a kind.
     """
 
     fingerprints: frozenset[tuple[str, str]]
@@ -83,6 +83,9 @@ def read_answer(sdp: str, sections: Sequence[Section], formats: Formats = ALL_FO
     named = [ssrc for group in ssrcs.values() for ssrc in group]
     if len(named) != len(set(named)):
         raise BadSdp("ssrc")
+    # One codec for camera and screen: whoever receives them is asked once which it takes.
+    if not all(taken.values()):
+        raise BadSdp("codec")
     able = frozenset(each for kind in _KINDS for each in taken.get(kind, formats.of(kind)))
     return Answer(_read_fingerprints([part for _, part in pairs]), ssrcs, frozenset(accepted), able)
 

@@ -224,6 +224,8 @@ class Room:
 
     def settle(self) -> None:
         """Derive offers and forwarding tables from the state; tell of new offers and ask for keyframes. Idempotent."""
+        # Rule 1 first, and from nothing that anybody negotiated: whatever breaks after it, nobody goes on being relayed.
+        self._cut()
         changed: dict[str, None] = {}
         # Again after each change: a subscriber that needed a new transport has lost its publications.
         while fresh := [each.id for each in tuple(self._endpoints.values()) if self._subscribe(each)]:
@@ -241,8 +243,8 @@ class Room:
         return choose_formats(self._node.video_codecs, known)
 
     def _can_take(self, endpoint: Endpoint, publisher: Endpoint, source: Source) -> bool:
-        (first, *_) = self._formats().within(publisher.accepted_formats).of(source.kind)
-        return endpoint.accepted_formats is None or first in endpoint.accepted_formats
+        sent = self._formats().within(publisher.accepted_formats).of(source.kind)[:1]
+        return bool(sent) and (endpoint.accepted_formats is None or endpoint.accepted_formats.issuperset(sent))
 
     def _present(self) -> set[Publication]:
         return {publication for each in self._endpoints.values() for publication in each.publications.values()}
@@ -262,6 +264,16 @@ class Room:
             if self._can_take(endpoint, other, publication.source)
         ]
 
+    def _cut(self) -> None:
+        """Take everybody who is not admitted, or is on a transport of the past, out of the forwarding tables."""
+        for publisher in self._endpoints.values():
+            admitted = {other.transport.downlink for other in self._others(publisher)}
+            uplink = publisher.transport.uplink
+            for incoming in uplink.streams.values():
+                downlinks = [outgoing.downlink for outgoing in incoming.outgoings]
+                incoming.direct_to([each for each in downlinks if each in admitted], uplink)
+            uplink.rtcp_peers = tuple(each for each in uplink.rtcp_peers if each in admitted)
+
     def _route(self) -> None:
         flowing: set[tuple[str, Publication]] = set()
         for publisher in self._endpoints.values():
@@ -277,7 +289,9 @@ class Room:
             uplink = publisher.transport.uplink
             uplink.route(routes)
             uplink.set_budget(ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S)
-            uplink.rtcp_peers = tuple(other.transport.downlink for other in others if other.transport.is_connected)
+            # One that ended holds nobody any more, also until its participant gets another.
+            heard = [] if publisher.transport.is_closed else others
+            uplink.rtcp_peers = tuple(other.transport.downlink for other in heard if other.transport.is_connected)
         begun, self._flowing = flowing - self._flowing, flowing
         for publication in {publication for _, publication in begun if publication.source.kind == "video"}:
             # A picture can only begin with a keyframe, and this one would otherwise wait for a decoder's complaint.

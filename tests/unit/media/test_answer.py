@@ -57,6 +57,14 @@ def test_a_format_that_only_one_own_section_has_is_not_accepted() -> None:
     assert read_answer(f"{camera}96 97{screen}", OWN_SECTIONS).formats == CHROMIUM - {102}
 
 
+@pytest.mark.parametrize(("camera", "screen"), [("96 97", "102 103"), ("102", "96")])
+def test_own_sections_that_have_no_codec_in_common_are_refused(camera: str, screen: str) -> None:
+    before, between, after = GOOD.split("96 97 102 103")
+    with pytest.raises(BadSdp) as refused:
+        read_answer(f"{before}{camera}{between}{screen}{after}", OWN_SECTIONS)
+    assert refused.value.reason == "codec"
+
+
 def test_one_who_sends_no_picture_has_refused_no_codec() -> None:
     assert read_answer(GOOD.replace("a=sendonly", "a=inactive"), OWN_SECTIONS).formats == CHROMIUM
 
