@@ -75,7 +75,8 @@ class PublisherFeedback:
         picture = next((ssrc for ssrc, incoming in uplink.streams.items() if incoming.is_video), RELAY_SSRC)
         asked_for = max(MAX_AGE_S, (MIN_TRIES - 1) * (uplink.back.round_trip.seconds or 0.0))
         hold_us = int(min(asked_for + HOLD_MARGIN_S, MAX_HOLD_S) * 1e6)
-        for packet in self._arrivals.write(RELAY_SSRC, picture, hold_us=hold_us):
+        # What a node that is behind throws away is to slow the senders down, whatever their lines can do.
+        for packet in self._arrivals.write(RELAY_SSRC, picture, forgives=not uplink.is_pressed, hold_us=hold_us):
             uplink.back.send_rtcp(packet)
 
     def _report(self, uplink: "Uplink", now: float) -> None:

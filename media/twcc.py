@@ -195,10 +195,11 @@ class ArrivalLog:
         """Whether a packet came that was not reported yet."""
         return bool(self._fresh)
 
-    def write(self, sender: int, media: int, *, hold_us: int = HOLD_US) -> list[bytes]:
+    def write(self, sender: int, media: int, *, forgives: bool = True, hold_us: int = HOLD_US) -> list[bytes]:
         """Write what is to be told since the last time, in as few packets as hold it; nothing came, nothing to tell.
 
-        What is missing now will not be mentioned for `hold_us`.
+        What is missing now will not be mentioned for `hold_us`. Where nothing is forgiven this once, it is told as lost, with
+        what was held until now, and does not count as the line's loss.
         """
         if not self._fresh:
             return []
@@ -206,6 +207,9 @@ class ArrivalLog:
         for number, at, is_last in self._fresh:
             self._enter(number, at, is_last=is_last)
         self._fresh.clear()
+        if self._held and not forgives:
+            self._next = min(self._next, *self._held)
+            self._held.clear()
         # A late packet moves `_next` back: what was told of its neighbours is told again, and does no harm.
         due = sorted(number for number in self._arrivals if number >= self._next)
         packets = []
@@ -213,7 +217,11 @@ class ArrivalLog:
             part = self._fitting(due)
             base = self._next if part[0] - self._next < MAX_STATUSES // 2 else part[0]
             self._next = part[-1] + 1
-            packets += [self._feedback(sender, media, *each) for each in self._told(base, part, now_us + hold_us)]
+            if forgives:
+                runs = self._told(base, part, now_us + hold_us)
+            else:
+                runs = [(base, [(number, self._arrivals[number][0]) for number in part])]
+            packets += [self._feedback(sender, media, *run) for run in runs]
             due = due[len(part) :]
         packets += [self._feedback(sender, media, *each) for each in self._release(now_us)]
         self._forget(now_us - ARRIVAL_WINDOW_US)

@@ -36,3 +36,19 @@ async def test_what_comes_after_a_silence_is_told_at_the_next_tick(three: Visit)
     three.ticks(0.025)
     [block] = of(three.told(three.publisher), Kind.TRANSPORT_FEEDBACK, Format.TWCC)
     assert [number for number, _ in read_feedback(block).received] == [1]
+
+
+async def test_what_a_node_that_is_behind_throws_away_is_told_as_lost(three: Visit) -> None:
+    for number in (1, 2, 4):
+        three.media(numbered(SSRC, number, number))
+    three.ticks(0.05)
+    feedbacks = of(three.told(three.publisher), Kind.TRANSPORT_FEEDBACK, Format.TWCC)
+    assert [(read_feedback(block).base, read_feedback(block).span) for block in feedbacks] == [(1, 2), (4, 1)]
+    three.wire.is_pressed = True
+    for number in (5, 9):
+        three.media(numbered(SSRC, number, number))
+    three.ticks(0.05)
+    [block] = of(three.told(three.publisher), Kind.TRANSPORT_FEEDBACK, Format.TWCC)
+    feedback = read_feedback(block)
+    assert (feedback.base, feedback.span) == (3, 7)
+    assert [number for number, _ in feedback.received] == [4, 5, 9]

@@ -148,6 +148,30 @@ def test_what_is_held_is_told_when_its_time_is_over_whatever_came_late_in_betwee
     assert [feedback.base for feedback in told(log.write(1, 2, hold_us=300_000))] == [6, 4]
 
 
+def test_where_nothing_is_forgiven_what_is_missing_is_lost_and_what_was_held_too() -> None:
+    log = ArrivalLog(0.25)
+    for number in (0, 1, 3, 4):
+        log.arrive(number, 1_000 * number)
+    assert [(feedback.base, feedback.span) for feedback in told(log.write(1, 2))] == [(0, 2), (3, 2)]
+    for number in (5, 9, 10):
+        log.arrive(number, 1_000 * number)
+    [feedback] = told(log.write(1, 2, forgives=False))
+    assert (feedback.base, feedback.span) == (2, 9)
+    assert [number for number, _ in feedback.received] == [3, 4, 5, 9, 10]
+    log.arrive(11, 10 * HOLD_US)
+    assert [feedback.received for feedback in told(log.write(1, 2))] == [[(11, 10 * HOLD_US)]]
+
+
+def test_what_was_not_forgiven_once_does_not_count_as_the_lines_loss() -> None:
+    log = ArrivalLog(0.25)
+    for number in range(0, 3_000, 3):
+        log.arrive(number, 100 * number)
+    assert sum(feedback.span - len(feedback.received) for feedback in told(log.write(1, 2, forgives=False))) > 1_900
+    log.arrive(3_001, 300_100)
+    log.arrive(3_003, 300_300)
+    assert [feedback.span for feedback in told(log.write(1, 2))] == [1, 1]
+
+
 def test_loss_beyond_what_is_forgiven_and_outages_are_told() -> None:
     log = ArrivalLog(0.25)
     heard = sent = 0
