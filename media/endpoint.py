@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from media.allowance import Allowance
 from media.answer import read_answer
 from media.errors import BadSdp
 from media.events import CloseReason
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 # Three of one's own and three of each of four others make 15. A page that sees many come and go gets a fresh transport
 # rather than an endless offer: at this size offer and answer are still well below what the wire takes.
 MAX_SECTIONS = 48
+# Answers that say otherwise than the one before, which others may have to be told. A browser gives one on each new
+# transport, and on a network that comes and goes that is one in ten seconds.
+CHANGES_PER_S, CHANGES_AT_ONCE = 0.1, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ class EndpointHost(Protocol):
     def find(self, endpoint_id: str) -> "Endpoint | None":
         """Look up an open endpoint."""
 
+    def now(self) -> float:
+        """Monotonic seconds."""
+
     def remove(self, endpoint: "Endpoint") -> None:
         """Forget an endpoint and end its transport."""
 
@@ -103,6 +110,7 @@ class Endpoint:
         self.publications: dict[Source, Publication] = {}
         self.accepted_formats: frozenset[int] | None = None
         self._shared = {Source.AUDIO, Source.CAMERA}
+        self._changes = Allowance(CHANGES_PER_S, CHANGES_AT_ONCE)
 
     @property
     def transport(self) -> "Transport":
@@ -162,6 +170,9 @@ class Endpoint:
         answer = read_answer(sdp, dialogue.sections, dialogue.formats)
         if dialogue.fingerprints and answer.fingerprints != dialogue.fingerprints:
             raise BadSdp("fingerprint")
+        said = {source: publication.ssrcs for source, publication in self.publications.items()}
+        if (answer.ssrcs, answer.formats) != (said, self.accepted_formats) and not self._changes.take(self._room.now()):
+            raise BadSdp("changes")
         self._room.claim(self.transport, (ssrc for group in answer.ssrcs.values() for ssrc in group))
         dialogue.fingerprints, dialogue.answered, dialogue.accepted = answer.fingerprints, revision, answer.accepted
         dialogue.carried |= answer.accepted

@@ -28,6 +28,8 @@ LOSSY = 0.03
 LOSSY_AFTER_S = 2.5
 # Each connected transport of a visit leaves five; nobody's network makes that many.
 MAX_CLAIMS = 1024
+# A browser keeps its five for the life of a transport, or very nearly so.
+MAX_CLAIMS_OF_ONE = 32
 
 # Ids stand in the SDP as msid and CNAME.
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -172,18 +174,25 @@ class Room:
         """Write the endpoint's present offer."""
         return self._node.write_offer(endpoint.transport, revision, endpoint.sections, endpoint.formats)
 
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self._node.now()
+
     def start(self, transport: "Transport", fingerprints: frozenset[tuple[str, str]]) -> None:
         """Let the handshake begin."""
         transport.start(fingerprints, self._node.now())
 
     def claim(self, transport: "Transport", ssrcs: Iterable[int]) -> None:
-        """Reserve SSRCs for one transport. Raises `SsrcConflict`.
+        """Reserve SSRCs for one transport, so many at most that nobody takes those of others. Raises `SsrcConflict`.
 
         Not even the same participant may use one again on another transport that connected: a subscriber's SRTP session
         would be asked to encrypt two packets of one SSRC and sequence number, and refuse. What transports of the past
         hold is forgotten when it becomes too much, by when their subscribers have got new sessions.
         """
         wanted = dict.fromkeys(ssrcs, transport.id)
+        held = {ssrc for ssrc, holder in self._claims.items() if holder == transport.id}
+        if len(held | wanted.keys()) > MAX_CLAIMS_OF_ONE:
+            raise SsrcConflict
         if len(self._claims) + len(wanted) > MAX_CLAIMS:
             present = {endpoint.transport.id for endpoint in self._endpoints.values()}
             self._claims = {ssrc: holder for ssrc, holder in self._claims.items() if holder in present}

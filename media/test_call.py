@@ -254,6 +254,10 @@ class EchoCall:
         """Look up the one endpoint, while the call lasts."""
         return self._endpoint if endpoint_id == self.id and not self.is_closed else None
 
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self._host.now()
+
     def remove(self, endpoint: Endpoint) -> None:
         """End the call with its endpoint."""
         del endpoint

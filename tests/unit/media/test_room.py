@@ -3,12 +3,12 @@ from typing import cast
 import pytest
 
 from media.downlink import Downlink
-from media.endpoint import MAX_SECTIONS, Endpoint, Negotiation
+from media.endpoint import CHANGES_AT_ONCE, CHANGES_PER_S, MAX_SECTIONS, Endpoint, Negotiation
 from media.errors import BadSdp, EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, TransportClosed, TransportConnected
 from media.formats import ALL_FORMATS, OPUS, PAYLOAD_TYPES, RED, Formats, VideoCodec
 from media.publication import Source
-from media.room import MAX_ADMITTED, MAX_CLAIMS
+from media.room import MAX_ADMITTED, MAX_CLAIMS, MAX_CLAIMS_OF_ONE
 from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S
 from tests.unit.media.scene import HERS, HIS, Scene, Ssrcs
 from tests.unit.media.sdp import answer_to
@@ -258,6 +258,7 @@ def test_the_media_of_one_who_never_connects_are_offered_to_nobody_and_hold_noth
     scene.her.restart(scene.her.transport.id)
     told = scene.him.negotiation()
     for number in range(300):
+        scene.node.now.now += 10
         scene.answer(
             scene.her, {Source.AUDIO: (1_000 + 3 * number,), Source.CAMERA: (1_001 + 3 * number, 1_002 + 3 * number)}
         )
@@ -289,6 +290,7 @@ def test_admission_takes_one_offer_to_one_who_was_connected_and_one_to_the_other
 def test_the_ssrcs_that_a_room_remembers_are_bounded_and_those_of_the_present_stay(scene: Scene) -> None:
     scene.bring_up()
     for number in range(MAX_CLAIMS):
+        scene.node.now.now += 10
         scene.her.restart(scene.her.transport.id)
         scene.answer(scene.her, {Source.AUDIO: (1_000 + number,)})
         scene.connect(scene.her)
@@ -297,6 +299,55 @@ def test_the_ssrcs_that_a_room_remembers_are_bounded_and_those_of_the_present_st
         scene.room.claim(scene.him.transport, (1_000 + MAX_CLAIMS - 1,))
     with pytest.raises(SsrcConflict):
         scene.room.claim(scene.her.transport, range(10_000, 10_000 + MAX_CLAIMS))
+
+
+def other_ssrcs(first: int) -> Ssrcs:
+    return {Source.AUDIO: (first,), Source.CAMERA: (first + 1, first + 2), Source.SCREEN: (first + 3, first + 4)}
+
+
+def test_one_who_names_other_ssrcs_all_the_time_is_refused_and_renews_nobodys_transport(scene: Scene) -> None:
+    scene.bring_up()
+    hers, refused = scene.her.transport, 0
+    for second in range(100):
+        scene.node.now.now += 1
+        scene.him.refresh(scene.him.transport.id)
+        try:
+            scene.answer(scene.him, other_ssrcs(1_000 + 5 * second))
+        except (BadSdp, SsrcConflict):
+            refused += 1
+            scene.him.restart(scene.him.transport.id)
+        if not scene.him.transport.is_connected and scene.him.negotiation().sdp is None:
+            scene.connect(scene.him)
+    assert refused > 70
+    assert scene.her.transport is hers
+    assert len(scene.her.sections) < MAX_SECTIONS
+
+
+def test_one_transport_holds_only_so_many_ssrcs_and_a_new_one_may_have_others(scene: Scene) -> None:
+    for first in (1_000, 2_000):
+        for number in range(MAX_CLAIMS_OF_ONE):
+            scene.node.now.now += 10
+            scene.answer(scene.him, {Source.AUDIO: (first + number,)})
+            scene.him.refresh(scene.him.transport.id)
+        with pytest.raises(SsrcConflict):
+            scene.answer(scene.him, {Source.AUDIO: (first + MAX_CLAIMS_OF_ONE,)})
+        assert scene.answer(scene.him, {Source.AUDIO: (first,)})
+        scene.him.restart(scene.him.transport.id)
+
+
+def test_one_who_says_this_and_that_of_formats_has_others_negotiate_only_now_and_then(scene: Scene) -> None:
+    scene.bring_up()
+    reasons = []
+    for second in range(50):
+        scene.node.now.now += 1
+        scene.him.refresh(scene.him.transport.id)
+        try:
+            scene.answer(scene.him, HIS, NO_H264 if second % 2 else NO_VP8)
+        except BadSdp as refused:
+            reasons.append(refused.reason)
+        scene.answer(scene.her, HERS)
+    assert set(reasons) == {"changes"}
+    assert scene.told().count("her") <= CHANGES_AT_ONCE + 50 * CHANGES_PER_S
 
 
 def test_an_ssrc_is_not_used_again_on_a_new_transport(scene: Scene) -> None:
@@ -400,6 +451,7 @@ def test_an_offer_that_grew_too_long_is_made_anew_on_another_transport(scene: Sc
     scene.bring_up()
     first = scene.him.transport
     for number in range(MAX_SECTIONS):
+        scene.node.now.now += 10
         scene.her.restart(scene.her.transport.id)
         scene.answer(scene.her, {Source.AUDIO: (1_000 + number,), Source.CAMERA: (2_000 + number,)})
         scene.connect(scene.her)

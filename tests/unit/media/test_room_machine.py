@@ -140,6 +140,7 @@ class RoomMachine(RuleBasedStateMachine):
             return
         if endpoint.negotiation().sdp is None:
             endpoint.refresh(endpoint.transport.id)
+        self.node.now.now += 5
         before = endpoint.negotiation()
         try:
             endpoint.answer(before.transport, before.revision, reply.write(endpoint.sections))
