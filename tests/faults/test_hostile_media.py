@@ -229,7 +229,7 @@ async def test_s37_a_flood_of_ssrcs_is_dropped_before_any_cryptography_and_anoth
 async def test_s37_a_flood_of_declared_packets_is_cut_to_the_packet_budget(port: Port) -> None:
     attacker, other = await port.meet("attacked")
     await hears(attacker, other, 100, 1)
-    port.clock.hold()
+    port.hold_time()
     for _ in range(2):  # the budget is refilled from the first sweep on
         port.pass_time(1.0)
     before = port.node.stats()
@@ -248,7 +248,7 @@ async def test_s37_a_flood_of_declared_packets_is_cut_to_the_packet_budget(port:
 async def test_s37_a_flood_of_declared_media_is_cut_to_the_bit_budget(port: Port) -> None:
     attacker, other = await port.meet("attacked")
     await hears(attacker, other, 100, 1)
-    port.clock.hold()
+    port.hold_time()
     for _ in range(2):
         port.pass_time(2.0)
     before = port.node.stats()
@@ -285,8 +285,8 @@ def storm(sender: int, media: int, number: int) -> list[bytes]:
 
 
 async def picture(port: Port, publisher: RawPeer, subscriber: RawPeer, packets: int) -> None:
-    """Hold the clock, and let a picture of so many packets arrive, of which the first is number 1."""
-    port.clock.hold()
+    """Hold time, and let a picture of so many packets arrive, of which the first is number 1."""
+    port.hold_time()
     port.pass_time(2.0)
     await until(lambda: bool(publisher.reports), "the keyframe that whoever begins to receive is owed")
     before = port.node.stats().packets_in
@@ -295,7 +295,7 @@ async def picture(port: Port, publisher: RawPeer, subscriber: RawPeer, packets: 
         if not number % 50:
             await port.arrived(before + number)
     await until(lambda: len(subscriber.received) == packets, "the picture")
-    port.clock.skew += MIN_INTERVAL_S
+    port.pass_time(MIN_INTERVAL_S)
 
 
 async def test_s38_a_storm_of_requests_reaches_the_publisher_as_a_trickle(port: Port) -> None:

@@ -161,7 +161,7 @@ async def test_s31_s32_checks_that_are_not_authentic_are_neither_answered_nor_lo
     wrong += [binding_request(ufrag, None), binding_request(ufrag, "wrong" * 7), binding_request("unknown", "x" * 32)]
     wrong += [with_random_attributes(ufrag, chance) for _ in range(1_000)]
     before = len(caplog.records)
-    port.clock.hold()
+    port.hold_time()
     with capture_logs() as lines:
         for number, data in enumerate(wrong, start=1):
             port.stranger.send(data)
@@ -339,7 +339,7 @@ async def test_s40_of_a_thousand_candidates_none_is_probed_or_resolved(io: Io) -
 async def test_s41_within_thirty_seconds_of_the_last_check_nothing_is_sent_any_more(port: Port) -> None:
     one, two = await port.meet()
     silent = port.endpoint("two").transport
-    port.clock.hold()
+    port.hold_time()
 
     def at(seconds: float) -> None:
         """Let the node look this long after the last check of the one who fell silent."""
@@ -372,7 +372,7 @@ async def test_s41_a_peer_that_falls_silent_within_its_handshake_is_sent_nothing
 ) -> None:
     offer = port.offer("one")
     await port.enter("one", 100)
-    port.clock.hold()
+    port.hold_time()
     credentials = [re.findall(rf"a=ice-{name}:(\S+)", offer)[0] for name in ("ufrag", "pwd")]
     port.stranger.send(binding_request(credentials[0], credentials[1]))
     transport = port.endpoint("one").transport
@@ -454,8 +454,7 @@ def replace_both(port: Port) -> None:
 
 
 def lose_consent(port: Port) -> None:
-    port.clock.skew += port.node.settings.consent_timeout_s + 1
-    port.node._sweep()
+    port.pass_time(port.node.settings.consent_timeout_s + 1)
 
 
 @pytest.mark.parametrize("end", [close_room, close_both, dismiss_one, replace_both, lose_consent])

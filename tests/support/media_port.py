@@ -42,11 +42,18 @@ class Port:
         self.stranger.settimeout(0)
         self.unhandled: list[dict[str, Any]] = []
 
+    def hold_time(self) -> None:
+        """Let no time pass from now on but what `pass_time` does."""
+        self.clock.hold()
+        self.node._timer.cancel()
+
     def pass_time(self, seconds: float) -> None:
         """Set the clock forward, and let the node do what it does twice a second."""
         self.clock.skew += seconds
         self.node._timer.cancel()
         self.node._sweep()
+        if self.clock.held_at is not None:
+            self.node._timer.cancel()
 
     async def arrived(self, packets: int) -> None:
         """Wait until the node has read so many datagrams: all share one loop, and the kernel's buffer is not under test."""
