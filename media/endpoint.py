@@ -22,6 +22,9 @@ MAX_SECTIONS = 48
 # Answers that say otherwise than the one before, which others may have to be told. A browser gives one on each new
 # transport, and on a network that comes and goes that is one in ten seconds.
 CHANGES_PER_S, CHANGES_AT_ONCE = 0.1, 12
+# A transport that ends sooner was of no use. After several such the next one is waited for: 1, 2, 4 … seconds.
+SHORT_LIFE_S = 10.0
+LONGEST_WAIT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,10 @@ class Endpoint:
         self.accepted_formats: frozenset[int] | None = None
         self._shared = {Source.AUDIO, Source.CAMERA}
         self._changes = Allowance(CHANGES_PER_S, CHANGES_AT_ONCE)
+        self._opened_at = room.now()
+        # How many of its transports ended soon, one after the other, and when which of them is replaced.
+        self._failures = 0
+        self._replaced_at: tuple[str, float] | None = None
 
     @property
     def transport(self) -> "Transport":
@@ -191,6 +198,25 @@ class Endpoint:
             self._room.settle()
             old.close(CloseReason.REPLACED)
 
+    def recover(self, transport: str) -> None:
+        """Replace a transport that ended by itself: at once, or in a `sweep` after a while if those before it ended soon too."""
+        if transport != self.transport.id:
+            return
+        now = self._room.now()
+        if now - self._opened_at >= SHORT_LIFE_S:
+            self._failures = 0
+        self._failures += 1
+        if self._failures == 1:
+            self.restart(transport)
+        else:
+            self._replaced_at = transport, now + min(LONGEST_WAIT_S, 2.0 ** (self._failures - 2))
+
+    def sweep(self, now: float) -> None:
+        """Replace the transport that ended, when it is time. Call twice a second."""
+        if self._replaced_at is not None and now >= self._replaced_at[1]:
+            transport, self._replaced_at = self._replaced_at[0], None
+            self.restart(transport)
+
     def refresh(self, transport: str) -> None:
         """Offer other ICE credentials for `transport`, keys and media staying; a late request does nothing."""
         if transport == self.transport.id and not self.transport.is_closed:
@@ -252,6 +278,7 @@ class Endpoint:
     def _renew(self) -> "Transport":
         old = self.transport
         self._dialogue = _Dialogue(self._room.open_transport(self))
+        self._opened_at = self._room.now()
         self.publications = {}
         return old
 

@@ -211,11 +211,13 @@ class Room:
             self.settle()
 
     def sweep(self, now: float) -> None:
-        """Look after the lines of those who are admitted. Call twice a second.
+        """Replace transports that ended, when it is time; look after the lines of those who are admitted. Call twice a second.
 
         End to end a sender slows down for what two hops lose together. On lines that lose, the relay gives the feedback
         itself and forgives what it mends; it stays so, because a line that lost once may lose again.
         """
+        for endpoint in self.endpoints:
+            endpoint.sweep(now)
         if self._is_lossy:
             return
         if self._node.is_pressed:

@@ -193,7 +193,8 @@ class EchoCall:
         return max(0.0, self._ends_at - self._host.now())
 
     def sweep(self, now: float) -> None:
-        """End the call when its time is over."""
+        """Replace a transport that ended, when it is time; end the call when its time is over. Call twice a second."""
+        self._endpoint.sweep(now)
         if now >= self._ends_at and not self.is_closed:
             self.close()
             self._on_over()
@@ -221,7 +222,7 @@ class EchoCall:
             log.info("test_call_transport_closed", call=self.id, transport=transport.id, reason=reason)
             if endpoint.transport is transport and not self.is_closed:
                 self._hush()
-                endpoint.restart(transport.id)
+                endpoint.recover(transport.id)
 
         return self._host.open_transport(connected, closed)
 

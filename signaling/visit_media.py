@@ -51,6 +51,7 @@ _ANSWERED_BY_RESTART: Final = {
     CloseReason.DTLS_CLOSED,
     CloseReason.CONNECT_TIMEOUT,
     CloseReason.CONSENT_LOST,
+    CloseReason.BROKEN,
 }
 
 
@@ -199,14 +200,14 @@ class VisitMedia:
                     self._on_change(room.id, endpoint.id)
 
     def on_media_event(self, event: MediaEvent) -> None:
-        """Hear the node: a changed offer goes to the screen, a transport that died is replaced by a new one."""
+        """Hear the node: a changed offer goes to the screen, a transport that died is replaced (see `Endpoint.recover`)."""
         match event:
             case OfferChanged():
                 self._on_change(event.room, event.endpoint)
             case TransportClosed() if event.reason in _ANSWERED_BY_RESTART:
                 endpoint = self._endpoint(event.room, event.endpoint)
                 if endpoint is not None:
-                    endpoint.restart(event.transport)
+                    endpoint.recover(event.transport)
             case TransportClosed() | TransportConnected():
                 pass
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from media import Source
+from media.events import CloseReason
 from media.publication import Publication
 from tests.support.clinic import Clinic, Json
 
@@ -76,3 +78,17 @@ async def test_restarts_have_a_limit_of_their_own(clinic: Clinic) -> None:
         await asyncio.sleep(0.02)
     assert codes[0] is None
     assert codes[-1] == "too_many_requests"
+
+
+async def test_a_handshake_that_fails_again_is_not_repeated_at_once(clinic: Clinic) -> None:
+    patient = await clinic.patient(await clinic.book())
+    (room,) = clinic.node._media_node.rooms()
+    (endpoint,) = room.endpoints
+    transports = [endpoint.transport]
+    for _ in range(2):
+        endpoint.transport.close(CloseReason.DTLS_FAILED)
+        transports.append(endpoint.transport)
+    assert transports[0] is not transports[1]
+    assert transports[1] is transports[2]
+    clinic.node._media_node.now = lambda: time.monotonic() + 2
+    await patient.shows(lambda it: it["media"]["transport"] not in [each.id for each in transports], "another one")

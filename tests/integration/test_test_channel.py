@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from media.events import CloseReason
 from tests.support.clinic import PASSWORD, Clinic, Wire, first_row
 from tests.support.webrtc import until
 
@@ -151,6 +152,18 @@ async def test_restarts_are_few(clinic: Clinic) -> None:
         await wire.refused("media.restart", {"transport": wire.now["media"]["transport"], "keep": False})
         == "too_many_requests"
     )
+
+
+async def test_a_handshake_that_fails_again_is_not_repeated_at_once(clinic: Clinic) -> None:
+    wire = await call(clinic)
+    (echo,) = clinic.node._media_node._test_calls.values()
+    told = []
+    for _ in range(3):
+        told.append(echo.negotiation().transport)
+        echo._endpoint.transport.close(CloseReason.DTLS_FAILED)
+    assert told[0] != told[1] == told[2]
+    clinic.node._media_node.now = lambda: time.monotonic() + 2
+    await wire.shows(lambda it: it["media"]["transport"] not in told, "another transport")
 
 
 async def test_a_transport_that_was_never_connected_can_not_be_kept(clinic: Clinic) -> None:

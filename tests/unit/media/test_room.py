@@ -3,7 +3,7 @@ from typing import cast
 import pytest
 
 from media.downlink import Downlink
-from media.endpoint import CHANGES_AT_ONCE, CHANGES_PER_S, MAX_SECTIONS, Endpoint, Negotiation
+from media.endpoint import CHANGES_AT_ONCE, CHANGES_PER_S, MAX_SECTIONS, SHORT_LIFE_S, Endpoint, Negotiation
 from media.errors import BadSdp, EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, TransportClosed, TransportConnected
 from media.formats import ALL_FORMATS, OPUS, PAYLOAD_TYPES, RED, Formats, VideoCodec
@@ -406,6 +406,58 @@ def test_a_lost_transport_takes_its_publications_with_it_and_the_endpoint_stays(
     assert scene.him.negotiation().remote == ()
     assert scene.room.find("her") is scene.her
     assert not scene.answer(scene.her, HERS)
+
+
+def fail(scene: Scene, seconds: float, reason: CloseReason = CloseReason.DTLS_FAILED) -> list[float]:
+    """Her browser answers whatever it is offered, and each of her transports ends at once; say when she got others."""
+    began, at = scene.node.now(), []
+    while scene.node.now() < began + seconds:
+        if scene.her.negotiation().sdp is not None:
+            scene.answer(scene.her, {})
+            before = scene.her.transport
+            before.close(reason)
+            scene.her.recover(before.id)
+        made = scene.node.made
+        scene.node.now.now += 0.5
+        scene.room.sweep(scene.node.now())
+        at += [scene.node.now() - began] * (scene.node.made - made)
+    return at
+
+
+def test_a_transport_that_ended_by_itself_is_replaced_at_once_and_later_ones_after_longer_and_longer(
+    scene: Scene,
+) -> None:
+    scene.answer(scene.her, HERS)
+    first = scene.her.transport
+    first.close(CloseReason.DTLS_FAILED)
+    scene.her.recover("another")
+    assert scene.her.transport is first
+    scene.her.recover(first.id)
+    assert scene.her.transport is not first
+    assert fail(scene, 100) == [1, 3, 7, 15, 31, 61, 91]
+
+
+def test_what_a_page_asks_for_meanwhile_is_not_waited_for_nor_replaced_again(scene: Scene) -> None:
+    fail(scene, 8)
+    waits = scene.her.transport
+    assert waits.is_closed
+    scene.her.restart(waits.id)
+    asked = scene.her.transport
+    scene.node.now.now += 100
+    scene.room.sweep(scene.node.now())
+    assert scene.her.transport is asked
+
+
+def test_after_a_transport_that_lived_for_a_while_the_next_is_there_at_once_again(scene: Scene) -> None:
+    fail(scene, 8)
+    scene.her.restart(scene.her.transport.id)
+    scene.answer(scene.her, HERS)
+    scene.connect(scene.her)
+    scene.node.now.now += SHORT_LIFE_S
+    lost = scene.her.transport
+    lost.close(CloseReason.DTLS_CLOSED)
+    scene.her.recover(lost.id)
+    assert not scene.her.transport.is_closed
 
 
 def test_connecting_is_reported_and_a_picture_begins_with_a_keyframe(scene: Scene) -> None:

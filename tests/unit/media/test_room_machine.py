@@ -93,7 +93,7 @@ class RoomMachine(RuleBasedStateMachine):
         if isinstance(event, TransportClosed) and event.reason in LIFETIMES:
             endpoint = self.room.find(event.endpoint)
             if endpoint is not None:
-                endpoint.restart(event.transport)
+                endpoint.recover(event.transport)
 
     @rule(who=IDS)
     def come(self, who: str) -> None:
