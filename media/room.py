@@ -14,6 +14,7 @@ from media.endpoint import Endpoint
 from media.errors import EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
 from media.formats import Formats, VideoCodec, choose_formats
+from media.loss_watch import LossWatch
 from media.publication import Publication, Source
 from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S, Stream, streams_of
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from media.transport import Transport
 
 MAX_ADMITTED = 5
-# From this loss on, when it lasts, congestion feedback of two people ends at the relay as well.
-LOSSY = 0.03
-LOSSY_AFTER_S = 2.5
 # Each connected transport of a visit leaves five; nobody's network makes that many.
 MAX_CLAIMS = 1024
 # A browser keeps its five for the life of a transport, or very nearly so.
@@ -85,8 +83,7 @@ class Room:
         self._admitted: set[str] = set()
         self._claims: dict[int, str] = {}
         self._flowing: set[tuple[str, Publication]] = set()
-        self._is_lossy = False
-        self._lossy_since: float | None = None
+        self._losses = LossWatch()
 
     def __len__(self) -> int:
         return len(self._endpoints)
@@ -133,7 +130,7 @@ class Room:
     def dismiss(self, endpoint_id: str) -> None:
         """Relay nothing for this endpoint any more; its transport stays. Idempotent."""
         if endpoint_id in self._admitted:
-            self._admitted.discard(endpoint_id)
+            self._leave(endpoint_id)
             self.settle()
 
     def close(self) -> None:
@@ -206,7 +203,7 @@ class Room:
         """Forget an endpoint and end its transport."""
         if self._endpoints.get(endpoint.id) is endpoint:
             del self._endpoints[endpoint.id]
-            self._admitted.discard(endpoint.id)
+            self._leave(endpoint.id)
             endpoint.transport.close(CloseReason.ENDPOINT_CLOSED)
             self.settle()
 
@@ -214,24 +211,23 @@ class Room:
         """Replace transports that ended, when it is time; look after the lines of those who are admitted. Call twice a second.
 
         End to end a sender slows down for what two hops lose together. On lines that lose, the relay gives the feedback
-        itself and forgives what it mends; it stays so, because a line that lost once may lose again.
+        itself and forgives what it mends.
         """
         for endpoint in self.endpoints:
             endpoint.sweep(now)
-        if self._is_lossy:
-            return
         if self._node.is_pressed:
             # What is missing now was lost here: no line is to be judged by it.
-            self._lossy_since = None
+            self._losses.look_away()
             return
         losses = [self._endpoints[endpoint_id].transport.measure_loss(now) for endpoint_id in self._admitted]
-        if max(losses, default=0.0) < LOSSY:
-            self._lossy_since = None
-        elif self._lossy_since is None:
-            self._lossy_since = now
-        elif now - self._lossy_since >= LOSSY_AFTER_S:
-            self._is_lossy = True
+        if self._losses.judge(max(losses, default=0.0), now):
             self.settle()
+
+    def _leave(self, endpoint_id: str) -> None:
+        if endpoint_id in self._admitted:
+            self._admitted.discard(endpoint_id)
+            # It may have been this one's line that lost.
+            self._losses = LossWatch()
 
     def settle(self) -> None:
         """Derive offers and forwarding tables from the state; tell of new offers and ask for keyframes. Idempotent."""
@@ -296,7 +292,7 @@ class Room:
                 routes |= dict.fromkeys(streams_of(publication), downlinks)
                 if publisher.transport.is_connected:
                     flowing |= {(other.transport.id, publication) for other in ready}
-            publisher.transport.set_hop_by_hop(len(others) > 1 or self._is_lossy, self._node.now())
+            publisher.transport.set_hop_by_hop(len(others) > 1 or self._losses.is_lossy, self._node.now())
             uplink = publisher.transport.uplink
             uplink.route(routes)
             uplink.set_budget(ADMITTED_PACKETS_PER_S if self.is_admitted(publisher.id) else WAITING_PACKETS_PER_S)

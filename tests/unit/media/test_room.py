@@ -579,7 +579,9 @@ def sweep(scene: Scene, seconds: int, lost_of_ten: int) -> None:
         scene.room.sweep(scene.node.now())
 
 
-def test_feedback_of_two_ends_at_the_relay_once_a_line_loses_for_a_while(scene: Scene) -> None:
+def test_feedback_of_two_ends_at_the_relay_once_a_line_loses_for_a_while_and_passes_again_once_it_is_calm(
+    scene: Scene,
+) -> None:
     scene.bring_up()
     transports = [endpoint.transport for endpoint in (scene.her, scene.him)]
     sweep(scene, 10, 0)
@@ -588,8 +590,35 @@ def test_feedback_of_two_ends_at_the_relay_once_a_line_loses_for_a_while(scene: 
     assert [transport.uplink.is_hop_by_hop for transport in transports] == [False, False]
     sweep(scene, 8, 1)
     assert [transport.uplink.is_hop_by_hop for transport in transports] == [True, True]
-    sweep(scene, 10, 0)
+    sweep(scene, 30, 0)
     assert transports[0].uplink.is_hop_by_hop
+    sweep(scene, 90, 0)
+    assert [transport.uplink.is_hop_by_hop for transport in transports] == [False, False]
+
+
+def test_the_loss_of_a_line_is_measured_on_after_it_was_judged(scene: Scene) -> None:
+    scene.bring_up()
+    downlink = scene.him.transport.downlink
+    for lost, seconds, verdict in ((True, 10, True), (False, 20, False)):
+        for _ in range(2 * seconds):
+            downlink.bytes += 10_000
+            downlink._resent += 1_000 * lost
+            sweep(scene, 1, 0)
+        assert downlink.loses is verdict
+
+
+@pytest.mark.parametrize("leaves", ["is held", "goes"])
+def test_when_one_leaves_whose_line_may_have_been_the_lossy_one_the_others_are_judged_anew(
+    scene: Scene, leaves: str
+) -> None:
+    scene.bring_up()
+    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
+    sweep(scene, 8, 1)
+    if leaves == "goes":
+        third.close()
+    else:
+        scene.room.dismiss("third")
+    assert not scene.her.transport.uplink.is_hop_by_hop
 
 
 def test_no_line_is_judged_by_what_a_node_that_is_behind_lost_itself(scene: Scene) -> None:
