@@ -41,8 +41,9 @@ class Congestion:
     def allot(self, rates: Mapping[int, float], now: float) -> None:
         """Divide the downlink among pictures that are sent at these rates, the most important first. Call several times a second.
 
-        Important is who came first: patient and clinician are there before family and interpreter. Who speaks does not count,
-        because each return costs a keyframe and ten seconds.
+        Important is a screen, which somebody shows on purpose and of which a part is no use; then who came first: patient and
+        clinician are there before family and interpreter. Who speaks does not count, because each return costs a keyframe
+        and ten seconds.
         """
         self.paused = self._gate.judge(self.bit_rate, rates, now)
         if self._gate.is_trial:

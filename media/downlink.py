@@ -214,8 +214,9 @@ class Downlink:
         return sum(self._video_rates(now).values())
 
     def _video_rates(self, now: float) -> dict[int, float]:
+        # The most important first: screens, then cameras, each in the order in which they came.
         rates: dict[int, float] = {}
-        for outgoing in self.streams.values():
+        for outgoing in sorted(self.streams.values(), key=lambda each: not each.source.stream.is_screen):
             if outgoing.is_video:
                 rate = outgoing.source.reception.stats(now).bit_rate
                 rates[outgoing.primary] = rates.get(outgoing.primary, 0.0) + rate

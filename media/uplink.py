@@ -15,7 +15,7 @@ from media.keyframes import KeyframeRequests
 from media.nack import GapTracker
 from media.outgoing import Outgoing
 from media.packet import MAX_DATAGRAM, Packet
-from media.publication import Publication
+from media.publication import Publication, Source
 from media.publisher_feedback import PublisherFeedback
 from media.reception import Reception, ReceptionStats
 from media.rtcp import SenderInfo, write_nack, write_pli
@@ -69,15 +69,14 @@ class Stream:
     ssrc: int
     kind: StreamKind
     primary: int
+    is_screen: bool = False
 
 
 def streams_of(publication: Publication) -> tuple[Stream, ...]:
     """List the SSRCs of a publication."""
-    primary = publication.ssrcs[0]
-    return tuple(
-        Stream(ssrc, StreamKind(publication.source.kind) if ssrc == primary else StreamKind.RETRANSMISSION, primary)
-        for ssrc in publication.ssrcs
-    )
+    primary, is_screen = publication.ssrcs[0], publication.source is Source.SCREEN
+    kinds = (StreamKind(publication.source.kind), *[StreamKind.RETRANSMISSION] * (len(publication.ssrcs) - 1))
+    return tuple(Stream(ssrc, kind, primary, is_screen) for ssrc, kind in zip(publication.ssrcs, kinds, strict=True))
 
 
 class Incoming:

@@ -1,6 +1,7 @@
 import pytest
 
 from media.stats import DropReason
+from media.uplink import Stream, StreamKind
 from tests.unit.media.doubles import SSRC, Relay, rtp
 
 
@@ -27,3 +28,11 @@ async def test_a_packet_too_long_to_protect_and_a_full_socket_are_counted(relay:
     relay.wire.jammed = True
     relay.publish(relay.publisher.up.protect(rtp(SSRC, 2)))
     assert relay.counters.packets_forwarded == 0
+
+
+async def test_of_pictures_screens_are_the_most_important_then_those_that_came_first(relay: Relay) -> None:
+    downlink = relay.subscriber.transport.downlink
+    screen = Stream(7, StreamKind.VIDEO, 7, is_screen=True)
+    cameras = [Stream(ssrc, StreamKind.VIDEO, ssrc) for ssrc in (9, 8)]
+    relay.uplink.route(dict.fromkeys((*cameras, screen), (downlink,)))
+    assert tuple(downlink._video_rates(1.0)) == (7, 9, 8)
