@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from media.congestion import Congestion
 from media.ice_lite import ValidatedAddresses
+from media.nack import SOUND_ROUND_TRIP_S
 from media.outgoing import Outgoing
 from media.packet import Packet, make_packets
 from media.resend import ResendBudget
@@ -107,6 +108,8 @@ class Downlink:
         outgoing = self.streams.get(ssrc)
         address = self.addresses.selected
         if outgoing is None or address is None:
+            return
+        if not outgoing.is_video and self.round_trip.exceeds(SOUND_ROUND_TRIP_S):
             return
         self._budget.refill(self.bytes, now)
         for number in numbers:

@@ -12,6 +12,8 @@ MIN_INTERVAL_S = 0.06
 # answer the second, which comes within its round trip.
 ECHO_S = 0.02
 UNKNOWN_RTT_S = 0.1
+# Sound that comes later than that is not played any more; and where the way is long because a queue is full, it keeps it full.
+SOUND_ROUND_TRIP_S = 0.25
 # More than that is another stream, or a pause that no resend can mend.
 MAX_GAP = 1_000
 MAX_OUTSTANDING = 300

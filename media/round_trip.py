@@ -13,6 +13,7 @@ class RoundTrip:
 
     def __init__(self) -> None:
         self.seconds: float | None = None
+        self._last = 0.0
         self._sent: dict[tuple[int, int], float] = {}
 
     def sent(self, ssrc: int, middle: int, now: float) -> None:
@@ -30,3 +31,8 @@ class RoundTrip:
         if 0 <= seconds <= MAX_RTT_S:
             before = seconds if self.seconds is None else self.seconds
             self.seconds = before + SMOOTHING * (seconds - before)
+            self._last = seconds
+
+    def exceeds(self, seconds: float) -> bool:
+        """Whether the last round trip took longer; a queue that fills shows here first. False while nothing is known."""
+        return self._last > seconds

@@ -12,7 +12,7 @@ from media.downlink import Downlink, sleep_on
 from media.errors import BadRtcp
 from media.ice_lite import ValidatedAddresses
 from media.keyframes import KeyframeRequests
-from media.nack import GapTracker
+from media.nack import SOUND_ROUND_TRIP_S, GapTracker
 from media.outgoing import Outgoing
 from media.packet import MAX_DATAGRAM, Packet
 from media.publication import Publication, Source
@@ -279,6 +279,8 @@ class Uplink:
             # A node that is behind would fall back further with every request. A keyframe mends it all, once there is time.
             gaps.needs_keyframe = True
             self.wake()
+            return
+        if skipped > 0 and not incoming.is_video and self.back.round_trip.exceeds(SOUND_ROUND_TRIP_S):
             return
         missing = gaps.receive(number, skipped, now, now - incoming.last_at)
         if missing:

@@ -1,16 +1,17 @@
 /** Sound before picture: when the own picture gets small, when it waits, when it comes back, and how long after a return that failed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SOUND_AND_PICTURE, judge, onAnotherLine, wayOut } from "../../web_client/js/media/sound_first.js";
+import { SOUND_AND_PICTURE, judge, onLostLine, wayOut } from "../../web_client/js/media/sound_first.js";
 
-const NONE = { available_bps: null, loss: null, target_bps: null, rtt_s: null };
+const NONE = { available_bps: null, loss: null, target_bps: null, rtt_s: null, heard: null };
 const wide = { ...NONE, available_bps: 900_000, loss: 0, rtt_s: 0.05 };
-const narrow = { ...wide, available_bps: 90_000 };
+const narrow = { ...wide, available_bps: 90_000, rtt_s: 0.4 };
 const drowning = { ...wide, loss: 0.3, rtt_s: 0.5 };
+const talking = { ...SOUND_AND_PICTURE, best_s: 0.05 };
 const waiting = { ...SOUND_AND_PICTURE, picture: "none", best_s: 0.05 };
 
 /** One reading a second; says at which second the picture became what. */
-function run(ways, before = SOUND_AND_PICTURE, from = 0) {
+function run(ways, before = talking, from = 0) {
   const turns = [];
   let state = before;
   for (const [n, way] of ways.entries()) {
@@ -29,13 +30,27 @@ test("an estimate that is narrow for 5 s lets the picture wait; a dip of 4 s doe
 });
 
 test("119 kbit/s is narrow, 120 is not", () => {
-  assert.deepEqual(run(times(10, { ...wide, available_bps: 119_000 })).turns, [[5, "none"]]);
-  assert.deepEqual(run(times(10, { ...wide, available_bps: 120_000 })).turns, []);
+  assert.deepEqual(run(times(10, { ...narrow, available_bps: 119_000 })).turns, [[5, "none"]]);
+  assert.deepEqual(run(times(10, { ...narrow, available_bps: 120_000 })).turns, []);
+});
+
+test("a low estimate on a line without a queue or loss is one that climbs", () => {
+  assert.deepEqual(run(times(60, { ...wide, available_bps: 60_000 })).turns, []);
+  assert.deepEqual(run(times(60, { ...wide, available_bps: 60_000, loss: 0.3 })).turns[0], [5, "none"]);
+  assert.deepEqual(run(times(60, { ...NONE, available_bps: 60_000 })).turns[0], [5, "none"], "nothing else is known");
 });
 
 test("sound that drowns in a full queue makes the picture small at once, whatever the estimate says, and then wait", () => {
   assert.deepEqual(run([...times(3, wide), ...times(9, drowning)]).turns, [[4, "small"], [8, "none"]]);
   assert.deepEqual(run([wide, drowning, wide, drowning, ...times(20, wide)]).turns, [], "one reading is no sign");
+});
+
+test("a line on which nothing is heard of the other end any more is full: the picture gets small, and then waits", () => {
+  const heard = (n) => ({ ...wide, heard: n });
+  const ways = [...[1, 2, 3, 4].map(heard), ...times(10, heard(4))];
+  assert.deepEqual(run(ways).turns, [[7, "small"], [11, "none"]]);
+  assert.deepEqual(run([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4].map(heard)).turns, [], "each third second is enough");
+  assert.deepEqual(run([...ways, ...[5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15].map(heard)]).turns.at(-1), [24, "small"]);
 });
 
 test("loss by chance is no reason: a smaller picture would save no sound", () => {
@@ -53,7 +68,7 @@ test("a small picture grows after 8 s that are well; each growth that fails doub
 });
 
 test("a picture that waits comes back small after 10 s that are well; a queue starts the wait anew", () => {
-  assert.deepEqual(run(times(20, narrow), waiting).turns, [[10, "small"], [19, "full"]], "what the estimate says while nothing is sent means nothing");
+  assert.deepEqual(run(times(20, { ...wide, available_bps: 90_000 }), waiting).turns, [[10, "small"], [19, "full"]], "what the estimate says while nothing is sent means nothing");
   assert.deepEqual(run([...times(8, wide), { ...wide, rtt_s: 0.4 }, ...times(11, wide)], waiting).turns, [[19, "small"]]);
   assert.deepEqual(run(times(11, { ...wide, loss: 0.3 }), waiting).turns, [[10, "small"]], "loss by chance does not keep it away");
 });
@@ -75,13 +90,25 @@ test("each return that fails doubles the wait: 10, 20, 40, 60, 60 s; one that la
 
 test("after a return the estimate has 15 s to climb before it counts; drowning counts at once", () => {
   const back = { ...SOUND_AND_PICTURE, picture: "small", best_s: 0.05, cameBackAt: 0 };
-  assert.deepEqual(run(times(25, narrow), back).turns, [[8, "full"], [20, "none"]]);
+  assert.deepEqual(run(times(25, narrow), back).turns, [[20, "none"]]);
   assert.deepEqual(run(times(6, drowning), back).turns, [[3, "none"]]);
 });
 
-test("on another line the shortest way is another one", () => {
-  const { state } = run(times(3, wide));
-  assert.deepEqual(run(times(20, drowning), onAnotherLine(state), 3).turns, []);
+test("a line that is lost to a full queue is no other line: its shortest way still counts", () => {
+  const { state } = run([...times(3, wide), drowning]);
+  assert.notEqual(state.drownsSince, null);
+  assert.deepEqual(run(times(9, drowning), onLostLine(state), 4).turns, [[5, "small"], [9, "none"]]);
+});
+
+test("on another line the shortest way is another one before long", () => {
+  const longer = { ...wide, rtt_s: 0.4 };
+  assert.deepEqual(run([...times(90, longer), ...times(20, { ...longer, loss: 0.3 })]).turns, []);
+});
+
+test("a queue that is full loses now more, now less: it drowns the sound all the same", () => {
+  const less = { ...drowning, loss: 0.05 };
+  assert.deepEqual(run([drowning, less, drowning, less, less, less, less]).turns, [[1, "small"], [5, "none"]].map(([n, what]) => [n, what]));
+  assert.deepEqual(run(times(20, less)).turns, []);
 });
 
 test("without an estimate heavy loss counts, while the encoder gives way", () => {
@@ -103,9 +130,13 @@ test("the way out is read from what the engines call it; a picture's last loss d
     { type: "outbound-rtp", kind: "audio", targetBitrate: 32_000 },
   ];
   const read = (list) => wayOut(new Map(list.map((one, index) => [index, one])));
-  assert.deepEqual(read(entries), { available_bps: 250_000, loss: 0.02, target_bps: 200_000, rtt_s: 0.04 });
+  assert.deepEqual(read(entries), { available_bps: 250_000, loss: 0.02, target_bps: 200_000, rtt_s: 0.09, heard: 0 });
   assert.deepEqual(read(entries.toReversed()).loss, 0.02);
-  assert.deepEqual(read(entries.slice(2)), { available_bps: null, loss: 0.02, target_bps: 200_000, rtt_s: 0.09 });
+  assert.deepEqual(read(entries.slice(2)), { available_bps: null, loss: 0.02, target_bps: 200_000, rtt_s: 0.09, heard: 0 });
   assert.deepEqual(read([entries[3]]).loss, 0.5);
+  const report = (timestamp, roundTripTime) => ({ type: "remote-inbound-rtp", kind: "video", timestamp, roundTripTime });
+  assert.equal(read([report(2, 0.6), { ...entries[1], responsesReceived: 7 }]).heard, 9);
+  assert.equal(read([report(2, 0.6), report(1, 0.9)]).rtt_s, 0.6, "of reports the last");
+  assert.equal(read([report(2, 0.03), entries[1]]).rtt_s, 0.04, "of check and report the longer");
   assert.deepEqual(read([]), NONE);
 });

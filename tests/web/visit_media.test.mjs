@@ -30,7 +30,11 @@ async function visit({ visible = true } = {}) {
   const told = (type) => seen.events.filter((event) => event.type === type);
   return { it, seen, clock, connection, seconds, told };
 }
-const pair = (available_bps) => ({ type: "candidate-pair", nominated: true, availableOutgoingBitrate: available_bps, currentRoundTripTime: 0.05 });
+let answers = 0;
+const pair = (available_bps, rtt_s = 0.05) => ({
+  type: "candidate-pair", nominated: true, availableOutgoingBitrate: available_bps, currentRoundTripTime: rtt_s,
+  get responsesReceived() { return answers++; },
+});
 const reports = (seen) => seen.requests.filter(([name]) => name === "media.report").map(([, argument]) => argument);
 
 test("each second the figures are told, and which pictures stand still", async () => {
@@ -68,7 +72,9 @@ test("each five seconds the server is told, while the page is seen, the line is 
 test("on a narrow line the picture waits, and the machine is told; a wide one brings it back after 10 s", async () => {
   const { it, connection, seconds, told } = await visit();
   const camera = connection.transceivers[1].sender;
-  connection.stats.set("p", pair(90_000));
+  connection.stats.set("p", pair(900_000));
+  await seconds(1);
+  connection.stats.set("p", pair(90_000, 0.4));
   await seconds(6);
   assert.deepEqual([camera.encoding.active, told("weak_network").map(({ weak }) => weak)], [false, [true]]);
   connection.stats.set("p", pair(900_000));
@@ -91,7 +97,9 @@ test("an estimate means nothing while no picture goes out, or to nobody", async 
 
 test("the end of a visit ends the wait with it", async () => {
   const { it, connection, seconds, told } = await visit();
-  connection.stats.set("p", pair(90_000));
+  connection.stats.set("p", pair(900_000));
+  await seconds(1);
+  connection.stats.set("p", pair(90_000, 0.4));
   await seconds(6);
   it.close();
   assert.deepEqual(told("weak_network").map(({ weak }) => weak), [true, false]);

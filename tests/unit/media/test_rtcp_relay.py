@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from media.events import CloseReason
 from media.keyframes import MIN_INTERVAL_S
+from media.nack import SOUND_ROUND_TRIP_S
 from media.rtcp import (
     Block,
     Format,
@@ -155,6 +156,21 @@ async def test_sound_that_is_lost_is_mended_on_both_hops_and_counts_as_lost(two:
     assert two.take(two.subscriber) == [sent[2]]
     reception = two.uplink.streams[SSRC].reception
     assert (reception.packets, reception.mended) == (4, 1)
+
+
+async def test_sound_that_would_come_too_late_is_neither_asked_for_nor_sent_again() -> None:
+    visit = Visit()
+    visit.uplink.route({SOUND: (visit.subscriber.transport.downlink,)})
+    for peer in (visit.publisher, visit.subscriber):
+        peer.transport.downlink.round_trip.sent(SSRC, INFO.middle, visit.now)
+        late = visit.now + SOUND_ROUND_TRIP_S + 0.01
+        peer.transport.downlink.round_trip.read(ReportBlock(SSRC, 0, 0, 0, 0, INFO.middle, 0), late)
+    visit.media(rtp(SSRC, 1))
+    visit.media(rtp(SSRC, 3))
+    assert nacked(visit.told(visit.publisher)) == []
+    assert len(visit.take(visit.subscriber)) == 2
+    visit.rtcp(visit.subscriber, write_nack(9, SSRC, [3]))
+    assert visit.take(visit.subscriber) == []
 
 
 async def test_lost_sound_never_asks_for_a_keyframe(two: Visit) -> None:

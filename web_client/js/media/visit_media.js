@@ -5,7 +5,7 @@
 import { Peer } from "./peer.js";
 import { EMPTY_LOG, note } from "./report.js";
 import { ScreenShare } from "./screen_share.js";
-import { SOUND_AND_PICTURE, judge, onAnotherLine, wayOut } from "./sound_first.js";
+import { SOUND_AND_PICTURE, judge, onLostLine, wayOut } from "./sound_first.js";
 import { Ear, READ_EVERY_MS, SILENCE, listen, speakers } from "./speaking.js";
 import { readStats } from "./stats.js";
 import { REAL_CLOCK } from "./timers.js";
@@ -125,7 +125,7 @@ export class VisitMedia {
       this.#figures = readStats(null).figures;
       this.#wait(SOUND_AND_PICTURE);
     } else if (status === "reconnecting") {
-      this.#judgement = onAnotherLine(this.#judgement);
+      this.#judgement = onLostLine(this.#judgement);
     }
     this.#handlers.dispatch({ type: "media", status });
   }
