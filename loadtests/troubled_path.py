@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 from loadtests.troubled_link import CLEAN, Conditions, Link
 
-__all__ = ["TroubledPath"]
+__all__ = ["LOCAL", "TroubledPath"]
 
 LOCAL: Final = "127.0.0.1"
 MAX_DATAGRAM: Final = 2048
@@ -23,15 +23,18 @@ Address = Any
 
 
 class TroubledPath:
-    """One peer's way to the port ``target`` of this machine, on the running loop: ``up`` to the node, ``down`` to the peer."""
+    """One peer's way to the port ``target`` of this machine, on the running loop: ``up`` to the node, ``down`` to the peer.
 
-    def __init__(self, target: int, *, seed: int = 0) -> None:
+    ``host`` is the address of this machine that both sides see of it, with ``port`` for the peer.
+    """
+
+    def __init__(self, target: int, *, seed: int = 0, host: str = LOCAL) -> None:
         self.up, self.down = Link(seed=2 * seed), Link(seed=2 * seed + 1)
-        self._target = (LOCAL, target)
+        self._host, self._target = host, (host, target)
         self._loop = asyncio.get_running_loop()
         self._outside: dict[Address, socket.socket] = {}
         self._inside = self._open()
-        self._inside.bind((LOCAL, 0))
+        self._inside.bind((host, 0))
         self.port: int = self._inside.getsockname()[1]
         self._loop.add_reader(self._inside, self._from_peer)
 
@@ -98,7 +101,7 @@ class TroubledPath:
 
     def _open_outside(self, peer: Address) -> socket.socket:
         outside = self._outside[peer] = self._open()
-        outside.bind((LOCAL, 0))
+        outside.bind((self._host, 0))
         self._loop.add_reader(outside, self._from_node, outside, peer)
         return outside
 

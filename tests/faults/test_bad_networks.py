@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,10 +15,15 @@ from tests.support.bad_networks import CONDITIONS, TroubledVisit, open_troubled_
 
 
 @pytest.fixture
-async def visit(tmp_path: Path) -> AsyncIterator[TroubledVisit]:
+async def rig(tmp_path: Path) -> AsyncIterator[TroubledVisit]:
     async with open_troubled_visit(tmp_path) as visit:
-        await visit.begin()
         yield visit
+
+
+@pytest.fixture
+async def visit(rig: TroubledVisit) -> TroubledVisit:
+    await rig.begin()
+    return rig
 
 
 async def test_a_burst_of_two_seconds_is_over_when_it_is_over(visit: TroubledVisit) -> None:
@@ -47,7 +54,35 @@ async def test_after_ten_seconds_without_a_line_the_visit_is_back_soon(visit: Tr
     print(f"back after {time.monotonic() - began:.1f} s")
 
 
-async def test_with_a_tenth_lost_on_each_hop_sound_is_whole(visit: TroubledVisit) -> None:
-    for figures in await visit.measure("loss 10 %", CONDITIONS["loss 10 %"]):
+async def measure(rig: TroubledVisit, name: str, *, settle_s: float = 3) -> list[dict[str, Any]]:
+    """Both directions' figures over ten seconds; the tests ask less of them than a busy machine can give."""
+    found = await rig.measure(name, replace(CONDITIONS[name], warm_up_s=5, settle_s=settle_s, window_s=10))
+    print(found)
+    return found
+
+
+async def test_with_a_twentieth_lost_on_each_hop_picture_and_sound_go_on(rig: TroubledVisit) -> None:
+    for figures in await measure(rig, "loss 5 %"):
+        assert figures["frozen_s"] < 3, figures
+        assert figures["pictures_per_s"] > 8, figures
+        assert figures["concealed"] < 0.05, figures
+
+
+async def test_with_a_tenth_lost_on_each_hop_sound_is_whole(rig: TroubledVisit) -> None:
+    for figures in await measure(rig, "loss 10 %"):
         # A fifth is lost on the whole way; with nothing but Opus' own redundancy a seventh of the sound is made up.
         assert figures["concealed"] < 0.08, figures
+
+
+async def test_with_a_fifth_lost_on_each_hop_the_picture_lives_and_speech_is_understood(rig: TroubledVisit) -> None:
+    for figures in await measure(rig, "loss 20 %"):
+        assert figures["pictures_per_s"] > 1, figures
+        # More than a third is lost on the whole way.
+        assert figures["concealed"] < 0.15, figures
+
+
+async def test_behind_300_kbit_per_s_sound_is_whole_beside_a_picture(rig: TroubledVisit) -> None:
+    # The browsers take some seconds to find out how narrow it has become, and the picture gives way further than it has to.
+    for figures in await measure(rig, "300 kbit/s", settle_s=6):
+        assert figures["concealed"] < 0.08, figures
+        assert figures["pictures_per_s"] > 0, figures

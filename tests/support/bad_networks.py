@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from loadtests.troubled_link import Conditions
-from loadtests.troubled_path import TroubledPath
-from tests.support.browsers import Journey, chromium, screen
+from loadtests.troubled_path import LOCAL, TroubledPath
+from tests.support.browsers import Device, Journey, chromium, screen
 from tests.support.demo_process import DemoProcess
 from tests.support.films import write_film, write_voice
-from tests.support.marks import PATIENT, PROVIDER
+from tests.support.marks import PATIENT, PROVIDER, Person
 
 DELAY_S: Final = 0.02
 """One way, on each of the two hops; so the two pages are 80 ms of round trip apart."""
@@ -42,7 +42,7 @@ window.RTCPeerConnection = class extends Native {
     const take = this.setRemoteDescription.bind(this);
     this.setRemoteDescription = ({type, sdp}) => take({type, sdp: sdp
       .replace(/^a=candidate:(?!.* 127\\.0\\.0\\.1 ).*\\r\\n/gm, '')
-      .replace(/ 127\\.0\\.0\\.1 \\d+ typ host/g, ` 127.0.0.1 ${window.__rig.port} typ host`)});
+      .replace(/ 127\\.0\\.0\\.1 \\d+ typ host/g, ` HOST ${window.__rig.port} typ host`)});
   }
 };
 const wanted = {
@@ -84,6 +84,12 @@ setInterval(() => {
 }, 50);
 """
 
+
+def watch(port: int, host: str = LOCAL) -> str:
+    """The script of a page that reaches the node at this port of this address."""
+    return _WATCH.replace("PORT", str(port)).replace("HOST", host)
+
+
 _MOVES: Final = """
 since => {
   const {pictures, samples} = window.__rig;
@@ -99,7 +105,9 @@ class Trial:
 
     conditions: Conditions
     cut_s: float = 0.0
+    warm_up_s: float = WARM_UP_S
     settle_s: float = SETTLE_S
+    window_s: float = WINDOW_S
 
 
 def _hop(**troubles: Any) -> Trial:
@@ -130,19 +138,19 @@ class TroubledVisit:
     async def measure(self, name: str, trial: Trial) -> list[dict[str, Any]]:
         """Begin the visit anew on a clean line, then bring the trouble; returns the figures of both directions."""
         await self.begin()
-        await asyncio.sleep(WARM_UP_S)
+        await asyncio.sleep(trial.warm_up_s)
         for path in self.paths:
             path.trouble(trial.conditions)
             if trial.cut_s:
                 path.cut(trial.cut_s)
         begun = await self.patient.evaluate("() => performance.timeOrigin + performance.now()")
-        await asyncio.sleep(trial.settle_s + WINDOW_S + 0.3)
+        await asyncio.sleep(trial.settle_s + trial.window_s + 0.3)
         for path in self.paths:
             path.trouble(Conditions(delay_s=DELAY_S))
         noted = [await page.evaluate("() => window.__rig") for page in (self.patient, self.staff)]
         lines = []
         for label, from_, to in (("to patient", noted[1], noted[0]), ("to staff", noted[0], noted[1])):
-            figures = judge(from_, to, begun, trial.settle_s)
+            figures = judge(from_, to, begun, trial)
             lines.append({"condition": name, "direction": label, "load": round(os.getloadavg()[0], 1)} | figures)
         return lines
 
@@ -177,29 +185,40 @@ class TroubledVisit:
 
 
 @asynccontextmanager
-async def open_troubled_visit(folder: Path, *, script: str = "") -> AsyncIterator[TroubledVisit]:
-    """Start a demo server and two browsers with lively films, the patient waiting and the provider at the queue."""
+async def open_troubled_visit(
+    folder: Path, *, script: str = "", patient: Device | None = None, host: str = LOCAL
+) -> AsyncIterator[TroubledVisit]:
+    """Start a demo server and two browsers with lively films, the patient waiting and the provider at the queue.
+
+    ``patient`` is a browser to use for theirs; ``host`` the address of this computer at which the pages find their paths.
+    """
     async with AsyncExitStack() as stack:
         demo = DemoProcess(folder / "demo")
         await demo.start()
         stack.push_async_callback(demo.stop)
-        paths = tuple(stack.enter_context(TroubledPath(demo.media_port, seed=seed)) for seed in (1, 2))
-        browsers = []
-        for person in (PATIENT, PROVIDER):
-            film = folder / f"film-{person.hertz}.y4m", folder / "voice.wav"
-            write_film(film[0], seed=person.hertz)
-            write_voice(film[1])
-            browsers.append(await stack.enter_async_context(chromium(person, folder, film=film)))
-        journey = Journey(demo, browsers[0], browsers[1], script=script + _WATCH.replace("PORT", str(paths[0].port)))
-        patient = await journey.wait()
-        journey.script = script + _WATCH.replace("PORT", str(paths[1].port))
+        paths = tuple(stack.enter_context(TroubledPath(demo.media_port, seed=seed, host=host)) for seed in (1, 2))
+        own = filmed(PATIENT, folder) if patient is None else nullcontext(patient)
+        patients: Device = await stack.enter_async_context(own)
+        provider = await stack.enter_async_context(filmed(PROVIDER, folder))
+        journey = Journey(demo, patients, provider, script=script + watch(paths[0].port, host))
+        patient_page = await journey.wait()
+        journey.script = script + watch(paths[1].port, host)
         staff = await journey.staff()
-        yield TroubledVisit(journey, patient, staff, (paths[0], paths[1]))
+        yield TroubledVisit(journey, patient_page, staff, (paths[0], paths[1]))
 
 
-def judge(from_: dict[str, Any], to: dict[str, Any], begun: float, settle_s: float) -> dict[str, Any]:
+def filmed(person: Person, folder: Path) -> AbstractAsyncContextManager[Browser]:
+    """Run Chromium with a lively film of this person's own before the camera."""
+    film = folder / f"film-{person.hertz}.y4m", folder / "voice.wav"
+    write_film(film[0], seed=person.hertz)
+    write_voice(film[1])
+    return chromium(person, folder, film=film)
+
+
+def judge(from_: dict[str, Any], to: dict[str, Any], begun: float, trial: Trial) -> dict[str, Any]:
     """Make the figures of one direction out of what the sender and the receiver noted."""
-    starts, ends = begun + settle_s * 1000, begun + (settle_s + WINDOW_S) * 1000
+    starts = begun + trial.settle_s * 1000
+    ends = starts + trial.window_s * 1000
     first, last = _around(to["samples"], starts, ends)
     sent_first, sent_last = _around(from_["samples"], starts, ends)
     video = _gained(first, last, "inbound-rtp:video")
@@ -215,7 +234,7 @@ def judge(from_: dict[str, Any], to: dict[str, Any], begun: float, settle_s: flo
     seconds = (sent_last["at"] - sent_first["at"]) / 1000
     return {
         "pictures_per_s": round(video["framesDecoded"] / (last["at"] - first["at"]) * 1000, 1),
-        "pictures_shown_per_s": round(len(shown) / WINDOW_S, 1),
+        "pictures_shown_per_s": round(len(shown) / trial.window_s, 1),
         "pictures_sent_per_s": round(out["framesSent"] / seconds, 1),
         "camera_per_s": round(_gained(sent_first, sent_last, "media-source:video")["frames"] / seconds, 1),
         "freezes": len(frozen),
