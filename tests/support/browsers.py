@@ -54,7 +54,7 @@ _FLAGS: Final = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-# Keeps every peer connection and shared track where a test finds them; `narrow` makes the way out look like 60 kbit/s.
+# Keeps every peer connection and shared track where a test finds them; `narrow` makes the way out look like 60 kbit/s behind a queue.
 WATCHED: Final = """
 window.peers = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
@@ -63,7 +63,8 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
     const report = await super.getStats(...given);
     if (!window.narrow) return report;
     return new Map([...report].map(([id, entry]) =>
-      [id, entry.type === 'candidate-pair' ? {...entry, availableOutgoingBitrate: 60000} : entry]));
+      [id, entry.type === 'candidate-pair' ? {...entry, availableOutgoingBitrate: 60000, currentRoundTripTime: 0.6}
+        : entry]));
   }
 };
 const show = navigator.mediaDevices?.getDisplayMedia?.bind(navigator.mediaDevices);
