@@ -38,6 +38,7 @@ test("a low estimate on a line without a queue or loss is one that climbs", () =
   assert.deepEqual(run(times(60, { ...wide, available_bps: 60_000 })).turns, []);
   assert.deepEqual(run(times(60, { ...wide, available_bps: 60_000, loss: 0.3 })).turns[0], [5, "none"]);
   assert.deepEqual(run(times(60, { ...NONE, available_bps: 60_000 })).turns[0], [5, "none"], "nothing else is known");
+  assert.deepEqual(run(times(60, { ...narrow, rtt_s: 0.6 }), SOUND_AND_PICTURE).turns[0], [5, "none"], "full from the beginning");
 });
 
 test("sound that drowns in a full queue makes the picture small at once, whatever the estimate says, and then wait", () => {

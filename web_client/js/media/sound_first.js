@@ -18,6 +18,8 @@ const DROWNING_LOSS = { begins: 0.1, lasts: 0.03 };
 const HEAVY_LOSS = 0.15;
 /** How much longer than at its best a round trip is behind a queue that is full. */
 const QUEUE_S = 0.2;
+/** A round trip that is long by any measure: of a line that was full from the beginning no shorter one is known. */
+const LONG_S = 0.5;
 /** After how long without a report or an answered check a line is silent. Both come each second or two. */
 const SILENT_MS = 3000;
 /** How much the shortest round trip is taken to grow with each reading that is not shorter: on another line it is another one. */
@@ -74,7 +76,7 @@ export function judge(before, way, now) {
   const lossy = (way.loss ?? 0) > (before.drownsSince === null ? DROWNING_LOSS.begins : DROWNING_LOSS.lasts);
   const heardAt = way.heard === before.heard ? before.heardAt : now;
   const silent = way.heard !== null && now - heardAt >= SILENT_MS;
-  const strained = queues || lossy || silent || way.rtt_s === null;
+  const strained = queues || lossy || silent || way.rtt_s === null || way.rtt_s >= LONG_S;
   const since = (/** @type {boolean} */ holds, /** @type {number | null} */ from) => (holds ? (from ?? now) : null);
   const seen = {
     ...before, best_s: best_s === Infinity ? null : best_s, target_bps: way.target_bps, heard: way.heard, heardAt,
