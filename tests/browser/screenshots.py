@@ -4,98 +4,60 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
-import re
 import shutil
-import subprocess
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Page
 
 from signaling.logs import configure_logging
-from tests.support.browsers import DESKTOP, PATIENT_NAME, PHONE, PROVIDER_NAME, chromium, frames, new_page, screen
-from tests.support.clinic import PASSWORD, Clinic, clinic_settings, open_clinic
-from tests.support.portraits import CLINICIAN, SITTER
+from tests.support.browsers import (
+    GUEST_NAME,
+    PATIENT_NAME,
+    PROVIDER_NAME,
+    WATCHED,
+    chromium,
+    new_page,
+    screen,
+)
+from tests.support.clinic import clinic_settings, code_of, open_clinic
+from tests.support.pictures import LANGUAGES, OUT, SIZES, Pictures, words_of
+from tests.support.portraits import CLINICIAN, INTERPRETER, SITTER
 from waiting_room.model import PatientDetails
 
-ROOT: Final = Path(__file__).parents[2]
-OUT: Final = ROOT / "docs" / "screenshots"
-SIZES: Final = {"390": PHONE, "1280": DESKTOP}
-LANGUAGES: Final = ("en", "es")
 BORN: Final = date(1961, 4, 30)
 
-Words = dict[str, str]
-
-
-def words_of(language: str) -> Words:
-    """Return the pages' own words, so that the pictures follow them."""
-    merge = ";".join(
-        f"Object.assign(words, (await import('./web_client/i18n/{name}.js')).default)"
-        for name in (language, f"care-{language}")
-    )
-    script = f"const words = {{}}; {merge}; console.log(JSON.stringify(words))"
-    read = subprocess.run(
-        ["node", "--input-type=module", "-e", script], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return dict(json.loads(read.stdout))
-
-
-@dataclass
-class Pictures:
-    """Takes the pictures of one language and size, from one clinic."""
-
-    clinic: Clinic
-    language: str
-    width: str
-    words: Words
-
-    async def take(self, page: Page, name: str) -> None:
-        """Write one picture, once the page is at rest."""
-        await page.wait_for_timeout(400)
-        await page.screenshot(path=OUT / f"{name}-{self.language}-{self.width}.png")
-
-    @asynccontextmanager
-    async def page(self, browser: Browser, address: str) -> AsyncIterator[Page]:
-        """Open a page in this language and size."""
-        locale = {"en": "en-US", "es": "es-US"}[self.language]
-        page = await new_page(browser, SIZES[self.width], locale=locale, permissions=["camera", "microphone"])
-        await page.goto(self.clinic.settings.base_url + address)
-        yield page
-        await page.context.close()
-
-    def link(self, code: str) -> str:
-        """The address of a patient's page in this language."""
-        return f"/v?lang={self.language}#{code}"
-
-    async def tap(self, where: Page | Locator, word: str) -> None:
-        """Tap the button that carries this word in this language."""
-        await where.get_by_role("button", name=self.words[word], exact=True).last.click()
-
-    async def sign_in(self, page: Page, username: str) -> None:
-        """Sign in at the care team's page."""
-        await screen(page, "signin")
-        await page.locator("input").first.fill(username)
-        await page.locator("input[type=password]").fill(PASSWORD)
-        await page.locator("button[type=submit]").click()
-        await screen(page, "queue")
-
-    def row(self, page: Page, name: str) -> Locator:
-        """A patient's row in the list."""
-        return page.get_by_role("listitem", name=re.compile(name)).first
-
-    async def dialog(self, page: Page, word: str, name: str) -> None:
-        """Open a dialog by its button, take it, and close it."""
-        await self.tap(page, word)
-        await page.get_by_role("dialog").wait_for()
-        await self.take(page, name)
-        await page.keyboard.press("Escape")
-        await page.get_by_role("dialog").wait_for(state="detached")
+# What is shared: a sheet with a curve, which reads alike in both languages.
+_SHEET: Final = """
+navigator.mediaDevices.getDisplayMedia = async () => {
+  const canvas = Object.assign(document.createElement('canvas'), {width: 1280, height: 720});
+  const sheet = canvas.getContext('2d');
+  const values = [128, 134, 131, 126, 122, 124, 119, 117];
+  const draw = () => {
+    sheet.fillStyle = '#fff';
+    sheet.fillRect(0, 0, 1280, 720);
+    sheet.font = '26px sans-serif';
+    for (let value = 110; value <= 140; value += 10) {
+      const y = 640 - (value - 110) * 18;
+      sheet.fillStyle = '#d5dade';
+      sheet.fillRect(110, y, 1100, 2);
+      sheet.fillStyle = '#44505a';
+      sheet.fillText(value, 40, y + 9);
+    }
+    sheet.strokeStyle = sheet.fillStyle = '#1b6f78';
+    sheet.lineWidth = 6;
+    sheet.beginPath();
+    values.forEach((value, at) => sheet.lineTo(160 + at * 140, 640 - (value - 110) * 18));
+    sheet.stroke();
+    values.forEach((value, at) => sheet.fillText(value, 142 + at * 140, 595 - (value - 110) * 18));
+  };
+  draw();
+  setInterval(draw, 100);
+  return canvas.captureStream(10);
+};
+"""
 
 
 async def dead_ends(pictures: Pictures, patients: Browser) -> None:
@@ -213,9 +175,8 @@ async def visit(pictures: Pictures, patients: Browser, clinicians: Browser) -> N
         await pictures.take(staff, "care-admit")
         await pictures.tap(question, "preview.admit")
         await screen(patient, "visit")
-        for page, name in ((patient, PROVIDER_NAME), (staff, PATIENT_NAME)):
-            while await frames(page, name) < 30:
-                await asyncio.sleep(0.1)
+        await pictures.moves(patient, PROVIDER_NAME)
+        await pictures.moves(staff, PATIENT_NAME)
         await pictures.take(patient, "patient-visit")
         await pictures.take(staff, "care-visit")
         await pictures.dialog(staff, "call.handOver", "care-hand-over")
@@ -230,6 +191,72 @@ async def visit(pictures: Pictures, patients: Browser, clinicians: Browser) -> N
         await pictures.take(patient, "patient-ended")
 
 
+async def test_call(pictures: Pictures, patients: Browser) -> None:
+    """A test call on a good line."""
+    async with pictures.page(patients, f"/test?lang={pictures.language}") as page:
+        await screen(page, "start")
+        await pictures.take(page, "test-start")
+        await pictures.tap(page, "start.button")
+        await screen(page, "sound")
+        await pictures.moves(page, pictures.words["test.picture"])
+        await pictures.take(page, "test-running")
+        await screen(page, "ended")
+        await pictures.take(page, "test-good")
+
+
+async def company(pictures: Pictures, patients: Browser, clinicians: Browser, guests: Browser) -> None:
+    """A visit with a shared screen, then with a third person, then with a weak network."""
+    link = pictures.link(await pictures.clinic.book(patient=PATIENT_NAME))
+    async with (
+        pictures.page(patients, link, script=WATCHED) as patient,
+        pictures.page(clinicians, "/care", script=_SHEET) as staff,
+    ):
+        await pictures.sign_in(staff, "sample.provider")
+        await pictures.wait(patient)
+        await pictures.row(staff, PATIENT_NAME).click()
+        await pictures.tap(staff, "preview.admit")
+        await screen(patient, "visit")
+        await pictures.moves(patient, PROVIDER_NAME)
+        await pictures.moves(staff, PATIENT_NAME)
+        await shared_screen(pictures, patient, staff)
+        await third_person(pictures, patient, staff, guests)
+        await patient.evaluate("narrow = true")
+        await patient.get_by_text(pictures.words["banner.weak"]).wait_for()
+        await staff.get_by_text(pictures.words["visit.otherPaused"].format(name=PATIENT_NAME)).first.wait_for()
+        await pictures.take(patient, "patient-weak-network")
+        await pictures.take(staff, "care-weak-network")
+
+
+async def shared_screen(pictures: Pictures, patient: Page, staff: Page) -> None:
+    """The provider shows a screen."""
+    await pictures.tap(staff, "visit.share")
+    await pictures.moves(patient, pictures.words["visit.screenOf"].format(name=PROVIDER_NAME))
+    await pictures.take(patient, "patient-shared-screen")
+    await pictures.take(staff, "care-shared-screen")
+    await pictures.tap(staff, "visit.share")
+
+
+async def third_person(pictures: Pictures, patient: Page, staff: Page, guests: Browser) -> None:
+    """An interpreter comes in, and leaves."""
+    words = pictures.words
+    await pictures.tap(staff, "call.invite")
+    dialog = staff.get_by_role("dialog")
+    await dialog.get_by_label(words["invite.role"]).select_option("interpreter")
+    await dialog.get_by_label(words["invite.name"], exact=True).fill(GUEST_NAME)
+    await pictures.tap(dialog, "call.invite")
+    invitation = await dialog.get_by_label(words["link.label"], exact=True).input_value()
+    await pictures.tap(dialog, "ask.done")
+    async with pictures.page(guests, pictures.link(code_of(invitation))) as guest:
+        await pictures.wait(guest)
+        await pictures.tap(staff, "preview.admit")
+        await pictures.moves(patient, PROVIDER_NAME, GUEST_NAME)
+        await pictures.moves(staff, PATIENT_NAME, GUEST_NAME)
+        await pictures.take(patient, "patient-three")
+        await pictures.take(staff, "care-three")
+        await pictures.tap(guest, "visit.leave")
+        await screen(guest, "ended")
+
+
 async def main() -> None:
     """Write all pictures anew, each language and size in clinics of its own."""
     shutil.rmtree(OUT, ignore_errors=True)
@@ -237,7 +264,11 @@ async def main() -> None:
     rules: dict[str, Any] = {"ask_birth_date": True, "show_position": True}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        async with chromium(SITTER, folder) as patients, chromium(CLINICIAN, folder) as clinicians:
+        async with (
+            chromium(SITTER, folder) as patients,
+            chromium(CLINICIAN, folder) as clinicians,
+            chromium(INTERPRETER, folder) as guests,
+        ):
             for language, width in itertools.product(LANGUAGES, SIZES):
                 words = words_of(language)
                 plain = clinic_settings(folder / f"plain-{language}-{width}")
@@ -245,6 +276,8 @@ async def main() -> None:
                     pictures = Pictures(clinic, language, width, words)
                     await dead_ends(pictures, patients)
                     await replaced_and_blocked(pictures, patients, folder)
+                    await test_call(pictures, patients)
+                    await company(pictures, patients, clinicians, guests)
                 asking = clinic_settings(folder / f"asking-{language}-{width}", clinics={"main": rules})
                 async with open_clinic(asking) as clinic:
                     await clinic.license("sample.provider", "NY")

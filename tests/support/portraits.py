@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.support.marks import HEIGHT, RATE, WIDTH, Colour, Picture
 
-__all__ = ["CLINICIAN", "SITTER", "Portrait"]
+__all__ = ["CLINICIAN", "INTERPRETER", "SITTER", "Portrait"]
 
 _Y, _X = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float64)
 
@@ -51,3 +51,4 @@ class Portrait:
 
 SITTER = Portrait((196, 186, 170), (224, 172, 140), (120, 116, 112), (86, 110, 140), (70, 92, 120), 523)
 CLINICIAN = Portrait((176, 200, 206), (141, 96, 68), (44, 34, 32), (236, 240, 242), (72, 150, 160), 1307)
+INTERPRETER = Portrait((206, 196, 214), (198, 148, 112), (92, 56, 36), (150, 92, 84), (232, 224, 212), 784)
