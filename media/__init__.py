@@ -1,5 +1,6 @@
 """The media plane: one UDP port that relays encrypted media between admitted participants and stores none of it."""
 
+from media.allowance import Allowance
 from media.endpoint import Endpoint, Negotiation, RemoteMedia
 from media.errors import BadSdp, EndpointExists, EndpointUnknown, MediaError, RoomFull, SsrcConflict
 from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed, TransportConnected
@@ -12,6 +13,7 @@ from media.room import Room
 from media.stats import DropReason, NodeStats
 
 __all__ = [
+    "Allowance",
     "BadSdp",
     "CloseReason",
     "DropReason",

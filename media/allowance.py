@@ -6,10 +6,10 @@ class Allowance:
 
     __slots__ = ("_at", "_burst", "_left", "_per_s")
 
-    def __init__(self, per_s: float, burst: int) -> None:
+    def __init__(self, per_s: float, burst: float) -> None:
         self._per_s = per_s
         self._burst = burst
-        self._left = float(burst)
+        self._left = burst
         self._at: float | None = None
 
     def take(self, now: float) -> bool:

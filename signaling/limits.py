@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from media import Allowance
 from signaling.errors import RequestRefused
 
 __all__ = ["RateLimit", "Throttle"]
@@ -84,17 +85,8 @@ class RateLimit:
 
     def __init__(self, clock: Callable[[], float], per_s: float, burst: float) -> None:
         self._clock = clock
-        self._per_s = per_s
-        self._burst = burst
-        self._left = burst
-        self._at = clock()
+        self._allowance = Allowance(per_s, burst)
 
     def take(self) -> bool:
         """Whether one more is within the limit."""
-        now = self._clock()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        return self._allowance.take(self._clock())
