@@ -54,7 +54,8 @@ _FLAGS: Final = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 
-# Keeps every peer connection and shared track where a test finds them; `narrow` makes the way out look like 60 kbit/s behind a queue.
+# Keeps every peer connection and shared track where a test finds them; `narrow` makes the way out look like 60 kbit/s behind a
+# queue.
 WATCHED: Final = """
 window.peers = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
