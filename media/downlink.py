@@ -122,7 +122,7 @@ class Downlink:
         if self._again:
             self.wake()
         if outgoing.is_video and any(outgoing.cache.is_gone(number, now) for number in numbers):
-            outgoing.publisher.complain(outgoing.primary, now)
+            outgoing.give_up(now)
 
     def measure_loss(self) -> float:
         """The part of what goes to the peer that has to be sent again, smoothed over the calls. Call twice a second."""
@@ -191,9 +191,12 @@ class Downlink:
             self.congestion.read(feedback, now)
 
     @property
-    def number_offset(self) -> int:
-        """How far the numbers that the peer knows are from those of the publisher, end to end."""
-        return self._number_offset or 0
+    def number_offset(self) -> int | None:
+        """How far the numbers that the peer knows are from those of the publisher, end to end.
+
+        None until the publisher sends again: what the peer says till then is of packets that were numbered here.
+        """
+        return self._number_offset
 
     def tick(self, now: float) -> None:
         """Send what is to be sent twice; divide the downlink anew, when it is time, and hold back what finds no room."""

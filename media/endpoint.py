@@ -195,8 +195,10 @@ class Endpoint:
         """Give the endpoint a new transport if `transport` is still the current one; a late request does nothing."""
         if transport == self.transport.id and self._room.find(self.id) is self:
             old = self._renew()
-            self._room.settle()
-            old.close(CloseReason.REPLACED)
+            try:
+                self._room.settle()
+            finally:
+                old.close(CloseReason.REPLACED)
 
     def recover(self, transport: str) -> None:
         """Replace a transport that ended by itself: at once, or in a `sweep` after a while if those before it ended soon too."""

@@ -1,6 +1,7 @@
 """What the media plane refuses, one class per fact; `code` is stable and belongs to the wire (`docs/protocol.md`)."""
 
 import traceback
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -71,4 +72,4 @@ class EndpointUnknown(MediaError):
 def place_of(error: Exception) -> str:
     """Say where a defect showed, and not with which words: they may hold a peer's bytes."""
     at = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{at.name}:{at.lineno}"
+    return f"{Path(at.filename).stem}.{at.name}:{at.lineno}"

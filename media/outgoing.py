@@ -1,5 +1,6 @@
 """One SSRC on its way to one subscriber."""
 
+import math
 from typing import TYPE_CHECKING
 
 from media.packet import Packet
@@ -12,10 +13,13 @@ if TYPE_CHECKING:
     from media.uplink import Incoming, Uplink
 
 
+MIN_COMPLAINT_S = 1.0
+
+
 class Outgoing:
     """One SSRC on its way to one peer. A picture and its retransmissions share one `cache`."""
 
-    __slots__ = ("_renumbering", "cache", "downlink", "is_video", "primary", "publisher", "source")
+    __slots__ = ("_complained_at", "_renumbering", "cache", "downlink", "is_video", "primary", "publisher", "source")
 
     def __init__(self, downlink: "Downlink", source: "Incoming", publisher: "Uplink") -> None:
         self.downlink = downlink
@@ -26,6 +30,7 @@ class Outgoing:
         picture = downlink.streams.get(self.primary)
         self.cache: ResendCache = ResendCache() if picture is None else picture.cache
         self._renumbering: Renumbering | None = None
+        self._complained_at = -math.inf
 
     def send(self, packet: Packet, number: int, transport_number_at: int = 0, original_at: int = 0) -> None:
         """Encrypt the packet where it lies and send it on. Within the port's `receive` only.
@@ -68,6 +73,14 @@ class Outgoing:
             self._renumbering.resume(self.source.reception.highest)
             if self.source.stream.ssrc == self.primary:
                 self.publisher.want_keyframe(self.primary, now)
+
+    def give_up(self, now: float) -> None:
+        """Ask for a keyframe in place of what is too old to be sent again; once while the last one can still be on its way."""
+        is_paused = self._renumbering is not None and self._renumbering.is_paused
+        on_its_way_s = max(MIN_COMPLAINT_S, 2 * (self.downlink.round_trip.seconds or 0.0))
+        if not is_paused and now - self._complained_at >= on_its_way_s:
+            self._complained_at = now
+            self.publisher.complain(self.primary, now)
 
     def close(self) -> None:
         """Nothing of this SSRC goes there any more."""

@@ -18,8 +18,8 @@ REPORT_INTERVAL_S = 1.0
 FORGIVEN_LOSS = PLAIN_LOSS
 # What is missing shows in the numbers of a transport before it does in those of its stream, by a picture at most.
 HOLD_MARGIN_S = 0.1
-# libwebrtc keeps what it sent for a second.
-MAX_HOLD_S = 1.0
+# libwebrtc keeps what it sent for a second, and begins its measure of throughput anew when told of something older than that.
+MAX_HOLD_S = 0.85
 # So often a cap is judged, and told where it changed; one that stays is told again with each report.
 CAP_INTERVAL_S = 0.2
 CAP_CHANGE = 0.03

@@ -70,6 +70,8 @@ def _take_feedback(uplink: "Uplink", block: Block, now: float) -> Block | None:
         downlink.read_feedback(read_feedback(block), now)
         return None
     offset = downlink.number_offset
+    if offset is None:
+        return None
     if not offset or block.end < _BASE_AT + _BASE.size:
         return block
     (base,) = _BASE.unpack_from(block.data, _BASE_AT)

@@ -189,6 +189,8 @@ class Transport:
         try:
             reason = await self._connect(fingerprints)
             self.close(reason)
+        except Exception as error:  # noqa: BLE001 - a defect of ours as it connected or ended: it must not live on half dead
+            self.end_broken(error)
         finally:
             await self._dtls.stop()
 

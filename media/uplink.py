@@ -5,6 +5,7 @@ encryption and its share of a system call. No coroutine, task or queue is made f
 """
 
 import enum
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,8 @@ ADMITTED_PACKETS_PER_S = 3_000
 WAITING_PACKETS_PER_S = 100
 # A camera sends 2.5 Mbit/s at most and a screen as much; repeats and a probing estimate need room beside them.
 BITS_PER_S = 10_000_000
+# The keyframes that a node asks for after it was behind are spread over so long.
+MENDED_WITHIN_S = 1.5
 # A browser that receives four others' pictures sends up to 60, with losses some more.
 RTCP_PER_S = 250
 
@@ -136,6 +139,7 @@ class Uplink:
         self._bits_over = 0.0
         self._keyframes = KeyframeRequests()
         self._feedback = PublisherFeedback()
+        self._mends_at = -math.inf
         # Whether transport-wide numbers are changed on the way: hop by hop, and for good after that.
         self._rewrites = False
 
@@ -276,8 +280,10 @@ class Uplink:
             # Sound is sent again under its own SSRC, so what comes late was lost at first.
             incoming.reception.mended += 1
         if skipped > 0 and self.is_pressed:
-            # A node that is behind would fall back further with every request. A keyframe mends it all, once there is time.
+            # A node that is behind would fall back further with every request. A keyframe mends it all, once there is time;
+            # not everybody's at the same moment.
             gaps.needs_keyframe = True
+            self._mends_at = now + MENDED_WITHIN_S * (ssrc % 64) / 64
             self.wake()
             return
         if skipped > 0 and not incoming.is_video and self.back.round_trip.exceeds(SOUND_ROUND_TRIP_S):
@@ -290,7 +296,7 @@ class Uplink:
 
     def _mind(self, incoming: Incoming, now: float) -> None:
         gaps = incoming.gaps
-        if gaps.needs_keyframe:
+        if gaps.needs_keyframe and now >= self._mends_at:
             gaps.needs_keyframe = False
             if incoming.is_video:
                 self.complain(incoming.stream.ssrc, now)
@@ -388,7 +394,7 @@ class Uplink:
             self._mind(incoming, now)
             if missing:
                 self.back.send_rtcp(write_nack(RELAY_SSRC, ssrc, missing))
-            is_busy = is_busy or not gaps.is_complete
+            is_busy = is_busy or not gaps.is_complete or gaps.needs_keyframe
         return self._feedback.tick(self, now) or is_busy or not self._keyframes.is_idle
 
     def _ask_keyframes(self, now: float) -> None:

@@ -637,3 +637,18 @@ def test_feedback_ends_at_the_relay_while_there_are_three(scene: Scene) -> None:
     assert all(uplink.is_hop_by_hop for uplink in everybody)
     third.close()
     assert not any(uplink.is_hop_by_hop for uplink in everybody[:2])
+
+
+def test_a_restart_ends_the_old_transport_whatever_breaks_beside_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.bring_up()
+    old = scene.her.transport
+
+    def break_down() -> None:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(scene.room, "settle", break_down)
+    with pytest.raises(ValueError, match="a defect"):
+        scene.her.restart(old.id)
+    assert old.is_closed

@@ -220,6 +220,18 @@ async def test_after_an_outage_on_either_line_a_keyframe_is_asked_for_at_once(tw
     # The subscriber's line was out: what it misses is too old to be sent again.
     two.rtcp(two.subscriber, write_nack(9, SSRC, [7, 8]))
     assert [block.data for block in two.told(two.publisher)] == [write_pli(RELAY_SSRC, SSRC)]
+    # The keyframe may be behind a long queue: what is asked for meanwhile is as old, and asks for no other.
+    for _ in range(3):
+        two.now += 0.3
+        two.rtcp(two.subscriber, write_nack(9, SSRC, [7, 8]))
+    assert two.told(two.publisher) == []
+    two.subscriber.transport.downlink.streams[SSRC].pause()
+    two.now += 1.0
+    two.rtcp(two.subscriber, write_nack(9, SSRC, [7, 8]))
+    assert two.told(two.publisher) == []
+    two.subscriber.transport.downlink.streams[SSRC].resume(two.now)
+    two.told(two.publisher)
+    # The publisher's was out.
     two.now += 2.0
     two.media(rtp(SSRC, 200))
     assert [block.data for block in two.told(two.publisher)] == [write_pli(RELAY_SSRC, SSRC)]
@@ -396,6 +408,10 @@ async def test_numbers_and_feedback_fit_also_when_the_one_who_stayed_comes_anew_
     two.subscriber.transport.downlink.number(packet_of(numbered(RTX, 1, 2_000)), 17)
     two.others.remove(third)
     two.settle()
+    # What is said before the publisher's next packet is of packets that the relay numbered: it means nothing to the publisher.
+    two.told(two.publisher)
+    two.rtcp(two.subscriber, write_feedback(TransportFeedback(9, SSRC, 1_000, 1, 0, [(1_000, 1_000)])))
+    assert of(two.told(two.publisher), Kind.TRANSPORT_FEEDBACK, Format.TWCC) == []
     two.media(numbered(SSRC, 3, 1_003))
     assert transport_number(two.pictures(two.subscriber)[-1]) == 1_004
     # The publisher's page is loaded again: another transport, other SSRCs, numbers that begin anew.

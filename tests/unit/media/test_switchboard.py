@@ -132,7 +132,11 @@ async def test_what_breaks_on_a_packet_ends_its_transport_and_nothing_else(
     assert two.closed == []
     assert desk.dropped() == {DropReason.BROKEN: 1, DropReason.NOT_CONNECTED: 1}
     [line] = lines.entries
-    assert (line["event"], line["error"], line["at"].split(":")[0]) == ("transport_broke", "ValueError", "break_down")
+    assert (line["event"], line["error"], line["at"].split(":")[0]) == (
+        "transport_broke",
+        "ValueError",
+        "test_switchboard.break_down",
+    )
     assert "payload" not in str(line)
 
 

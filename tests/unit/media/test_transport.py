@@ -36,6 +36,20 @@ async def test_s41_a_peer_that_stops_checking_has_withdrawn_its_consent(relay: R
     assert relay.subscriber.transport.addresses.selected is None
 
 
+async def test_a_defect_as_it_connects_does_not_leave_it_half_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    peer = Peer(1, Wire(), Counters())
+
+    async def break_down(_: object) -> CloseReason:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(peer.transport, "_connect", break_down)
+    peer.transport.start(frozenset({("sha-256", "AB")}), 100.0)
+    async with asyncio.timeout(5):
+        while not peer.closed:
+            await asyncio.sleep(0)
+    assert peer.closed == [CloseReason.BROKEN]
+
+
 async def test_a_handshake_that_never_comes_ends_with_its_deadline() -> None:
     peer = Peer(1, Wire(), Counters())
     peer.transport.start(frozenset({("sha-256", "AB")}), 100.0)

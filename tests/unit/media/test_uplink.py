@@ -11,6 +11,7 @@ from media.uplink import (
     BITS_PER_S,
     MAX_PACKET,
     MAX_RTCP_SENDERS,
+    MENDED_WITHIN_S,
     WAITING_PACKETS_PER_S,
     Stream,
     StreamKind,
@@ -248,3 +249,21 @@ async def test_a_node_that_is_behind_asks_for_nothing_until_it_has_caught_up(rel
     assert len(relay.wire.sent) == asked + 3  # what was missing before, and a keyframe for what was never asked for
     relay.publish(packets[8])
     assert len(relay.wire.sent) == asked + 5
+
+
+async def test_after_a_node_was_behind_keyframes_are_not_asked_for_all_at_once(relay: Relay) -> None:
+    waits = []
+    for ssrc in (640, 641, 640 + 63):
+        relay.uplink.route({Stream(ssrc, StreamKind.VIDEO, ssrc): (relay.subscriber.transport.downlink,)})
+        relay.wire.is_pressed = True
+        for number in (1, 3):
+            relay.publish(relay.publisher.up.protect(rtp(ssrc, number)))
+        relay.wire.is_pressed = False
+        asked = len(relay.wire.sent)
+        steps = iter(range(200))
+        while len(relay.wire.sent) == asked:
+            step = next(steps)
+            assert relay.uplink.tick(step * 0.025) or len(relay.wire.sent) > asked
+        waits.append(step * 0.025)
+    assert waits[0] == 0.0
+    assert waits[0] < waits[1] < waits[2] <= MENDED_WITHIN_S
