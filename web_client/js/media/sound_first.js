@@ -20,8 +20,8 @@ const HEAVY_LOSS = 0.15;
 const QUEUE_S = 0.2;
 /** A round trip that is long by any measure: of a line that was full from the beginning no shorter one is known. */
 const LONG_S = 0.5;
-/** After how long without a report or an answered check a line is silent. Both come each second or two. */
-const SILENT_MS = 3000;
+/** After how long without an answered check or a report a line is silent. Checks are 2.5 s apart, reports on a picture one second. */
+const SILENT_MS = 4000;
 /** How much the shortest round trip is taken to grow with each reading that is not shorter: on another line it is another one. */
 const BEST_GROWS = 1.02;
 /** How long the sound may drown before the picture becomes small, and how long beside a small one. */
@@ -75,7 +75,8 @@ export function judge(before, way, now) {
   const queues = way.rtt_s !== null && way.rtt_s > best_s + QUEUE_S;
   const lossy = (way.loss ?? 0) > (before.drownsSince === null ? DROWNING_LOSS.begins : DROWNING_LOSS.lasts);
   const heardAt = way.heard === before.heard ? before.heardAt : now;
-  const silent = way.heard !== null && now - heardAt >= SILENT_MS;
+  // While no picture is sent there are few reports, and the wait for its return must not begin anew for that.
+  const silent = way.heard !== null && before.picture !== "none" && now - heardAt >= SILENT_MS;
   const strained = queues || lossy || silent || way.rtt_s === null || way.rtt_s >= LONG_S;
   const since = (/** @type {boolean} */ holds, /** @type {number | null} */ from) => (holds ? (from ?? now) : null);
   const seen = {
@@ -126,14 +127,15 @@ function isNarrow({ available_bps, loss, target_bps }, before) {
 export function wayOut(report) {
   /** @type {WayOut} */
   const way = { available_bps: null, loss: null, target_bps: null, rtt_s: null, heard: null };
-  let [byVoice, reportedAt, reported_s, checked_s] = [false, -Infinity, /** @type {number | null} */ (null), /** @type {number | null} */ (null)];
+  let [byVoice, reportedAt, reports] = [false, -Infinity, 0];
+  let [reported_s, checked_s, checks] = [/** @type {number | null} */ (null), /** @type {number | null} */ (null), /** @type {number | null} */ (null)];
   for (const entry of report.values()) {
     if (entry.type === "candidate-pair" && entry.nominated) {
       way.available_bps = entry.availableOutgoingBitrate ?? way.available_bps;
       checked_s = entry.currentRoundTripTime ?? checked_s;
-      way.heard = (way.heard ?? 0) + (entry.responsesReceived ?? 0);
+      checks = entry.responsesReceived ?? checks;
     } else if (entry.type === "remote-inbound-rtp") {
-      way.heard = (way.heard ?? 0) + (entry.timestamp ?? 0);
+      reports += entry.timestamp ?? 0;
       // A picture that waits has no loss of its own any more, only its last.
       if (!byVoice) way.loss = entry.fractionLost ?? way.loss;
       byVoice ||= entry.kind === "audio";
@@ -142,6 +144,8 @@ export function wayOut(report) {
       way.target_bps = (way.target_bps ?? 0) + entry.targetBitrate;
     }
   }
+  // Reports may be the other person's, whose line is not this one: without checks silence says nothing.
+  if (checks !== null) way.heard = checks + reports;
   if (checked_s !== null || reported_s !== null) way.rtt_s = Math.max(checked_s ?? 0, reported_s ?? 0);
   return way;
 }
