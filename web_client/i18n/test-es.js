@@ -27,7 +27,7 @@ export default {
   "test.heard": "Le oímos bien.",
   "test.silent.title": "No le oímos",
   "test.silent.fix": "Elija otro micrófono o quite los audífonos. Luego toque Probar otra vez y diga hola.",
-  "test.ask": "¿Se oyó a sí mismo?",
+  "test.ask": "¿Oyó su propia voz?",
   "test.ask.yes": "Sí, lo oí",
   "test.ask.no": "No lo oí",
   "test.sound": "Su sonido funciona.",
