@@ -31,7 +31,9 @@ def test_auto_is_the_best_that_works_and_any_other_is_itself(
 async def test_a_node_says_how_it_reads_and_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     # A logger of its own: the module's keeps for good the stream that it was first used with, perhaps by another test.
     lines = LogCapture()
-    monkeypatch.setattr("media.node.log", structlog.wrap_logger(ReturnLogger(), processors=[lines]))
+    monkeypatch.setattr(
+        "media.node.log", structlog.wrap_logger(ReturnLogger(), processors=[lines], wrapper_class=structlog.BoundLogger)
+    )
     node = await MediaNode.open(NodeSettings(bind_host="127.0.0.1", io=Io.PLAIN), lambda _: None)
     await node.close()
     assert node.stats().io == "plain"

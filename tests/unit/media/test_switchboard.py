@@ -118,7 +118,10 @@ async def test_what_breaks_on_a_packet_ends_its_transport_and_nothing_else(
 ) -> None:
     one, two = desk.peers
     lines = LogCapture()
-    monkeypatch.setattr("media.transport.log", structlog.wrap_logger(ReturnLogger(), processors=[lines]))
+    monkeypatch.setattr(
+        "media.transport.log",
+        structlog.wrap_logger(ReturnLogger(), processors=[lines], wrapper_class=structlog.BoundLogger),
+    )
     for peer in desk.peers:
         desk.check(peer, peer.address)
 
