@@ -1,4 +1,7 @@
-"""What the media plane refuses, one class per fact; `code` is stable and belongs to the wire (`docs/protocol.md`)."""
+"""What the media plane refuses, one class per fact; `code` is stable and belongs to the wire (`docs/protocol.md`).
+
+What is no refusal but a defect of ours is told in the log by its `place_of`.
+"""
 
 import traceback
 from pathlib import Path

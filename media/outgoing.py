@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from media.downlink import Downlink
     from media.uplink import Incoming, Uplink
 
-
+# A subscriber that misses what is so old is behind a queue as long: a keyframe takes its time through it.
 MIN_COMPLAINT_S = 1.0
 
 

@@ -388,7 +388,7 @@ class Uplink:
         rtt = self.back.round_trip.seconds
         for ssrc, incoming in () if is_pressed else self.streams.items():
             gaps = incoming.gaps
-            if incoming.is_repeat:
+            if incoming.is_repeat or (gaps.is_complete and not gaps.needs_keyframe):
                 continue
             missing = gaps.due(now, rtt)
             self._mind(incoming, now)
