@@ -52,9 +52,9 @@ class Downlink:
         self.bytes = 0
         self._budget = ResendBudget()
         self._is_hop_by_hop = False
-        # What has to be added to the publisher's transport-wide numbers end to end, after own ones were used. None: not
-        # known yet, because no packet came since, or another publisher's numbers take their place.
-        self._number_offset: int | None = 0
+        # How far the transport-wide numbers that the peer knows are ahead of the publisher's, end to end, after own ones were
+        # used. None: not known yet, because no packet came since, or another publisher's numbers take their place.
+        self.number_offset: int | None = 0
         self._next_number = 0
         self._numbered_by: Uplink | None = None
         self._allotted_at = 0.0
@@ -76,7 +76,7 @@ class Downlink:
     def open(self, source: "Incoming", publisher: "Uplink") -> Outgoing:
         """Begin to send an SSRC."""
         if publisher is not self._numbered_by and self.has_own_numbers:
-            self._number_offset = None
+            self.number_offset = None
         self._numbered_by = publisher
         outgoing = self.streams[source.stream.ssrc] = Outgoing(self, source, publisher)
         return outgoing
@@ -156,7 +156,7 @@ class Downlink:
             return
         self._is_hop_by_hop = is_hop_by_hop
         if self.congestion is not None:
-            self._next_number, self._number_offset = self.congestion.departures.next, None
+            self._next_number, self.number_offset = self.congestion.departures.next, None
             self.congestion = None
             for outgoing in self.streams.values():
                 outgoing.resume(now)
@@ -174,29 +174,21 @@ class Downlink:
         data[position], data[position + 1] = ours >> 8, ours & 0xFF
 
     def _follow(self, theirs: int) -> int:
-        if self._number_offset is None:
-            self._number_offset = self._next_number - theirs & 0xFFFF
-        ours = theirs + self._number_offset & 0xFFFF
+        if self.number_offset is None:
+            self.number_offset = self._next_number - theirs & 0xFFFF
+        ours = theirs + self.number_offset & 0xFFFF
         self._next_number = ours + 1 & 0xFFFF
         return ours
 
     @property
     def has_own_numbers(self) -> bool:
         """Whether the peer knows packets by other transport-wide numbers than their publisher: they have to be written."""
-        return self._number_offset != 0
+        return self.number_offset != 0
 
     def read_feedback(self, feedback: TransportFeedback, now: float) -> None:
         """Take the peer's feedback on what it was sent, hop by hop."""
         if self.congestion is not None:
             self.congestion.read(feedback, now)
-
-    @property
-    def number_offset(self) -> int | None:
-        """How far the numbers that the peer knows are from those of the publisher, end to end.
-
-        None until the publisher sends again: what the peer says till then is of packets that were numbered here.
-        """
-        return self._number_offset
 
     def tick(self, now: float) -> None:
         """Send what is to be sent twice; divide the downlink anew, when it is time, and hold back what finds no room."""
