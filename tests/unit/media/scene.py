@@ -20,6 +20,10 @@ HERS: Ssrcs = {Source.AUDIO: (101,), Source.CAMERA: (102, 103)}
 HIS: Ssrcs = {Source.AUDIO: (201,), Source.CAMERA: (202, 203)}
 
 
+def flat(ssrcs: Ssrcs) -> list[int]:
+    return [ssrc for group in ssrcs.values() for ssrc in group]
+
+
 class _Task:
     """The task of a handshake that never happens."""
 

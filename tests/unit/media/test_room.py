@@ -3,28 +3,17 @@ from typing import cast
 import pytest
 
 from media.downlink import Downlink
-from media.endpoint import CHANGES_AT_ONCE, CHANGES_PER_S, MAX_SECTIONS, SHORT_LIFE_S, Endpoint, Negotiation
-from media.errors import BadSdp, EndpointExists, EndpointUnknown, RoomFull, SsrcConflict
+from media.endpoint import Endpoint, Negotiation
+from media.errors import BadSdp, EndpointExists, EndpointUnknown, RoomFull
 from media.events import CloseReason, TransportClosed, TransportConnected
-from media.formats import ALL_FORMATS, OPUS, PAYLOAD_TYPES, RED, Formats, VideoCodec
 from media.publication import Source
-from media.room import MAX_ADMITTED, MAX_CLAIMS, MAX_CLAIMS_OF_ONE
+from media.room import MAX_ADMITTED
 from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S
-from tests.unit.media.scene import HERS, HIS, Scene, Ssrcs
-from tests.unit.media.sdp import answer_to
-
-
-def flat(ssrcs: Ssrcs) -> list[int]:
-    return [ssrc for group in ssrcs.values() for ssrc in group]
+from tests.unit.media.scene import HERS, HIS, Scene, flat
 
 
 def subscribers(endpoint: Endpoint, ssrc: int) -> list[Downlink]:
     return [outgoing.downlink for outgoing in endpoint.transport.uplink.streams[ssrc].outgoings]
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
 
 
 def test_an_endpoint_is_offered_at_once_with_nothing_to_receive(scene: Scene) -> None:
@@ -244,14 +233,6 @@ def test_an_endpoint_is_opened_once_and_its_id_cannot_break_the_sdp(scene: Scene
             scene.room.open_endpoint(endpoint, "Name")
 
 
-def test_an_ssrc_of_another_is_refused_and_stays_his(scene: Scene) -> None:
-    scene.answer(scene.her, HERS)
-    with pytest.raises(SsrcConflict):
-        scene.answer(scene.him, {Source.AUDIO: (103,)})
-    assert scene.him.negotiation().sdp is not None
-    assert scene.answer(scene.him, HIS)
-
-
 def test_the_media_of_one_who_never_connects_are_offered_to_nobody_and_hold_nothing(scene: Scene) -> None:
     scene.bring_up()
     his = scene.him.transport
@@ -285,179 +266,6 @@ def test_admission_takes_one_offer_to_one_who_was_connected_and_one_to_the_other
     scene.answer(scene.her, HERS)
     assert len(scene.forwards()) == 8
     assert scene.told() == ["her"]
-
-
-def test_the_ssrcs_that_a_room_remembers_are_bounded_and_those_of_the_present_stay(scene: Scene) -> None:
-    scene.bring_up()
-    for number in range(MAX_CLAIMS):
-        scene.node.now.now += 10
-        scene.her.restart(scene.her.transport.id)
-        scene.answer(scene.her, {Source.AUDIO: (1_000 + number,)})
-        scene.connect(scene.her)
-        assert len(scene.room._claims) <= MAX_CLAIMS
-    with pytest.raises(SsrcConflict):
-        scene.room.claim(scene.him.transport, (1_000 + MAX_CLAIMS - 1,))
-    with pytest.raises(SsrcConflict):
-        scene.room.claim(scene.her.transport, range(10_000, 10_000 + MAX_CLAIMS))
-
-
-def other_ssrcs(first: int) -> Ssrcs:
-    return {Source.AUDIO: (first,), Source.CAMERA: (first + 1, first + 2), Source.SCREEN: (first + 3, first + 4)}
-
-
-def test_one_who_names_other_ssrcs_all_the_time_is_refused_and_renews_nobodys_transport(scene: Scene) -> None:
-    scene.bring_up()
-    hers, refused = scene.her.transport, 0
-    for second in range(100):
-        scene.node.now.now += 1
-        scene.him.refresh(scene.him.transport.id)
-        try:
-            scene.answer(scene.him, other_ssrcs(1_000 + 5 * second))
-        except (BadSdp, SsrcConflict):
-            refused += 1
-            scene.him.restart(scene.him.transport.id)
-        if not scene.him.transport.is_connected and scene.him.negotiation().sdp is None:
-            scene.connect(scene.him)
-    assert refused > 70
-    assert scene.her.transport is hers
-    assert len(scene.her.sections) < MAX_SECTIONS
-
-
-def test_one_transport_holds_only_so_many_ssrcs_and_a_new_one_may_have_others(scene: Scene) -> None:
-    for first in (1_000, 2_000):
-        for number in range(MAX_CLAIMS_OF_ONE):
-            scene.node.now.now += 10
-            scene.answer(scene.him, {Source.AUDIO: (first + number,)})
-            scene.him.refresh(scene.him.transport.id)
-        with pytest.raises(SsrcConflict):
-            scene.answer(scene.him, {Source.AUDIO: (first + MAX_CLAIMS_OF_ONE,)})
-        assert scene.answer(scene.him, {Source.AUDIO: (first,)})
-        scene.him.restart(scene.him.transport.id)
-
-
-def test_one_who_says_this_and_that_of_formats_has_others_negotiate_only_now_and_then(scene: Scene) -> None:
-    scene.bring_up()
-    reasons = []
-    for second in range(50):
-        scene.node.now.now += 1
-        scene.him.refresh(scene.him.transport.id)
-        try:
-            scene.answer(scene.him, HIS, NO_H264 if second % 2 else NO_VP8)
-        except BadSdp as refused:
-            reasons.append(refused.reason)
-        scene.answer(scene.her, HERS)
-    assert set(reasons) == {"changes"}
-    assert scene.told().count("her") <= CHANGES_AT_ONCE + 50 * CHANGES_PER_S
-
-
-def test_an_ssrc_is_not_used_again_on_a_new_transport(scene: Scene) -> None:
-    scene.answer(scene.her, HERS)
-    scene.connect(scene.her)
-    scene.her.restart("t1")
-    with pytest.raises(SsrcConflict):
-        scene.answer(scene.her, HERS)
-
-
-def test_a_changed_fingerprint_is_refused(scene: Scene) -> None:
-    scene.bring_up()
-    scene.join("third", {Source.AUDIO: (301,)})
-    wanted = scene.her.negotiation()
-    with pytest.raises(BadSdp):
-        scene.her.answer("t1", wanted.revision, answer_to(scene.her.sections, HERS, ":".join(["EF"] * 32)))
-
-
-def test_restart_gives_a_new_transport_once_and_the_other_is_told(scene: Scene) -> None:
-    scene.bring_up()
-    scene.her.restart("t1")
-    scene.her.restart("t1")
-    told = scene.her.negotiation()
-    assert (told.transport, told.revision) == ("t3", 1)
-    assert [each.mid for each in told.remote] == ["3", "4"]
-    assert scene.told() == ["her", "him"]
-    assert TransportClosed("visit", "her", "t1", CloseReason.REPLACED) in scene.events
-    assert {ssrc for _, ssrc in scene.forwards()} == {0}  # what she may answer with, once connected
-    scene.answer(scene.her, {Source.AUDIO: (111,), Source.CAMERA: (112, 113)})
-    scene.connect(scene.her)
-    scene.answer(scene.him, HIS)
-    assert len(scene.forwards()) == 8
-
-
-def test_other_credentials_are_a_new_revision_of_the_same_transport_and_nothing_else(scene: Scene) -> None:
-    scene.bring_up()
-    his, transport = scene.him.negotiation(), scene.her.transport
-    flows = scene.forwards()
-    scene.her.refresh("another")
-    assert scene.events == []
-    scene.her.refresh(transport.id)
-    assert scene.told() == ["her"]
-    told = scene.her.negotiation()
-    assert (told.transport, told.sdp is not None) == (transport.id, True)
-    assert f"a=ice-ufrag:{transport.credentials.ufrag}\r\n" in str(told.sdp)
-    assert transport.credentials.ufrag != "ufragufrag"
-    assert (scene.him.negotiation(), scene.forwards()) == (his, flows)
-    assert scene.answer(scene.her, HERS)
-    assert scene.forwards() == flows
-
-
-def test_a_lost_transport_takes_its_publications_with_it_and_the_endpoint_stays(scene: Scene) -> None:
-    scene.bring_up()
-    scene.her.transport.close(CloseReason.CONSENT_LOST)
-    assert scene.events[-1] == TransportClosed("visit", "her", "t1", CloseReason.CONSENT_LOST)
-    assert scene.him.negotiation().remote == ()
-    assert scene.room.find("her") is scene.her
-    assert not scene.answer(scene.her, HERS)
-
-
-def fail(scene: Scene, seconds: float, reason: CloseReason = CloseReason.DTLS_FAILED) -> list[float]:
-    """Her browser answers whatever it is offered, and each of her transports ends at once; say when she got others."""
-    began, at = scene.node.now(), []
-    while scene.node.now() < began + seconds:
-        if scene.her.negotiation().sdp is not None:
-            scene.answer(scene.her, {})
-            before = scene.her.transport
-            before.close(reason)
-            scene.her.recover(before.id)
-        made = scene.node.made
-        scene.node.now.now += 0.5
-        scene.room.sweep(scene.node.now())
-        at += [scene.node.now() - began] * (scene.node.made - made)
-    return at
-
-
-def test_a_transport_that_ended_by_itself_is_replaced_at_once_and_later_ones_after_longer_and_longer(
-    scene: Scene,
-) -> None:
-    scene.answer(scene.her, HERS)
-    first = scene.her.transport
-    first.close(CloseReason.DTLS_FAILED)
-    scene.her.recover("another")
-    assert scene.her.transport is first
-    scene.her.recover(first.id)
-    assert scene.her.transport is not first
-    assert fail(scene, 100) == [1, 3, 7, 15, 31, 61, 91]
-
-
-def test_what_a_page_asks_for_meanwhile_is_not_waited_for_nor_replaced_again(scene: Scene) -> None:
-    fail(scene, 8)
-    waits = scene.her.transport
-    assert waits.is_closed
-    scene.her.restart(waits.id)
-    asked = scene.her.transport
-    scene.node.now.now += 100
-    scene.room.sweep(scene.node.now())
-    assert scene.her.transport is asked
-
-
-def test_after_a_transport_that_lived_for_a_while_the_next_is_there_at_once_again(scene: Scene) -> None:
-    fail(scene, 8)
-    scene.her.restart(scene.her.transport.id)
-    scene.answer(scene.her, HERS)
-    scene.connect(scene.her)
-    scene.node.now.now += SHORT_LIFE_S
-    lost = scene.her.transport
-    lost.close(CloseReason.DTLS_CLOSED)
-    scene.her.recover(lost.id)
-    assert not scene.her.transport.is_closed
 
 
 def test_connecting_is_reported_and_a_picture_begins_with_a_keyframe(scene: Scene) -> None:
@@ -499,65 +307,6 @@ def test_closing_the_room_closes_all_and_tells_its_owner(scene: Scene) -> None:
     assert scene.him.transport.is_closed
 
 
-def test_an_offer_that_grew_too_long_is_made_anew_on_another_transport(scene: Scene) -> None:
-    scene.bring_up()
-    first = scene.him.transport
-    for number in range(MAX_SECTIONS):
-        scene.node.now.now += 10
-        scene.her.restart(scene.her.transport.id)
-        scene.answer(scene.her, {Source.AUDIO: (1_000 + number,), Source.CAMERA: (2_000 + number,)})
-        scene.connect(scene.her)
-        assert len(scene.him.sections) <= MAX_SECTIONS
-    assert first.is_closed
-    assert TransportClosed("visit", "him", first.id, CloseReason.REPLACED) in scene.events
-
-
-VP8, H264 = PAYLOAD_TYPES[VideoCodec.VP8], PAYLOAD_TYPES[VideoCodec.H264]
-FIREFOX = Formats((OPUS,), (VP8, H264))
-NO_VP8 = Formats((RED, OPUS), (H264,))
-NO_H264 = Formats((RED, OPUS), (VP8,))
-
-
-def test_where_all_take_everything_nothing_is_negotiated_twice(scene: Scene) -> None:
-    for endpoint, ssrcs in ((scene.her, HERS), (scene.him, HIS)):
-        scene.answer(endpoint, ssrcs)
-    assert scene.events == []
-    assert scene.her.formats == Formats((RED, OPUS), (VP8, H264))
-
-
-@pytest.mark.parametrize(
-    ("his", "order"),
-    [(FIREFOX, Formats((OPUS, RED), (VP8, H264))), (NO_VP8, Formats((RED, OPUS), (H264, VP8)))],
-)
-def test_what_one_does_not_take_goes_behind_for_the_others_and_he_is_asked_nothing_more(
-    scene: Scene, his: Formats, order: Formats
-) -> None:
-    scene.answer(scene.her, HERS)
-    scene.answer(scene.him, HIS, his)
-    assert scene.told() == ["her"]
-    assert scene.her.formats == order
-    assert (scene.her.negotiation().revision, scene.him.negotiation().sdp) == (2, None)
-    scene.answer(scene.her, HERS)
-    scene.events.clear()
-    scene.him.close()
-    assert scene.told() == ["her"]
-    assert scene.her.formats == ALL_FORMATS
-
-
-def test_a_picture_that_a_subscriber_cannot_decode_is_not_offered_to_it(scene: Scene) -> None:
-    for endpoint, ssrcs, formats in ((scene.her, HERS, NO_H264), (scene.him, HIS, NO_VP8)):
-        scene.answer(endpoint, ssrcs, formats)
-        scene.connect(endpoint)
-        scene.room.admit(endpoint.id)
-    assert [each.source for each in scene.her.negotiation().remote] == [Source.AUDIO]
-    assert [each.source for each in scene.him.negotiation().remote] == [Source.AUDIO]
-    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
-    remote = {
-        endpoint.id: [each.endpoint_id for each in endpoint.negotiation().remote] for endpoint in (scene.her, third)
-    }
-    assert remote == {"her": ["him", "third", "third"], "third": ["her", "her", "him", "him"]}
-
-
 def test_every_change_is_told_once_and_no_change_not_at_all(scene: Scene) -> None:
     scene.bring_up()
     before = (scene.her.negotiation(), scene.him.negotiation())
@@ -565,90 +314,3 @@ def test_every_change_is_told_once_and_no_change_not_at_all(scene: Scene) -> Non
     scene.room.admit("her")
     assert (scene.her.negotiation(), scene.him.negotiation()) == before
     assert scene.events == []
-
-
-def sweep(scene: Scene, seconds: int, lost_of_ten: int) -> None:
-    reception = scene.her.transport.uplink.streams[102].reception
-    for _ in range(2 * seconds):
-        for step in range(1, 101):
-            if step % 10 >= lost_of_ten:
-                reception.count(
-                    reception.highest + 1 + (lost_of_ten if step % 10 == lost_of_ten else 0) & 0xFFFF, 1_000
-                )
-        scene.node.now.now += 0.5
-        scene.room.sweep(scene.node.now())
-
-
-def test_feedback_of_two_ends_at_the_relay_once_a_line_loses_for_a_while_and_passes_again_once_it_is_calm(
-    scene: Scene,
-) -> None:
-    scene.bring_up()
-    transports = [endpoint.transport for endpoint in (scene.her, scene.him)]
-    sweep(scene, 10, 0)
-    sweep(scene, 2, 1)
-    sweep(scene, 10, 0)
-    assert [transport.uplink.is_hop_by_hop for transport in transports] == [False, False]
-    sweep(scene, 8, 1)
-    assert [transport.uplink.is_hop_by_hop for transport in transports] == [True, True]
-    sweep(scene, 30, 0)
-    assert transports[0].uplink.is_hop_by_hop
-    sweep(scene, 90, 0)
-    assert [transport.uplink.is_hop_by_hop for transport in transports] == [False, False]
-
-
-def test_the_loss_of_a_line_is_measured_on_after_it_was_judged(scene: Scene) -> None:
-    scene.bring_up()
-    downlink = scene.him.transport.downlink
-    for lost, seconds, verdict in ((True, 10, True), (False, 20, False)):
-        for _ in range(2 * seconds):
-            downlink.bytes += 10_000
-            downlink._resent += 1_000 * lost
-            sweep(scene, 1, 0)
-        assert downlink.loses is verdict
-
-
-@pytest.mark.parametrize("leaves", ["is held", "goes"])
-def test_when_one_leaves_whose_line_may_have_been_the_lossy_one_the_others_are_judged_anew(
-    scene: Scene, leaves: str
-) -> None:
-    scene.bring_up()
-    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
-    sweep(scene, 8, 1)
-    if leaves == "goes":
-        third.close()
-    else:
-        scene.room.dismiss("third")
-    assert not scene.her.transport.uplink.is_hop_by_hop
-
-
-def test_no_line_is_judged_by_what_a_node_that_is_behind_lost_itself(scene: Scene) -> None:
-    scene.bring_up()
-    scene.node.is_pressed = True
-    sweep(scene, 10, 1)
-    scene.node.is_pressed = False
-    sweep(scene, 10, 0)
-    assert not scene.her.transport.uplink.is_hop_by_hop
-
-
-def test_feedback_ends_at_the_relay_while_there_are_three(scene: Scene) -> None:
-    scene.bring_up()
-    third = scene.join("third", {Source.AUDIO: (301,), Source.CAMERA: (302, 303)})
-    everybody = [endpoint.transport.uplink for endpoint in (scene.her, scene.him, third)]
-    assert all(uplink.is_hop_by_hop for uplink in everybody)
-    third.close()
-    assert not any(uplink.is_hop_by_hop for uplink in everybody[:2])
-
-
-def test_a_restart_ends_the_old_transport_whatever_breaks_beside_it(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scene.bring_up()
-    old = scene.her.transport
-
-    def break_down() -> None:
-        raise ValueError("a defect")
-
-    monkeypatch.setattr(scene.room, "settle", break_down)
-    with pytest.raises(ValueError, match="a defect"):
-        scene.her.restart(old.id)
-    assert old.is_closed
