@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.clinic import Clinic, clinic_settings, open_clinic
+from tests.support.media_port import Port, open_port
 from tests.support.stores import opened, set_clock, store
 
 __all__ = ["clinic", "opened", "set_clock", "store"]
@@ -15,3 +16,9 @@ __all__ = ["clinic", "opened", "set_clock", "store"]
 async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
     async with open_clinic(clinic_settings(tmp_path)) as running:
         yield running
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[Port]:
+    async with open_port() as port:
+        yield port

@@ -11,7 +11,7 @@ from media.nack import MAX_TRIES
 from media.rtcp import Format, Kind, read_nack, split, write_nack
 from media.twcc import ArrivalLog, read_feedback
 from tests.unit.media.doubles import SSRC, Peer
-from tests.unit.media.test_rtcp_relay import RTX, Visit, numbered
+from tests.unit.media.relayed_visit import RTX, Visit, numbered
 
 STEP_S = 0.005
 FRAME_S = 0.05

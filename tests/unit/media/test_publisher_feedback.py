@@ -8,7 +8,7 @@ from media.publisher_feedback import CAP_INTERVAL_S, FEEDBACK_INTERVAL_S
 from media.rtcp import Format, Kind
 from media.twcc import read_feedback
 from tests.unit.media.doubles import SSRC
-from tests.unit.media.test_rtcp_relay import Visit, numbered, of
+from tests.unit.media.relayed_visit import Visit, numbered, of
 from tests.unit.media.work import lines_run
 
 
