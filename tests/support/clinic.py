@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -232,8 +232,16 @@ def clinic_settings(folder: Path, **changed: Any) -> Settings:
     """Settings on free ports of this machine."""
     port = free_port()
     facts: Json = {"port": port, "base_url": f"http://127.0.0.1:{port}", "data_dir": folder / "data"}
-    facts |= {"media_host": "127.0.0.1", "media_port": 0}
-    return load_settings(**(facts | changed))
+    facts |= {"media_host": "127.0.0.1", "media_port": 0, "clinics": {"main": {}}} | changed
+    for clinic in facts["clinics"].values():
+        clinic.setdefault("time_zone", zone_of_noon(datetime.now(UTC)))
+    return load_settings(**facts)
+
+
+def zone_of_noon(now: datetime) -> str:
+    """Name the zone where it is about noon: what a test books for the next hours is in the list of that day, whatever the hour."""
+    behind = now.hour - 12
+    return f"Etc/GMT{behind:+d}" if behind else "Etc/GMT"
 
 
 @asynccontextmanager
