@@ -4,7 +4,6 @@ What is no refusal but a defect of ours is told in the log by its `place_of`.
 """
 
 import traceback
-from pathlib import Path
 from typing import ClassVar
 
 
@@ -74,5 +73,5 @@ class EndpointUnknown(MediaError):
 
 def place_of(error: Exception) -> str:
     """Say where a defect showed, and not with which words: they may hold a peer's bytes."""
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(at.filename).stem}.{at.name}:{at.lineno}"
+    frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+    return f"{frame.f_globals['__name__'].rpartition('.')[2]}.{frame.f_code.co_name}:{line}"

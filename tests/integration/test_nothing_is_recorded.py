@@ -196,8 +196,8 @@ async def test_a_crash_in_mid_visit_leaves_no_memory_behind(demo: DemoProcess, t
     assert next(line for line in limits.splitlines() if "core file" in line).split()[4:6] == ["0", "0"]
     assert await demo.crash() == -signal.SIGSEGV
     await talk.end()
-    cores = [path for folder in (tmp_path, Path.cwd()) for path in folder.rglob("core*") if path.is_file()]
-    assert [path.name for path in cores if "core" in path.name.split(".")] == []
+    places = (*tmp_path.rglob("core*"), *Path.cwd().glob("core*"))
+    assert [path.name for path in places if path.is_file()] == []
 
 
 def test_the_process_is_not_dumpable() -> None:
