@@ -22,6 +22,7 @@ ROOT: Final = Path(__file__).parents[2]
 OUT: Final = ROOT / "docs" / "screenshots"
 SIZES: Final = {"390": PHONE, "1280": DESKTOP}
 LANGUAGES: Final = ("en", "es")
+PARTS: Final = ("", "visit-", "care-", "care-visit-", "test-")
 
 Words = dict[str, str]
 
@@ -30,7 +31,7 @@ def words_of(language: str) -> Words:
     """Return the pages' own words, so that the pictures follow them."""
     merge = ";".join(
         f"Object.assign(words, (await import('./web_client/i18n/{name}.js')).default)"
-        for name in (language, f"care-{language}", f"test-{language}")
+        for name in (f"{part}{language}" for part in PARTS)
     )
     script = f"const words = {{}}; {merge}; console.log(JSON.stringify(words))"
     read = subprocess.run(

@@ -1,8 +1,7 @@
 /** What the patient reads is plain: a reading grade of 6 at most (Flesch-Kincaid), by the whole and by each longer text. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import shared from "../../web_client/i18n/en.js";
-import testEn from "../../web_client/i18n/test-en.js";
+import { en as shared, testEn } from "./dictionaries.mjs";
 
 const en = { ...shared, ...testEn };
 

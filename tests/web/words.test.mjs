@@ -3,12 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { Words, chooseLanguage, clockOf } from "../../web_client/js/i18n.js";
-import en from "../../web_client/i18n/en.js";
-import es from "../../web_client/i18n/es.js";
-import careEn from "../../web_client/i18n/care-en.js";
-import careEs from "../../web_client/i18n/care-es.js";
-import testEn from "../../web_client/i18n/test-en.js";
-import testEs from "../../web_client/i18n/test-es.js";
+import { careEn, careEs, en, es, testEn, testEs } from "./dictionaries.mjs";
 
 const client = new URL("../../web_client/", import.meta.url);
 const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();

@@ -5,7 +5,7 @@ import { languageOfPage } from "../i18n.js";
 import { followNetwork } from "../media/network_change.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
-import { Speech } from "../speech.js";
+import { Speech, inParts } from "../speech.js";
 import { alertsAllowed } from "./alerts.js";
 import { Edge } from "./effects.js";
 import { step } from "./machine.js";
@@ -23,10 +23,7 @@ let state = initialState({
 let drawn = "";
 let waiting = false;
 
-const speech = new Speech(async (language, attempt) => {
-  const [shared, own] = await Promise.all([import(`../../i18n/${language}.js${attempt}`), import(`../../i18n/care-${language}.js${attempt}`)]);
-  return { ...shared.default, ...own.default };
-}, schedule);
+const speech = new Speech(inParts("visit-", "care-", "care-visit-"), schedule);
 
 /** @param {import("./types.js").Event} event */
 function dispatch(event) {

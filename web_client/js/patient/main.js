@@ -4,7 +4,7 @@ import { clinicOfPage } from "../house.js";
 import { languageChosen, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
-import { Speech } from "../speech.js";
+import { Speech, inParts } from "../speech.js";
 import { Edge, keptSession } from "./effects.js";
 import { step } from "./machine.js";
 import { classOf } from "./readiness.js";
@@ -30,7 +30,7 @@ let drawn = "";
 let corrected = null;
 let waiting = false;
 
-const speech = new Speech(async (language, attempt) => (await import(`../../i18n/${language}.js${attempt}`)).default, schedule);
+const speech = new Speech(inParts("visit-"), schedule);
 
 /** @param {import("./types.js").Event} event */
 function dispatch(event) {

@@ -3,7 +3,7 @@ import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage } from "../house.js";
 import { languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
-import { Speech } from "../speech.js";
+import { Speech, inParts } from "../speech.js";
 import { Edge } from "./effects.js";
 import { initialState, step } from "./machine.js";
 import { headingOf, page } from "./views.js";
@@ -12,10 +12,7 @@ let state = initialState({ language: languageOfPage(), clinic: clinicOfPage(), n
 let drawn = "";
 let waiting = false;
 
-const speech = new Speech(async (language, attempt) => {
-  const parts = await Promise.all([import(`../../i18n/${language}.js${attempt}`), import(`../../i18n/test-${language}.js${attempt}`)]);
-  return Object.assign({}, ...parts.map((part) => part.default));
-}, schedule);
+const speech = new Speech(inParts("test-"), schedule);
 
 /** @param {import("./machine.js").Event} event */
 function dispatch(event) {
