@@ -15,7 +15,7 @@ export default {
 
   "start.title": "Visita por video con {clinician}",
   "start.when": "{day} a las {time}",
-  "start.lead": "Toque Empezar. Primero revisamos su teléfono o computadora. Toma 1 minuto. No necesita una aplicación.",
+  "start.lead": "Toque Empezar. Antes vemos si su teléfono o computadora está listo. Toma 1 minuto. No tiene que instalar nada.",
   "start.private": "No grabamos su visita.",
   "start.checkin": "Ya puede prepararse para su visita. Puede parar y volver después.",
   "start.opens": "La sala de espera abre el {day} a las {time}.",
@@ -111,7 +111,7 @@ export default {
   "problem.blocked.fixApple": "1. Toque el icono a la izquierda de la dirección.\n2. Elija Configuración del sitio web. Permita la cámara y el micrófono.\n3. Toque Probar otra vez.",
   "problem.blocked.soundOnly": "Su micrófono está bloqueado",
   "problem.blocked.cameraOnly": "Su cámara está bloqueada",
-  "problem.blocked_system.title": "Su teléfono o computadora bloquea la cámara o el micrófono en este navegador",
+  "problem.blocked_system.title": "Este navegador no puede usar su cámara o su micrófono",
   "problem.blocked_system.fix": "1. Abra los ajustes de su teléfono o computadora.\n2. Busque Privacidad. Permita la cámara y el micrófono para este navegador.\n3. Vuelva aquí y toque Probar otra vez.",
   "problem.busy.title": "Otra aplicación está usando su cámara o micrófono",
   "problem.busy.fix": "1. Cierre las otras aplicaciones de video o llamadas.\n2. Toque Probar otra vez.",
