@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from signaling.brand import logo_file, readable_color
 
 __all__ = ["EMERGENCY_PLACE", "ClinicSettings", "ConsentSettings", "ExternalItem", "OwnItem"]
 
@@ -107,6 +110,13 @@ class ClinicSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field("Sample Clinic", min_length=1, max_length=80, description="The name in every page's header.")
+    brand_color: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$"), AfterValidator(readable_color)] | None = Field(
+        None,
+        description="The colour of buttons and links, `#rrggbb`; white on it needs a contrast of 7:1.",
+    )
+    logo: Annotated[Path, AfterValidator(logo_file)] | None = Field(
+        None, description="An SVG, PNG or JPEG of 100 kB at most, shown beside the name. Unset: a plain mark."
+    )
     phone: str = Field("555-0100", min_length=3, max_length=40, description="The phone number on every patient screen.")
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         "UTC", description="Zone of the times on screens, of the clinic's day and of `--start`."

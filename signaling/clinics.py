@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from signaling.brand import Logo, read_logo
 from signaling.clinic_settings import EMERGENCY_PLACE, ClinicSettings, ExternalItem, OwnItem
 from signaling.errors import RequestRefused
 from signaling.http_messages import ClinicCard
@@ -20,10 +21,19 @@ class Clinics:
 
     def __init__(self, settings: Settings) -> None:
         self._clinics = {clinic_id: _clinic(clinic_id, told) for clinic_id, told in settings.clinics.items()}
-        self._cards = {clinic.id: _card(clinic) for clinic in self}
+        self._logos = {clinic_id: read_logo(told.logo) for clinic_id, told in settings.clinics.items() if told.logo}
+        self._cards = {
+            clinic.id: _card(clinic, settings.clinics[clinic.id].brand_color, self._logos.get(clinic.id))
+            for clinic in self
+        }
 
     def __iter__(self) -> Iterator[Clinic]:
         return iter(self._clinics.values())
+
+    @property
+    def logos(self) -> list[Logo]:
+        """The logos that the cards name."""
+        return list(self._logos.values())
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -87,7 +97,7 @@ def _item(told: OwnItem | ExternalItem) -> CheckInItem:
     return CheckInItem(told, ItemKind(told))
 
 
-def _card(clinic: Clinic) -> ClinicCard:
+def _card(clinic: Clinic, color: str | None, logo: Logo | None) -> ClinicCard:
     return ClinicCard(
         id=clinic.id,
         name=clinic.name,
@@ -95,4 +105,6 @@ def _card(clinic: Clinic) -> ClinicCard:
         time_zone=clinic.time_zone,
         support_hours=dict(clinic.support_hours),
         emergency_number=clinic.emergency_number,
+        color=color,
+        logo=logo.address if logo else None,
     )

@@ -89,7 +89,7 @@ class Done(BaseModel):
 
 
 class ClinicCard(BaseModel):
-    """The clinic, as every screen shows it. ``support_hours`` is text by language."""
+    """The clinic, as every screen shows it. ``support_hours`` is text by language, ``logo`` an address on this server."""
 
     id: str
     name: str
@@ -97,6 +97,8 @@ class ClinicCard(BaseModel):
     time_zone: str
     support_hours: dict[str, str]
     emergency_number: str
+    color: str | None
+    logo: str | None
 
 
 class VisitCard(BaseModel):

@@ -20,6 +20,7 @@ from media import MediaNode
 from media.test_call import EchoCall
 from signaling.accounts import Accounts
 from signaling.api import Api
+from signaling.brand import Logos
 from signaling.care_access import CareAccess
 from signaling.care_channel import CareChannel
 from signaling.care_desk import CareDesk
@@ -240,7 +241,10 @@ class Node:
         operators = Operators(self.metrics, {"store": self._store_works, "media": self._media_listens})
         pages = Pages(self.clinics.card(self.clinics.first.id))
         appointments = AppointmentsApi(**shared, settings=settings)
-        self.app.add_routes([*pages.routes(), *api.routes(), *appointments.routes(), *operators.routes()])
+        logos = Logos(self.clinics.logos)
+        self.app.add_routes(
+            [*pages.routes(), *logos.routes(), *api.routes(), *appointments.routes(), *operators.routes()]
+        )
 
     def _care_channel(self) -> CareChannel:
         access = CareAccess(self.visits, self.screens, self.sessions)

@@ -88,7 +88,14 @@ class Pages:
 
 def _fill(template: str, *, prefix: str, clinic: ClinicCard) -> str:
     """Put in what the page must know before it can ask: where its assets are, and whom to call when nothing answers."""
-    facts = {"assets": prefix, "lang": "en", "clinic_name": clinic.name, "clinic_phone": clinic.phone}
+    facts = {
+        "assets": prefix,
+        "lang": "en",
+        "clinic_name": clinic.name,
+        "clinic_phone": clinic.phone,
+        "clinic_color": clinic.color or "",
+        "clinic_logo": clinic.logo or "",
+    }
     for name, value in facts.items():
         template = template.replace("{{" + name + "}}", html.escape(value))
     return template

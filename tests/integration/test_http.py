@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +69,21 @@ async def test_a_page_names_the_clinic_before_anything_is_asked(tmp_path_factory
         _, _, page = await fetch(running, "/care")
     assert 'data-clinic-name="Clinic &quot;&lt;b&gt;&quot; &amp; Sons"' in page
     assert 'data-clinic-phone="555-0199"' in page
+
+
+async def test_a_clinics_logo_is_where_its_card_says_and_runs_nothing(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')
+    look = {"brand_color": "#7a0019", "logo": str(logo)}
+    async with open_clinic(clinic_settings(tmp_path, clinics={"main": look})) as running:
+        card = (await running.view(await running.book()))["clinic"]
+        status, headers, body = await fetch(running, card["logo"])
+        _, _, page = await fetch(running, "/care")
+        missing, _, _ = await fetch(running, "/logo/0123456789abcdef")
+    assert (status, missing, body) == (200, 404, logo.read_text())
+    assert headers["Content-Type"] == "image/svg+xml"
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert f'data-clinic-color="#7a0019" data-clinic-logo="{card["logo"]}"' in page
 
 
 @pytest.mark.parametrize(

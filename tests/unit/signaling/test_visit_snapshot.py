@@ -38,7 +38,14 @@ from waiting_room.line import Wait
 from waiting_room.model import Actor, PatientDetails, Visit
 
 CARD = ClinicCard(
-    id="main", name="Sample Clinic", phone="555-0100", time_zone="UTC", support_hours={}, emergency_number="911"
+    id="main",
+    name="Sample Clinic",
+    phone="555-0100",
+    time_zone="UTC",
+    support_hours={},
+    emergency_number="911",
+    color=None,
+    logo=None,
 )
 MEDIA = VisitMedia(
     Turn.model_validate({}),

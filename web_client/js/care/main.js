@@ -1,6 +1,6 @@
 /** The care team's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
-import { clinicOfPage } from "../house.js";
+import { clinicOfPage, dress } from "../house.js";
 import { languageOfPage } from "../i18n.js";
 import { followNetwork } from "../media/network_change.js";
 import { connectionOf, exposeProbe } from "../probe.js";
@@ -56,6 +56,7 @@ function draw() {
     root.replaceChildren();
     speech.prepare();
   }
+  dress(state.snapshot?.clinic ?? state.clinic);
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
   ask(root, "dialog", state.dialog !== null);

@@ -3,7 +3,7 @@
  * message on arrival stands in shapes.js.
  *
  * @typedef {Record<string, string>} ByLanguage `{en, es}`; either may be missing
- * @typedef {{id: string, name: string, phone: string, time_zone: string, support_hours: ByLanguage, emergency_number: string}} Clinic
+ * @typedef {{id: string, name: string, phone: string, time_zone: string, support_hours: ByLanguage, emergency_number: string, color: string | null, logo: string | null}} Clinic
  * @typedef {Clinic & {amber_minutes: number, red_minutes: number}} CareClinic
  *
  * @typedef {"patient" | "companion" | "interpreter" | "guest" | "provider" | "nurse" | "front_desk"} Role

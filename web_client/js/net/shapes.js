@@ -10,7 +10,7 @@
  */
 
 const byLanguage = { "*": "string" };
-const clinic = { id: "string", name: "string", phone: "string", time_zone: "string", support_hours: byLanguage, emergency_number: "string" };
+const clinic = { id: "string", name: "string", phone: "string", time_zone: "string", support_hours: byLanguage, emergency_number: "string", color: "string?", logo: "string?" };
 const person = { id: "string", name: "string", role: "string", phase: "string" };
 const other = { ...person, connected: "boolean", microphone: "boolean?", camera: "boolean?", screen: "boolean?", paused: "boolean?", quality: "string?" };
 const times = { starts_at: "time", opens_at: "time", ends_at: "time" };

@@ -1,6 +1,6 @@
 /** The patient's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
-import { clinicOfPage } from "../house.js";
+import { clinicOfPage, dress } from "../house.js";
 import { languageChosen, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
@@ -61,6 +61,7 @@ function draw() {
     root.replaceChildren();
     speech.prepare();
   }
+  dress(state.clinic);
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
   const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null}`;

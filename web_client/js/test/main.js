@@ -1,6 +1,6 @@
 /** The test page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
-import { clinicOfPage } from "../house.js";
+import { clinicOfPage, dress } from "../house.js";
 import { languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { Speech, inParts } from "../speech.js";
@@ -45,6 +45,7 @@ function draw() {
     root.replaceChildren();
     speech.prepare();
   }
+  dress(state.clinic);
   render(page(state, words, dispatch, edge), root);
   edge.revive();
   if (state.screen === drawn) return;

@@ -1,6 +1,7 @@
 /** The test page: one thing a screen, one main button, always in the same place. */
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { browserName, deviceProblem } from "../device_problem.js";
+import { emblem } from "../emblem.js";
 import { icons } from "../icons.js";
 import { telephone } from "../telephone.js";
 
@@ -23,7 +24,7 @@ export function page(state, words, dispatch, edge) {
   return html`
     <div class="page page-${state.screen}">
       <header class="top">
-        <p class="brand">${icons.mark()}<span>${clinic?.name ?? ""}</span></p>
+        ${emblem(clinic)}
         <button class="language" type="button" lang=${other} @click=${() => dispatch({ type: "language_chosen", language: other })}>${t("language.other")}</button>
       </header>
       <main class="column">${SCREENS[state.screen](state, words, dispatch, edge)}</main>

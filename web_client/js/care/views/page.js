@@ -1,5 +1,6 @@
 /** The frame of the care team's page, its dialogs and its message of failure. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { emblem } from "../../emblem.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
 import { patientName } from "../in_visit.js";
@@ -27,7 +28,7 @@ export function page(state, words, dispatch, edge) {
   return html`
     <div class="page page-${state.screen}">
       <header class="top">
-        <p class="brand">${icons.mark()}<span>${clinic?.name ?? t("care.title")}</span></p>
+        ${emblem(clinic, t("care.title"))}
         ${state.screen === "signin" || state.screen === "visit" ? nothing : account(state, words, dispatch)}
         ${languageSwitch(words, dispatch)}
       </header>

@@ -1,5 +1,6 @@
 /** The frame around every screen: clinic, language, help, emergency line. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { emblem } from "../../emblem.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
 import { clinicianOf, counterpart, neverIn } from "../state.js";
@@ -20,7 +21,7 @@ export function page(state, words, dispatch, edge) {
   return html`
     <div class="page page-${state.screen}">
       <header class="top">
-        <p class="brand">${icons.mark()}<span>${state.clinic?.name ?? ""}</span></p>
+        ${emblem(state.clinic)}
         ${languageSwitch(words, dispatch)}
       </header>
       ${screen(state, words, dispatch, edge)}
