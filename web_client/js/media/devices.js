@@ -3,13 +3,12 @@
  * request stops the old track of the same kind first, because Android cannot open two cameras.
  *
  * @typedef {"blocked" | "blocked_system" | "busy" | "no_camera" | "no_microphone" | "no_devices" | "insecure" | "unsupported" | "failed"} Problem
- * @typedef {{deviceId: string, label: string}} Device
+ * @typedef {import("./device_list.js").Device} Device
  * @typedef {{problem: Problem | null, camera: boolean, microphone: boolean, cameras: Device[], microphones: Device[],
  *   cameraId: string, microphoneId: string}} Captured
  * @typedef {{picture: boolean, cameraId?: string, microphoneId?: string, facing?: "user" | "environment"}} Wish
  */
-
-const LIST_PATIENCE_MS = 500;
+import { listDevices } from "./device_list.js";
 
 /**
  * What went wrong, from the error of getUserMedia and what was asked for.
@@ -117,7 +116,7 @@ export class Capture {
   async flip() {
     const settings = this.#camera?.getSettings() ?? {};
     const asked = ++this.#asked;
-    const cameras = await list("videoinput");
+    const cameras = await listDevices("videoinput");
     if (this.#camera !== null) this.#release(this.#camera);
     const facing = settings.facingMode === "user" ? "environment" : "user";
     const index = cameras.findIndex((one) => one.deviceId === settings.deviceId);
@@ -164,7 +163,7 @@ export class Capture {
 
   /** @param {Problem | null} problem @returns {Promise<Captured>} */
   async #report(problem) {
-    const [cameras, microphones] = await Promise.all([list("videoinput"), list("audioinput")]);
+    const [cameras, microphones] = await Promise.all([listDevices("videoinput"), listDevices("audioinput")]);
     return {
       problem,
       camera: this.#camera !== null,
@@ -209,18 +208,3 @@ const request = async (constraints) => (await navigator.mediaDevices.getUserMedi
 
 /** @param {{audio: boolean, video: boolean}} asked @returns {(error: any) => Outcome} */
 const refused = (asked) => (error) => ({ tracks: [], problem: classify(error, asked) });
-
-/**
- * The devices of this kind; none when the browser does not say in time. Firefox tells a page that has not the focus
- * nothing until it has it again, and a camera that is open must not wait for its name.
- * @param {MediaDeviceKind} kind @returns {Promise<Device[]>}
- */
-async function list(kind) {
-  const asked = navigator.mediaDevices?.enumerateDevices?.().catch(() => []);
-  /** @type {Promise<MediaDeviceInfo[]>} */
-  const late = new Promise((resolve) => setTimeout(() => resolve([]), LIST_PATIENCE_MS));
-  const found = (await Promise.race([asked, late])) ?? [];
-  return found
-    .filter((device) => device.kind === kind && device.deviceId !== "")
-    .map(({ deviceId, label }) => ({ deviceId, label }));
-}

@@ -2,6 +2,7 @@
  * The video elements of a page: the own one, and one for each person and each shared screen. Each is made once and moved by
  * the views, because a video element that is made anew drops its picture and, on iPhones, the permission to play sound.
  */
+import { Speaker } from "./speaker.js";
 
 /**
  * @typedef {object} StageHandlers
@@ -17,6 +18,8 @@ export class Stage {
   #stream;
   /** @type {Map<string, {video: HTMLVideoElement, frames: number, still: number}>} */
   #shown = new Map();
+  /** Through which all of them are heard. */
+  speaker = new Speaker();
 
   /** @param {MediaStream} own @param {StageHandlers} handlers */
   constructor(own, handlers) {
@@ -53,7 +56,7 @@ export class Stage {
       const stream = streams.get(key) ?? null;
       if (video.srcObject !== stream) video.srcObject = stream;
       if (stream !== null) this.#play(video);
-      else if (!video.isConnected) this.#shown.delete(key);
+      else if (!video.isConnected) this.#drop(key, video);
     }
   }
 
@@ -91,7 +94,14 @@ export class Stage {
     }
     const made = { video, frames: 0, still: 0 };
     this.#shown.set(key, made);
+    this.speaker.add(video);
     return made;
+  }
+
+  /** @param {string} key @param {HTMLVideoElement} video */
+  #drop(key, video) {
+    this.#shown.delete(key);
+    this.speaker.remove(video);
   }
 
   /** @param {HTMLVideoElement} video */
