@@ -239,11 +239,11 @@ class Node:
             media_server=urlsplit(settings.base_url).hostname or "",
         )
         operators = Operators(self.metrics, {"store": self._store_works, "media": self._media_listens})
-        pages = Pages(self.clinics.card(self.clinics.first.id))
+        self.pages = Pages(self.clinics.card(self.clinics.first.id))
         appointments = AppointmentsApi(**shared, settings=settings)
         logos = Logos(self.clinics.logos)
         self.app.add_routes(
-            [*pages.routes(), *logos.routes(), *api.routes(), *appointments.routes(), *operators.routes()]
+            [*self.pages.routes(), *logos.routes(), *api.routes(), *appointments.routes(), *operators.routes()]
         )
 
     def _care_channel(self) -> CareChannel:

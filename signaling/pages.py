@@ -1,18 +1,22 @@
-"""Serves the pages and their assets as they are, from memory, under an address that changes with their content."""
+"""Serves the pages and their assets from memory, compressed beforehand, under an address that changes with their content."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import html
 import mimetypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import brotli
 from aiohttp import web
 
 import web_client
+from signaling.content_coding import IDENTITY, choose_coding
 from signaling.errors import RequestRefused
 from signaling.http_messages import ClinicCard
 
@@ -21,14 +25,24 @@ __all__ = ["Pages"]
 _SERVED: Final = ("css", "js", "i18n", "vendor", "icons")
 _PAGES: Final = {"/v": "patient.html", "/care": "care.html", "/test": "test.html"}
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_COMPRESSED: Final = {"text/javascript", "text/css", "image/svg+xml"}
+_COMPRESSED: Final = {"text/html", "text/javascript", "text/css", "image/svg+xml"}
+#: The smallest first.
+_CODINGS: Final = ("br", "gzip")
 
 
 @dataclass(frozen=True, slots=True)
-class _Asset:
+class _Body:
     content_type: str
     plain: bytes
-    gzipped: bytes | None
+    coded: dict[str, bytes] = field(default_factory=dict)
+
+    def answer(self, request: web.Request, cache: str) -> web.Response:
+        headers = {"Cache-Control": cache, "Vary": "Accept-Encoding", "Content-Type": self.content_type}
+        offered = [coding for coding in _CODINGS if coding in self.coded]
+        coding = choose_coding(request.headers.getall("Accept-Encoding", ()), offered)
+        if coding == IDENTITY:
+            return web.Response(body=self.plain, headers=headers)
+        return web.Response(body=self.coded[coding], headers=headers | {"Content-Encoding": coding})
 
 
 class Pages:
@@ -47,7 +61,7 @@ class Pages:
             digest.update(name.encode() + b"\0" + asset.plain)
         self.prefix = f"/assets/{digest.hexdigest()[:16]}"
         self._pages = {
-            address: _fill((root / name).read_text(), prefix=self.prefix, clinic=clinic)
+            address: _body("text/html", _fill((root / name).read_text(), prefix=self.prefix, clinic=clinic).encode())
             for address, name in _PAGES.items()
         }
 
@@ -66,24 +80,20 @@ class Pages:
 
     async def page(self, request: web.Request) -> web.Response:
         """Serve a page; it may carry a visit, so nothing keeps it."""
-        return web.Response(
-            text=self._pages[request.path],
-            content_type="text/html",
-            charset="utf-8",
-            headers={"Cache-Control": "no-store"},
-        )
+        return self._pages[request.path].answer(request, "no-store")
 
     async def asset(self, request: web.Request) -> web.Response:
-        """Serve a file of the client, compressed where the browser takes it."""
+        """Serve a file of the client."""
         asset = self._assets.get(request.match_info["name"])
         if asset is None:
             raise RequestRefused("not_found")
-        headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-        body = asset.plain
-        if asset.gzipped is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
-            headers["Content-Encoding"] = "gzip"
-            body = asset.gzipped
-        return web.Response(body=body, content_type=asset.content_type, headers=headers)
+        return asset.answer(request, "public, max-age=31536000, immutable")
+
+    async def compress(self) -> None:
+        """Make the Brotli forms. They take a second of CPU: till then, gzip serves, and nobody waits for a start."""
+        for body in (*self._pages.values(), *self._assets.values()):
+            if body.coded:
+                body.coded["br"] = await asyncio.to_thread(_brotli, body.plain)
 
 
 def _fill(template: str, *, prefix: str, clinic: ClinicCard) -> str:
@@ -101,8 +111,19 @@ def _fill(template: str, *, prefix: str, clinic: ClinicCard) -> str:
     return template
 
 
-def _read(path: Path) -> _Asset:
+def _read(path: Path) -> _Body:
     content_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    plain = path.read_bytes()
-    gzipped = gzip.compress(plain, 9, mtime=0) if content_type in _COMPRESSED else None
-    return _Asset(content_type, plain, gzipped)
+    return _body(content_type, path.read_bytes())
+
+
+def _body(content_type: str, plain: bytes) -> _Body:
+    if content_type not in _COMPRESSED:
+        return _Body(content_type, plain)
+    typed = content_type if content_type == "image/svg+xml" else f"{content_type}; charset=utf-8"
+    return _Body(typed, plain, {"gzip": gzip.compress(plain, 9, mtime=0)})
+
+
+@lru_cache(maxsize=1024)
+def _brotli(plain: bytes) -> bytes:
+    """Compress as far as it goes; what several nodes of one process serve, once."""
+    return bytes(brotli.compress(plain, quality=11))

@@ -94,6 +94,7 @@ class Server:
                         node.echo.run,
                         node.watch,
                         node.retain,
+                        node.pages.compress,
                     )
                     running = [tasks.create_task(one()) for one in work]
                     log.info("node_started", port=runner.addresses[0][1], media_port=media.port)
