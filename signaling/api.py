@@ -8,6 +8,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from signaling.accounts import Accounts
+from signaling.api_feedback import FeedbackEndpoint
 from signaling.api_links import LinkEndpoints
 from signaling.api_receipt import ReceiptEndpoint
 from signaling.api_staff import StaffEndpoints
@@ -54,6 +55,7 @@ class Api:
         self._receipt = ReceiptEndpoint(
             store=store, visits=visits, tokens=tokens, clinics=clinics, clock=clock, media_server=media_server
         )
+        self._feedback = FeedbackEndpoint(store=store, visits=visits, tokens=tokens, clock=clock)
         self._staff = StaffEndpoints(
             screens=screens,
             tokens=tokens,
@@ -67,4 +69,4 @@ class Api:
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes to add to the application."""
-        return [*self._links.routes(), *self._receipt.routes(), *self._staff.routes()]
+        return [*self._links.routes(), *self._receipt.routes(), *self._feedback.routes(), *self._staff.routes()]

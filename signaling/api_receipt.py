@@ -21,7 +21,7 @@ from waiting_room.events import VisitLookedAt
 from waiting_room.model import Participant, ParticipantPhase
 from waiting_room.store import AuditStore
 
-__all__ = ["ReceiptEndpoint"]
+__all__ = ["ReceiptEndpoint", "reader_of"]
 
 READINGS: Final = 10
 WINDOW_S: Final = 60.0
@@ -57,7 +57,7 @@ class ReceiptEndpoint:
         """Answer a participant of the visit. That it was read stands in the trail, as every access does."""
         claims = self._tokens.verify(bearer_token(request), "visit")
         visit = await self._visits.load(claims.visit or "")
-        participant = _reader(visit.find(claims.subject), claims.session)
+        participant = reader_of(visit.find(claims.subject), claims.session)
         self._readings.take(participant.id)
         looked = VisitLookedAt(
             visit=visit.id,
@@ -78,7 +78,7 @@ class ReceiptEndpoint:
         )
 
 
-def _reader(participant: Participant | None, session: str) -> Participant:
+def reader_of(participant: Participant | None, session: str) -> Participant:
     """Return whom the token still speaks for. Raises `RequestRefused`."""
     if participant is None:
         raise RequestRefused("unauthorized")

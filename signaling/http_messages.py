@@ -14,6 +14,7 @@ __all__ = [
     "CodeRequest",
     "DeviceFindings",
     "Done",
+    "FeedbackRequest",
     "InvitationView",
     "LinkState",
     "PasswordRequest",
@@ -168,6 +169,12 @@ class Receipt(BaseModel):
     recorded: Literal[False] = False
     media_server: str
     people: list[ReceiptPerson]
+
+
+class FeedbackRequest(Request):
+    """`POST /api/v1/visits/feedback`: how picture and sound worked."""
+
+    answer: Literal["well", "trouble", "failed"]
 
 
 class StaffCard(BaseModel):

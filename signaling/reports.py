@@ -146,6 +146,13 @@ def _attendance(kept: _Kept) -> Iterator[Row]:
             yield [*kept.about(), *person, one.modality.value if one.modality else "", steps, one.waited_minutes]
 
 
+def _feedback(kept: _Kept) -> Iterator[Row]:
+    roles = {one.id: one.role.value for one in kept.people}
+    last = {one.facts["participant"]: one.facts["answer"] for one in kept.of_kind("FeedbackGiven")}
+    for person, answer in last.items():
+        yield [*kept.about(), person, roles[person], answer]
+
+
 REPORTS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[_Kept], Iterator[Row]]]]] = {
     "waits": ((*_ABOUT, "state", "arrived_at", "waiting_since", "admitted_at", "waited_minutes"), _waits),
     "no-shows": ((*_ABOUT, "calls", "call_results", "readiness", "readiness_cause"), _no_shows),
@@ -154,5 +161,6 @@ REPORTS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[_Kept], Iterator[Ro
         (*_ABOUT, "person", "role", "from", "to", "minutes", "modality", "steps", "waited_minutes"),
         _attendance,
     ),
+    "feedback": ((*_ABOUT, "person", "role", "answer"), _feedback),
 }
 """The reports by name: their columns, and the rows that a visit gives."""

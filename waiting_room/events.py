@@ -21,6 +21,7 @@ __all__ = [
     "ConnectionRestored",
     "DeviceReplaced",
     "EndReason",
+    "FeedbackGiven",
     "GuestInvited",
     "IdentityConfirmed",
     "IdentityMismatched",
@@ -248,6 +249,14 @@ class ReadinessReported(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitLookedAt(Event):
     """Somebody opened the visit's details."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackGiven(Event):
+    """How picture and sound worked, by one who was in the visit: ``well``, ``trouble`` or ``failed``."""
+
+    participant: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

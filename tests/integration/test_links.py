@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from signaling.api_feedback import ANSWERS
 from signaling.api_links import REPORTS, STARTS, STARTS_WINDOW_S
 from signaling.api_receipt import READINGS
 from signaling.channels import MOVES
@@ -161,6 +162,27 @@ async def test_the_receipt_names_who_was_there_and_when(clinic: Clinic) -> None:
     assert Receipt.model_validate(after).model_dump(mode="json") == after
     looked = [one for one in await clinic.server.store.entries() if one.kind == "VisitLookedAt"]
     assert [one.role for one in looked] == ["patient"] * 3
+
+
+async def test_feedback_is_taken_of_a_visit_that_has_begun_and_of_those_who_may_still_ask(clinic: Clinic) -> None:
+    async def told(token: str, given: object) -> tuple[int, str]:
+        asked = {"answer": given}, {"Authorization": f"Bearer {token}"}
+        status, body = await clinic.post("/api/v1/visits/feedback", asked[0], headers=asked[1])
+        return status, body.get("error", {}).get("code", "")
+
+    token = (await clinic.redeem(await clinic.book()))["token"]
+    assert await told(token, "well") == (409, "wrong_state")
+    patient, provider = await clinic.connect("/visit", token), await clinic.staff()
+    await patient.ok("waiting.join")
+    await provider.ok("visit.admit", await first_row(provider) | {"confirmed": ["identity"]})
+    await provider.shows(lambda it: it["visit"] is not None, "in the visit")
+    await provider.ok("visit.end", {"visit": provider.now["visit"]["id"]})
+    assert await told(token, "trouble") == (200, "")
+    assert await told(token, "canary") == (400, "bad_request")
+    assert (await told("a.b.c", "well"))[0] == 401
+    (kept,) = [one for one in await clinic.server.store.entries() if one.kind == "FeedbackGiven"]
+    assert (kept.role, kept.facts["answer"]) == ("patient", "trouble")
+    assert [await told(token, "well") for _ in range(ANSWERS)][-1] == (429, "too_many_attempts")
 
 
 async def test_s5_a_receipt_is_for_participants_who_may_still_ask(clinic: Clinic) -> None:

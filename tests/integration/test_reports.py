@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -28,6 +29,7 @@ from waiting_room.commands import (
     ReportReadiness,
 )
 from waiting_room.contact_codes import CallReason, CallResult
+from waiting_room.events import FeedbackGiven
 from waiting_room.model import Actor, Modality, Role
 from waiting_room.readiness import DeviceReport, Part
 
@@ -75,6 +77,10 @@ async def lived(office: FrontOffice) -> dict[str, str]:
     await give(office, kept, admit, audio, minutes=10)
     trouble = RecordCall(actor=NURSE, reason=CallReason.TECHNICAL_TROUBLE, result=CallResult.SOLVED, note="canary")
     await give(office, kept, trouble, End(actor=PROVIDER), minutes=5)
+    told = FeedbackGiven(
+        visit=kept, at=office.now, actor=patient.id, role=patient.role, participant=patient.id, answer="trouble"
+    )
+    await office.store.record((replace(told, answer="well"), told))
     not_here = RecordCall(actor=NURSE, reason=CallReason.NOT_HERE, result=CallResult.NO_ANSWER)
     await give(office, missed, not_here, MarkNoShow(actor=NURSE), minutes=1)
     return {"kept": kept, "missed": missed, "later": later, "north": north}
@@ -122,6 +128,12 @@ async def test_failures_by_cause(office: FrontOffice) -> None:
         found = {(row["source"], row["cause"], row["count"]) for row in rows if row["of"] == of}
         assert found == causes
         assert {row["visit"] for row in rows if row["of"] == of} == {visit}
+
+
+async def test_the_last_answer_of_each_counts(office: FrontOffice) -> None:
+    made = await lived(office)
+    (row,) = await table(office, "feedback")
+    assert (row["visit"], row["role"], row["answer"]) == (made["kept"], "patient", "trouble")
 
 
 async def test_attendance_for_billing(office: FrontOffice) -> None:

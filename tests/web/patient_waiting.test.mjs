@@ -238,6 +238,17 @@ for (const [userAgent, maxTouchPoints, expected] of [
   });
 }
 
+test("how it worked is asked of who was in the visit, and kept once", () => {
+  const [ended] = after(fresh(), ...visiting, { type: "ended", code: "link_ended" });
+  const [sending, effects] = step(ended, { type: "feedback_tapped", answer: "trouble" });
+  assert.deepEqual([sending.feedback, effects], ["sending", [{ type: "feedback", token: "t", answer: "trouble" }]]);
+  assert.deepEqual(step(sending, { type: "feedback_tapped", answer: "well" }), [sending, []]);
+  const [lost] = step(sending, { type: "feedback_answered", answer: failed("offline") });
+  assert.deepEqual([lost.feedback, types(step(lost, { type: "feedback_tapped", answer: "well" })[1])], ["failed", ["feedback"]]);
+  const [kept] = step(sending, { type: "feedback_answered", answer: { ok: {} } });
+  assert.deepEqual(step(kept, { type: "feedback_tapped", answer: "well" }), [kept, []]);
+});
+
 test("the receipt is read when it is opened, with the token of the visit that is over", () => {
   const [ended] = after(fresh(), ...visiting, { type: "ended", code: "link_ended" });
   assert.deepEqual([ended.screen, ended.token, ended.receipt.status], ["ended", null, "none"]);

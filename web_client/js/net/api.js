@@ -40,6 +40,13 @@ export const sendReadiness = (code, report) => post("/api/v1/invitations/readine
 export const readReceipt = (token) => post("/api/v1/visits/receipt", {}, SHAPES.receipt, token);
 
 /**
+ * How picture and sound worked.
+ * @param {string} token @param {"well" | "trouble" | "failed"} given
+ * @returns {Promise<Answer<{}>>}
+ */
+export const sendFeedback = (token, given) => post("/api/v1/visits/feedback", { answer: given }, SHAPES.nothing, token);
+
+/**
  * @param {string} username @param {string} password
  * @returns {Promise<Answer<import("./messages.js").SignedIn>>}
  */

@@ -78,6 +78,13 @@ export const DOOR = {
 
   language_chosen: (state, { language }) => [{ ...state, language, languageChosen: true }, [{ type: "language", language }]],
 
+  feedback_tapped(state, { answer }) {
+    if (state.ticket === null || state.feedback === "sending" || state.feedback === "sent") return [state, []];
+    return [{ ...state, feedback: "sending" }, [{ type: "feedback", token: state.ticket, answer }]];
+  },
+
+  feedback_answered: (state, { answer }) => [{ ...state, feedback: "ok" in answer ? "sent" : "failed" }, []],
+
   receipt_opened(state) {
     if (state.ticket === null || state.receipt.status === "loading" || state.receipt.status === "shown") return [state, []];
     return [{ ...state, receipt: { status: "loading", value: null } }, [{ type: "receipt", token: state.ticket }]];

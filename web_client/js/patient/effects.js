@@ -1,5 +1,5 @@
 /** The patient's machine meets the world here: HTTP, socket, devices, media path, storage. */
-import { readReceipt, redeemInvitation, sendReadiness, viewInvitation } from "../net/api.js";
+import { readReceipt, redeemInvitation, sendFeedback, sendReadiness, viewInvitation } from "../net/api.js";
 import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
 import { Stage } from "../media/stage.js";
@@ -131,6 +131,9 @@ export class Edge {
         break;
       case "receipt":
         void readReceipt(effect.token).then((answer) => this.#dispatch({ type: "receipt_came", answer }));
+      case "feedback":
+        void sendFeedback(effect.token, effect.answer).then((answer) => this.#dispatch({ type: "feedback_answered", answer }));
+        break;
         break;
       case "media":
         this.#media?.sync(effect.media);

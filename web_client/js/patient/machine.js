@@ -45,6 +45,7 @@ export const TAPS = /** @type {const} */ ({
   leave_tapped: ["waiting", "visit"],
   rejoin_tapped: ["ended"],
   receipt_opened: ["ended"],
+  feedback_tapped: ["ended"],
   send_tapped: ["waiting"],
   wish_tapped: ["confirm", "devices", "checkin", "waiting", "visit", "ended"],
   mute_tapped: ["visit"],

@@ -29,7 +29,7 @@ export function initialState({
     deviceLost: false, corner: "bottom-right", soundBlocked: false, scene: NO_SCENE,
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
-    receipt: { status: "none", value: null },
+    receipt: { status: "none", value: null }, feedback: "none",
   };
 }
 

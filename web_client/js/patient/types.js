@@ -88,6 +88,7 @@
  * @property {"video" | "audio"} modality as last told
  * @property {{status: "none" | "loading" | "failed" | "shown", value: Receipt | null}} receipt
  */
+ * @property {"none" | "sending" | "failed" | "sent"} feedback how far the answer to the one question at the end is
 
 /**
  * @typedef {{field: string, key: string, n?: number}} Wrong the words' key, and a number in them
@@ -127,7 +128,7 @@
  *   | {type: "sendMessage", text: string} | {type: "readMessages", message: string, read: boolean} | {type: "wish", wish: Wish}
  *   | {type: "modality", modality: "video" | "audio", reason: "chosen" | "device" | "network"} | {type: "readiness", code: string, report: DeviceReport}
  *   | {type: "testNetwork", token: string | null} | {type: "endNetworkTest"}
- *   | {type: "receipt", token: string} | {type: "media", media: import("../net/messages.js").Media | null}
+ *   | {type: "receipt", token: string} | {type: "feedback", token: string, answer: "well" | "trouble" | "failed"} | {type: "media", media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}
  *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | {type: "copyLink"} | {type: "language", language: Language}} Effect
  */

@@ -1,5 +1,6 @@
 /** After the visit: how it ended, the way back for who left, and the privacy receipt. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { icons } from "../../icons.js";
 import { joined } from "../receipt.js";
 import { neverIn, stuck } from "../state.js";
 import { headingOf } from "./page.js";
@@ -12,6 +13,8 @@ import { notice, reachAgain } from "./plain.js";
 /** @typedef {import("../../net/messages.js").Stretch} Stretch */
 /** @typedef {import("./page.js").View} View */
 
+const ANSWERS = /** @type {const} */ (["well", "trouble", "failed"]);
+
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
 export function ended(state, words, dispatch) {
   const { t } = words;
@@ -22,6 +25,7 @@ export function ended(state, words, dispatch) {
       <p>${t(left ? "ended.leftLead" : neverIn(state) ? "ended.closedLead" : "ended.lead")}</p>
       ${left ? nothing : html`<p>${t("ended.questions")}</p>`}
       ${notice(state, words)}
+      ${state.ticket !== null && state.admitted && !left ? question(state, words, dispatch) : nothing}
       ${state.ticket === null ? nothing : fold(state, words, dispatch)}
       ${left
         ? html`<div class="actions">
@@ -33,6 +37,28 @@ export function ended(state, words, dispatch) {
           </div>`
         : nothing}
     </main>
+  `;
+}
+
+/** The one question: how it worked, so that the clinic hears of trouble that nobody reported. @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function question({ feedback }, { t }, dispatch) {
+  return html`
+    <section class="question" aria-labelledby="question">
+      <h2 id="question">${t("feedback.question")}</h2>
+      <div role="status">
+        ${feedback === "sent" ? html`<p class="good">${icons.check()}<span>${t("feedback.thanks")}</span></p>` : nothing}
+        ${feedback === "failed" ? html`<p>${t("feedback.failed")}</p>` : nothing}
+      </div>
+      ${feedback === "sent"
+        ? nothing
+        : html`<div class="answers">
+            ${ANSWERS.map(
+              (answer) => html`<button class="secondary" type="button" aria-disabled=${feedback === "sending"} @click=${() => dispatch({ type: "feedback_tapped", answer })}>
+                ${t(`feedback.answer.${answer}`)}
+              </button>`,
+            )}
+          </div>`}
+    </section>
   `;
 }
 
