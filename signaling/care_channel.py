@@ -11,11 +11,13 @@ import structlog
 from pydantic import BaseModel
 
 from signaling.care_access import CareAccess, Window
-from signaling.care_messages import CareSnapshot, SignedInStaff
+from signaling.care_messages import CareSnapshot, CurrentVisit, SignedInStaff
 from signaling.care_queue import QueueRows
 from signaling.care_snapshot import care_clinic_card, current_visit, in_queue
 from signaling.channels import Channel, Requests
 from signaling.local_time import day_bounds, day_of
+from signaling.photo_messages import photos_of
+from signaling.photos import Photos
 from signaling.requests import CareAnswerRequest, CareDevicesRequest, CareReportRequest, CareRestartRequest
 from signaling.screens import Connection, Screen
 from signaling.staff_directory import StaffDirectory
@@ -44,6 +46,7 @@ class CareChannel(Channel):
         sessions: StaffSessions,
         directory: StaffDirectory,
         trail: AuditStore,
+        photos: Photos,
         requests: Sequence[Requests],
         **parts: Any,
     ) -> None:
@@ -52,6 +55,7 @@ class CareChannel(Channel):
         self._sessions = sessions
         self._directory = directory
         self._trail = trail
+        self._photos = photos
         self._rows = QueueRows(directory)
         self._tomorrows: dict[str, datetime] = {}
         self._looked_at = self._accounts_read_at = self._clock()
@@ -196,7 +200,7 @@ class CareChannel(Channel):
     async def _draw(self, screen: Screen, window: Window, version: int) -> BaseModel:
         staff, now, account = window.staff, self._clock(), window.account
         inside = self._visits.with_staff(staff.id)
-        current = current_visit(inside[0], staff, screen.session, self._media, now=now) if inside else None
+        current = self._current(inside[0], staff, screen.session, now) if inside else None
         clinic = self._clinics.find(staff.clinic) or self._clinics.first
         # Taken last: what was taken counts as sent.
         queue = await window.feed.take(
@@ -214,6 +218,12 @@ class CareChannel(Channel):
             idle_after_s=int(self._sessions.idle_after.total_seconds()),
             queue=queue,
             visit=current,
+        )
+
+    def _current(self, visit: Visit, staff: Actor, session: str, now: datetime) -> CurrentVisit | None:
+        asked = self._photos.asked(visit.id) is not None
+        return current_visit(
+            visit, staff, session, self._media, photos=photos_of(visit, self._photos), photo_asked=asked, now=now
         )
 
     def _listed(self, visit_id: str, staff: Actor) -> Visit | None:

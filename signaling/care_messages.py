@@ -9,6 +9,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from signaling.http_messages import ClinicCard, StaffCard
 from signaling.messages import MediaState, Other, Person, RowCheckIn
+from signaling.photo_messages import PhotoCard
 from signaling.wire import Instant
 
 __all__ = [
@@ -204,6 +205,8 @@ class CurrentVisit(BaseModel):
     may: list[str]
     me: Person
     others: list[Other]
+    photos: list[PhotoCard]
+    photo_asked: bool
     media: MediaState | None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +21,7 @@ from signaling.care_messages import (
 )
 from signaling.http_messages import ClinicCard
 from signaling.messages import Person, RowCheckIn
+from signaling.photo_messages import PhotoCard
 from signaling.visit_media import VisitMedia
 from signaling.visit_snapshot import callback_of, check_in_items, late_minutes, others_in
 from waiting_room.check_in_items import ItemKind, told
@@ -69,8 +71,17 @@ def queue_row(visit: Visit, staff: Actor, *, licences: frozenset[str], now: date
     return row.model_dump(mode="json")
 
 
-def current_visit(visit: Visit, staff: Actor, session: str, media: VisitMedia, *, now: datetime) -> CurrentVisit | None:
-    """Return the visit for one who is in it, else None. Media go to the window of ``session`` alone."""
+def current_visit(
+    visit: Visit,
+    staff: Actor,
+    session: str,
+    media: VisitMedia,
+    *,
+    photos: Sequence[PhotoCard] = (),
+    photo_asked: bool = False,
+    now: datetime,
+) -> CurrentVisit | None:
+    """Return the visit for one who is in it, else None. Media and photos go to the window of ``session`` alone."""
     mine = visit.find(staff.id)
     if mine is None or mine.phase is not ParticipantPhase.IN_VISIT:
         return None
@@ -83,6 +94,8 @@ def current_visit(visit: Visit, staff: Actor, session: str, media: VisitMedia, *
         may=[name for name in may(visit, staff, now=now) if name in _IN_THE_VISIT],
         me=Person(id=mine.id, role=mine.role, name=mine.name, phase=mine.phase),
         others=others_in(visit, mine.id, media),
+        photos=list(photos) if here else [],
+        photo_asked=photo_asked,
         media=media.state(visit.id, mine.id) if here else None,
     )
 

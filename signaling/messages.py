@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from signaling.http_messages import ClinicCard, VisitCard
 from signaling.line_quality import Quality
+from signaling.photo_messages import AskedForPhoto
 from signaling.wire import Instant
 
 __all__ = [
@@ -199,4 +200,5 @@ class VisitSnapshot(BaseModel):
     wishes: list[str]
     messages: list[ThreadMessage]
     staff_present: bool
+    photo_ask: AskedForPhoto | None
     media: MediaState | None

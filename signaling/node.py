@@ -20,10 +20,12 @@ from media import MediaNode
 from media.test_call import EchoCall
 from signaling.accounts import Accounts
 from signaling.api import Api
+from signaling.api_photos import PhotoEndpoints
 from signaling.brand import Logos
 from signaling.care_access import CareAccess
 from signaling.care_channel import CareChannel
 from signaling.care_desk import CareDesk
+from signaling.care_photos import PhotoRequests
 from signaling.care_requests import CareRequests
 from signaling.clinics import Clinics
 from signaling.clock import SteadyClock
@@ -32,6 +34,7 @@ from signaling.line_metrics import LineFigures
 from signaling.local_time import day_of, zone_named
 from signaling.operators import Gauges, Metrics, Operators
 from signaling.pages import Pages
+from signaling.photos import Photos
 from signaling.presence import Presence
 from signaling.protection import address_of, answer_errors, security_headers
 from signaling.rest.routes import AppointmentsApi
@@ -107,6 +110,7 @@ class Node:
         idle_after = timedelta(minutes=settings.idle_sign_off_minutes)
         self.sessions = StaffSessions(store, self.accounts, self.clock, idle_after)
         self.sign_off = StaffSignOff(self.visits, self.screens, self.sessions)
+        self.photos = Photos(monotonic=time.monotonic)
         self.metrics = Metrics(registry, self._gauges())
         self.tokens = SessionTokens(Keyring.load(settings.data_dir / KEYS), clock=self.clock)
         self.app = web.Application(middlewares=[answer_errors], client_max_size=MAX_BODY)
@@ -142,6 +146,7 @@ class Node:
             await asyncio.sleep(WATCH_S)
             self.screens.expire(self.clock())
             self.media.review_lines()
+            self._expire_photos()
             await self.presence.reconcile()
             await self.sign_off.review()
             self.screens.touch_later(await self.waits.refresh())
@@ -177,6 +182,12 @@ class Node:
         if one is not None and one.session is not None:
             self.screens.touch_session(one.session)
 
+    def _expire_photos(self) -> None:
+        for visit_id in self.photos.expire():
+            visit = self.visits.find(visit_id)
+            if visit is not None:
+                self.screens.touch_inside(visit)
+
     def _on_visit(self, visit: Visit, events: tuple[Event, ...]) -> None:
         """Let what happened act: on the media first, then on those who are out, then on every screen.
 
@@ -186,6 +197,8 @@ class Node:
             self.metrics.count(events)
         with _each_alone("media", visit.id):
             self.media.follow(visit, events)
+        with _each_alone("photos", visit.id):
+            self.photos.follow(visit)
         with _each_alone("dismissals", visit.id):
             dismiss_refused(visit, self.screens)
             dismiss_refused(visit, self.echo_screens)
@@ -242,6 +255,17 @@ class Node:
         self.pages = Pages(self.clinics.card(self.clinics.first.id))
         appointments = AppointmentsApi(**shared, settings=settings)
         logos = Logos(self.clinics.logos)
+        photos = PhotoEndpoints(
+            store=self.store,
+            visits=self.visits,
+            screens=self.screens,
+            photos=self.photos,
+            tokens=self.tokens,
+            sessions=self.sessions,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
+        self.app.add_routes(photos.routes())
         self.app.add_routes(
             [*self.pages.routes(), *logos.routes(), *api.routes(), *appointments.routes(), *operators.routes()]
         )
@@ -259,13 +283,22 @@ class Node:
             store=self.store,
             clock=self.clock,
         )
+        asks = PhotoRequests(
+            access,
+            photos=self.photos,
+            screens=self.screens,
+            store=self.store,
+            clock=self.clock,
+            monotonic=time.monotonic,
+        )
         return CareChannel(
             **self._channel_parts(),
             access=access,
             sessions=self.sessions,
             directory=self.directory,
             trail=self.store,
-            requests=[moves.requests, desk.requests],
+            requests=[moves.requests, desk.requests, asks.requests],
+            photos=self.photos,
         )
 
     def _serve_sockets(self) -> Sockets:
@@ -274,6 +307,7 @@ class Node:
             staff_present=self.care.staff_present,
             waits=self.waits,
             directory=self.directory,
+            photos=self.photos,
         )
         origins = [self._settings.base_url, *self._settings.extra_origins]
         sockets = Sockets(self.app, origins, clock=time.monotonic, address_of=address_of(self._settings))

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from signaling.channels import Channel
 from signaling.errors import RequestRefused
 from signaling.messages import Next, Presence
+from signaling.photo_messages import asked_of
+from signaling.photos import Photos
 from signaling.requests import (
     AnswerRequest,
     BirthDateRequest,
@@ -45,12 +47,19 @@ class VisitChannel(Channel):
     """Patients' and guests' screens."""
 
     def __init__(
-        self, *, staff_present: Callable[[Visit], bool], waits: WaitTable, directory: StaffDirectory, **parts: Any
+        self,
+        *,
+        staff_present: Callable[[Visit], bool],
+        waits: WaitTable,
+        directory: StaffDirectory,
+        photos: Photos,
+        **parts: Any,
     ) -> None:
         super().__init__(**parts)
         self._staff_present = staff_present
         self._waits = waits
         self._directory = directory
+        self._photos = photos
         self._claims: dict[Screen, SessionClaims] = {}
         self.requests = {
             "identity.confirm": (BirthDateRequest, self._confirm),
@@ -113,6 +122,7 @@ class VisitChannel(Channel):
             wait=self._waits.of(visit),
             comes_next=self._next(visit),
             staff_present=self._staff_present(visit),
+            photo_ask=asked_of(self._photos.asked(visit.id)),
             version=version,
             now=self._clock(),
         )

@@ -18,6 +18,7 @@ from signaling.messages import (
     VisitSnapshot,
     Wait,
 )
+from signaling.photo_messages import SENDERS, AskedForPhoto
 from signaling.visit_media import VisitMedia
 from waiting_room import line
 from waiting_room.check_in_items import CheckInItem, ItemKind, told
@@ -43,6 +44,7 @@ def visit_snapshot(
     comes_next: Next | None,
     staff_present: bool,
     version: int,
+    photo_ask: AskedForPhoto | None = None,
     now: datetime,
 ) -> VisitSnapshot:
     """Return a participant's page. Who else is there is told only to one who was admitted.
@@ -63,6 +65,7 @@ def visit_snapshot(
         wishes=[wish for wish, _ in visit.wishes] if allowed(me.role, Action.ASK_FOR_HELP) else [],
         messages=[_message(one, me) for one in visit.messages if _may_read(one, me)],
         staff_present=staff_present,
+        photo_ask=photo_ask if me.role in SENDERS and me.phase is ParticipantPhase.IN_VISIT else None,
         media=media.state(visit.id, me.id),
     )
 
