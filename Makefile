@@ -10,6 +10,7 @@ BROWSER := chromium=chromium libatomic.so.1=libatomic1
 PEERS := janus=janus cc=gcc /usr/include/stdio.h=libc6-dev
 # The second engine, a sound card for it that plays into nothing, and what makes an address where there is none.
 FIREFOX := firefox-esr=firefox-esr pulseaudio=pulseaudio ip=iproute2
+WEBKIT := WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
@@ -22,7 +23,7 @@ demo: $(VENV)/.run ## A working video visit on this computer; LAN=1 serves the l
 	@$(BIN)/video-visit demo $(if $(LAN),--lan) $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev node_modules/.package-lock.json ## All tests, with real browsers and servers
-	@bash .ci/need $(BROWSER) $(FIREFOX) $(PEERS) turnserver=coturn
+	@bash .ci/need $(BROWSER) $(FIREFOX) $(WEBKIT) $(PEERS) turnserver=coturn
 	node --test --test-reporter=dot tests/web/*.test.mjs
 	$(BIN)/pytest
 

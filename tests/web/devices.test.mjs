@@ -24,6 +24,7 @@ globalThis.MediaStream = class {
 
 /** @param {object} mediaDevices */
 function browser(mediaDevices) {
+  Object.defineProperty(globalThis, "RTCPeerConnection", { value: class {}, configurable: true });
   Object.defineProperty(globalThis, "navigator", { value: { mediaDevices }, configurable: true });
 }
 
@@ -48,4 +49,10 @@ test("the devices are told by kind, and only those that may be chosen", async ()
   assert.deepEqual(captured.cameras, [{ deviceId: "1", label: "a videoinput" }]);
   assert.deepEqual(captured.microphones, [{ deviceId: "2", label: "a audioinput" }]);
   assert.equal(captured.cameraId, "the video");
+});
+
+test("devices are of no use where nothing can be sent, and nobody is asked for them", async () => {
+  browser({ getUserMedia: () => assert.fail("asked") });
+  Object.defineProperty(globalThis, "RTCPeerConnection", { value: undefined, configurable: true });
+  assert.equal((await new Capture(() => {}).open({ picture: true })).problem, "unsupported");
 });

@@ -75,7 +75,8 @@ export class Capture {
    */
   async open(wish) {
     const asked = ++this.#asked;
-    if (navigator.mediaDevices?.getUserMedia === undefined) return this.#report(window.isSecureContext ? "unsupported" : "insecure");
+    const barred = barrier();
+    if (barred !== null) return this.#report(barred);
     this.stop();
     this.#asked = asked;
     const { tracks, problem } = await acquire(wish);
@@ -102,7 +103,6 @@ export class Capture {
    */
   async openOne(kind) {
     const asked = ++this.#asked;
-    if (navigator.mediaDevices?.getUserMedia === undefined) return this.#report(window.isSecureContext ? "unsupported" : "insecure");
     const old = kind === "audio" ? this.#audio : this.#camera;
     if (old !== null) this.#release(old);
     const wish = { picture: true };
@@ -111,6 +111,20 @@ export class Capture {
 
   /**
    * Change to the other camera, keeping the sound. The old one is stopped first.
+    if (this.#opening.has(kind)) return null;
+    const era = this.#era;
+    const opened = this.#turn.then(() => this.#reopen(kind, era));
+    this.#turn = opened.catch(() => null);
+    this.#opening.set(kind, opened);
+    return opened.finally(() => this.#opening.get(kind) === opened && this.#opening.delete(kind));
+  }
+
+  /** @param {"audio" | "camera"} kind @param {number} era @returns {Promise<Captured | null>} */
+  async #reopen(kind, era) {
+    const barred = barrier();
+    if (barred !== null) return this.#report(barred);
+    await inFront();
+    if (era !== this.#era) return null;
    * @returns {Promise<Captured | null>}
    */
   async flip() {
@@ -207,4 +221,19 @@ const found = (tracks) => ({ tracks, problem: null });
 const request = async (constraints) => (await navigator.mediaDevices.getUserMedia(constraints)).getTracks();
 
 /** @param {{audio: boolean, video: boolean}} asked @returns {(error: any) => Outcome} */
+/** A page that nobody looks at is given nothing, or on iPhones a track that is dead from the beginning. */
+async function inFront() {
+  while (document.visibilityState !== "visible") await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+}
+
+/** @param {"audio" | "camera"} kind @param {string} id @returns {MediaStreamConstraints} */
+const exactly = (kind, id) =>
+  kind === "audio" ? { audio: microphoneWish({ picture: false, microphoneId: id }) } : { video: cameraWish({ picture: true, cameraId: id }) };
+
+/** What keeps this page from any device. Without a path to send them on they are of no use. @returns {Problem | null} */
+function barrier() {
+  if (navigator.mediaDevices?.getUserMedia === undefined) return window.isSecureContext ? "unsupported" : "insecure";
+  return globalThis.RTCPeerConnection === undefined ? "unsupported" : null;
+}
+
 const refused = (asked) => (error) => ({ tracks: [], problem: classify(error, asked) });
