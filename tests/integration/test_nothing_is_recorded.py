@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +25,14 @@ import waiting_room
 from loadtests.session_description import LocalSide, write_answer
 from tests.support.demo_process import DemoProcess
 from tests.support.page_wire import Page
+from tests.support.photos import jpeg
 from tests.support.webrtc import RawPeer, until
 from tests.unit.media.doubles import rtp
 
 CANARIES: Final = {100: b"patient-sound-" + os.urandom(48), 101: b"patient-picture-" + os.urandom(900)}
+# So large that a framework may put it into a file on its way.
+PHOTO_CANARY: Final = b"patient-photo-" + os.urandom(48)
+PHOTO: Final = jpeg(scan=PHOTO_CANARY + bytes(4 * 1024 * 1024) + PHOTO_CANARY)
 LARGEST: Final = 64 * 1024 * 1024
 SHARED_FOLDERS: Final = ("/tmp", "/var/tmp", "/dev/shm", ".")  # noqa: S108
 RECORDERS: Final = {"MediaRecorder", "MediaBlackhole", "MediaRelay", "add_stream", "mux"}
@@ -55,6 +60,7 @@ class Talk:
         self._demo = demo
         self.pages: list[Page] = []
         self.peers: list[RawPeer] = []
+        self._tokens: list[str] = []
         self._answered: dict[RawPeer, tuple[str, int]] = {}
 
     async def begin(self) -> None:
@@ -68,6 +74,7 @@ class Talk:
             code = self._demo.link().partition("#")[2]
             token = await post("/api/v1/invitations/redeem", {"code": code})
             staff_token = await post("/api/v1/staff/sign-in", {"username": username, "password": password})
+        self._tokens = [token, staff_token]
         patient = await Page.open(self._demo.base_url, "/visit", token)
         staff = await Page.open(self._demo.base_url, "/care", staff_token)
         self.pages = [patient, staff]
@@ -93,6 +100,17 @@ class Talk:
             await asyncio.sleep(0.01)
         heard = [rtp(ssrc, numbers[-1], payload) for ssrc, payload in CANARIES.items()]
         await until(lambda: all(packet in provider.received for packet in heard), "the provider got it")
+
+    async def show_a_photo(self) -> None:
+        """Send one from the patient's page, and look at it on the provider's."""
+        patient, provider = ({"Authorization": f"Bearer {token}"} for token in self._tokens)
+        url = f"{self._demo.base_url}/api/v1/visits/photos"
+        async with aiohttp.ClientSession() as http:
+            picture = {"Content-Type": "image/jpeg"}
+            async with http.post(url, data=BytesIO(PHOTO), headers=patient | picture) as answer:
+                photo = (await answer.json())["photo"]
+            async with http.get(f"{url}/{photo}", headers=provider) as answer:
+                assert await answer.read() == PHOTO
 
     async def end(self) -> None:
         for peer in self.peers:
@@ -167,6 +185,7 @@ async def test_a_visit_writes_to_its_database_alone_and_no_file_holds_anything_o
     watching = asyncio.create_task(watch(demo.pid, seen))
     await talk.begin()
     await talk.exchange(range(1, 200))
+    await talk.show_a_photo()
     watching.cancel()
     await talk.end()
     assert await demo.stop() == 0
@@ -182,7 +201,7 @@ async def test_a_visit_writes_to_its_database_alone_and_no_file_holds_anything_o
             if stat.S_ISREG(found.st_mode) and found.st_mtime >= begun_at and found.st_size < LARGEST:
                 content = path.read_bytes()
                 searched.add(path)
-                for canary in CANARIES.values():
+                for canary in (*CANARIES.values(), PHOTO_CANARY):
                     assert canary[-32:] not in content, path.name
     assert demo.data / "video-visit.sqlite3" in searched
 
@@ -191,6 +210,7 @@ async def test_a_crash_in_mid_visit_leaves_no_memory_behind(demo: DemoProcess, t
     talk = Talk(demo)
     await talk.begin()
     await talk.exchange(range(1, 20))
+    await talk.show_a_photo()
     assert demo.pid is not None
     limits = Path(f"/proc/{demo.pid}/limits").read_text()
     assert next(line for line in limits.splitlines() if "core file" in line).split()[4:6] == ["0", "0"]
