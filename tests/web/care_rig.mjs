@@ -22,7 +22,7 @@ export const answered = (name, argument, ack) => ({ type: "answered", name, argu
 /** The example's snapshot, with changes to the visit (null: none) and to single rows and their patients. */
 export const snapshot = (visit, patients = {}, queue = {}) => {
   const one = example("snapshot_care");
-  const current = visit === null ? null : { ...one.visit, ...visit };
+  const current = visit === null ? null : { ...one.visit, photos: [], ...visit };
   const rows = one.queue.rows.map((row) => ({ ...row, ...(patients[row.visit]?.row ?? {}), patient: { ...row.patient, ...(patients[row.visit] ?? {}) } }));
   return { type: "snapshot", now: NOW, snapshot: { ...one, visit: current, queue: { full: true, rows, gone: [], ...queue } } };
 };

@@ -206,6 +206,7 @@ export default {
   "failing.visit_unknown": "This visit is not there any more.",
   "failing.participant_unknown": "This person is not in the visit any more.",
   "failing.item_unknown": "This check-in item is not there any more.",
+  "failing.photo_unknown": "This photo is gone. Ask for another one.",
   "failing.account_unknown": "This colleague is not there any more.",
   "failing.wrong_state": "This is not possible right now. The list shows the newest state.",
   "failing.already_admitted": "{by} has already admitted this patient.",

@@ -206,6 +206,7 @@ export default {
   "failing.visit_unknown": "Esta visita ya no está.",
   "failing.participant_unknown": "Esta persona ya no está en la visita.",
   "failing.item_unknown": "Este punto del registro ya no está.",
+  "failing.photo_unknown": "Esta foto ya no está. Pida otra.",
   "failing.account_unknown": "Esta persona del equipo ya no está.",
   "failing.wrong_state": "Ahora no es posible. La lista muestra el estado actual.",
   "failing.already_admitted": "{by} ya admitió a este paciente.",

@@ -10,6 +10,7 @@ import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
 import { askForAlerts, notify } from "./alerts.js";
 import { bookAppointment, cancelAppointment, rescheduleAppointment } from "./appointments_api.js";
+import { PhotoViewer } from "./photo_viewer.js";
 import { keepHolder, keepSilent, keepToken, keepVisit } from "./storage.js";
 
 /** @typedef {import("./types.js").Effect} Effect */
@@ -25,6 +26,7 @@ export class Edge {
   #visit = "";
   #dispatch;
   #alertText;
+  #photos = new PhotoViewer((photo, answer) => this.#dispatch({ type: "photo_came", photo, answer }));
 
   /** @param {Dispatch} dispatch @param {string} holder this document's name, kept beside the session @param {(kind: import("./types.js").NewsKind) => string} alertText */
   constructor(dispatch, holder, alertText) {
@@ -95,6 +97,8 @@ export class Edge {
       if (field instanceof HTMLInputElement) field.value = "";
     },
     copy: ({ text }) => void navigator.clipboard?.writeText(text).then(() => this.#dispatch({ type: "copied" }), () => {}),
+    showPhoto: ({ photo, token }) => void this.#photos.show(photo, token),
+    dropPhoto: () => this.#photos.drop(),
     language: ({ language }) => rememberLanguage(language),
   };
 

@@ -65,18 +65,22 @@ export function modalityOf(state) {
   return { visit: sends.visit, modality: sends.camera ? "video" : "audio", reason: sends.camera || state.cameraOff ? "chosen" : "device" };
 }
 
+/** The newest photo that nobody has opened on this page. @param {State} state */
+export const newPhoto = ({ snapshot, looked }) => snapshot?.visit?.photos.filter(({ id }) => !looked.includes(id)).at(-1) ?? null;
+
 /** How long the other's first picture may take before nobody promises it any more. */
 const COMING_MS = 10_000;
 
 /**
  * The one line above the picture, the gravest first.
  * @param {State} state
- * @returns {"drop" | "knocking" | "otherDrop" | "device" | "weak" | "noPicture" | null}
+ * @returns {"drop" | "knocking" | "photo" | "otherDrop" | "device" | "weak" | "noPicture" | null}
  */
 export function bannerOf(state) {
   const other = counterpart(state);
   if (state.link !== "connected" || state.media === "reconnecting") return "drop";
   if (knocking(state).length > 0) return "knocking";
+  if (newPhoto(state) !== null) return "photo";
   if (other !== null && !other.connected) return "otherDrop";
   if (state.devices.problem !== null) return "device";
   if (state.scene.weak && state.devices.camera && !state.cameraOff) return "weak";

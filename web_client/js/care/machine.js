@@ -13,6 +13,7 @@ import { selectedRow } from "./state.js";
 import { ADMISSION } from "./steps/admission.js";
 import { DIALOGS } from "./steps/dialogs.js";
 import { LIST } from "./steps/list.js";
+import { PHOTOS, photoEffects } from "./steps/photos.js";
 import { SESSION } from "./steps/session.js";
 import { SNAPSHOT } from "./steps/snapshot.js";
 import { VISIT } from "./steps/visit.js";
@@ -51,10 +52,13 @@ export const TAPS = /** @type {const} */ ({
   sound_tapped: ["visit"],
   share_tapped: ["visit"],
   device_fix_tapped: ["visit"],
+  photo_ask_tapped: ["visit"],
+  photo_tapped: ["visit"],
+  photo_size_tapped: ["visit"],
 });
 
 /** @type {import("./types.js").Handlers} */
-const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...VISIT };
+const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...VISIT, ...PHOTOS };
 
 /**
  * One step. The same state object comes back when nothing changed.
@@ -78,7 +82,7 @@ export function step(state, event) {
  */
 function consequences(before, state) {
   /** @type {Effect[]} */
-  const more = [];
+  const more = photoEffects(before, state);
   const { held, muted, cameraOff } = state;
   const switched = muted !== before.muted || cameraOff !== before.cameraOff;
   if (held !== null && (switched || held !== before.held)) more.push({ type: "keepVisit", visit: held, muted, cameraOff });

@@ -31,7 +31,8 @@
  *   | {kind: "call", visit: string, name: string, phone: string, reason: string}
  *   | {kind: "waive", visit: string, item: string, title: string}
  *   | {kind: "late", visit: string | null, name: string}
- *   | {kind: "book" | "password"}} Asked
+ *   | {kind: "book" | "password"}
+ *   | {kind: "photo", visit: string, photo: import("../net/messages.js").Photo, full: boolean}} Asked
  * @typedef {Asked["kind"]} AskedKind
  * @typedef {object} Answering
  * @property {string | null} sent the request whose answer the dialog waits for
@@ -79,6 +80,7 @@
  * @property {number} touchedAt when a person last did something here
  * @property {number} activeAt when the server last heard of it
  * @property {Dialog | null} dialog
+ * @property {readonly string[]} looked the photos that were opened on this page
  * @property {Devices} devices
  * @property {boolean} muted
  * @property {boolean} cameraOff
@@ -93,7 +95,7 @@
 /**
  * @typedef {"visit.look" | "visit.admit" | "visit.enter" | "visit.leave" | "visit.hold" | "visit.return" | "visit.hand_over" | "visit.remove"
  *   | "visit.end" | "visit.complete" | "visit.no_show" | "visit.invite" | "visit.modality" | "message.send" | "message.read" | "queue.late"
- *   | "call.record" | "note.keep" | "checkin.waive" | "readiness.list" | "staff.list" | "presence.active"} RequestName
+ *   | "call.record" | "note.keep" | "checkin.waive" | "readiness.list" | "staff.list" | "presence.active" | "photo.ask"} RequestName
  * @typedef {"book" | "reschedule" | "cancel" | "password"} CallName what goes over HTTP
  * @typedef {Readonly<Record<string, unknown>>} Argument
  * @typedef {{type: string, [fact: string]: any}} Event
@@ -107,7 +109,7 @@
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "wakeAudio"} | {type: "playSound"}
  *   | {type: "chime"} | {type: "notify", kind: NewsKind} | {type: "askForAlerts"} | {type: "keepSilent", silent: readonly string[]}
  *   | {type: "keepAwake", on: boolean} | {type: "focus", id: string} | {type: "clear", id: string} | {type: "copy", text: string}
- *   | {type: "language", language: Language}} Effect
+ *   | {type: "showPhoto", photo: string, token: string} | {type: "dropPhoto"} | {type: "language", language: Language}} Effect
  * @typedef {[State, Effect[]]} Step
  * @typedef {Record<string, (state: State, event: any) => Step>} Handlers
  */

@@ -4,6 +4,7 @@ import { patientName, visitRow } from "../in_visit.js";
 import { isTakenOver } from "../row_facts.js";
 import { isClinician } from "../state.js";
 import { opener, teller } from "./buttons.js";
+import { photoList } from "./photos.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Other} Other */
@@ -28,6 +29,7 @@ export function company(state, words, dispatch) {
         ${may.includes("hand_over") ? opener("plain", t("call.handOver"), dispatch, { kind: "hand_over", visit, name }) : nothing}
         ${may.includes("invite") ? opener("plain", t("call.invite"), dispatch, { kind: "invite", visit, name }) : nothing}
       </div>
+      ${photoList(state, words, dispatch)}
     </aside>
   `;
 }

@@ -9,6 +9,7 @@ import { bannerOf, counterpart, knocking, isFull, patientName, stageWordsOf, vis
 import { waitingOutside } from "../queue.js";
 import { serverNow } from "../state.js";
 import { company } from "./company.js";
+import { photoNews } from "./photos.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Words} Words */
@@ -83,6 +84,7 @@ function banner(state, { t }, dispatch) {
   const kind = bannerOf(state);
   if (kind === null) return nothing;
   if (kind === "knocking") return html`${knocking(state).map((one) => atTheDoor(one, state, { t }, dispatch))}`;
+  if (kind === "photo") return photoNews(state, { t }, dispatch);
   const { problem } = state.devices;
   if (kind === "weak") return html`<p>${icons.alert()}<span>${t("banner.weak")}</span></p>`;
   if (kind !== "device") return html`<p>${icons.alert()}<span>${t(`call.${kind}`, { name: patientName(state) })}</span></p>`;
