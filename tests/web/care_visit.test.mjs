@@ -83,7 +83,16 @@ test("the own camera's failure does not end the visit, and can be tried again", 
   const [state] = after(fresh(), ...visiting, { type: "captured", result: { problem: "busy", camera: false, microphone: true } });
   assert.deepEqual([state.screen, state.devices.problem], ["visit", "busy"]);
   assert.deepEqual(types(step(state, { type: "device_fix_tapped" })[1]), ["capture"]);
-  assert.equal(step(state, { type: "track_ended" })[0].devices.problem, "failed");
+});
+
+test("a camera that died in the visit is asked for once without a tap, then told, and not told any more when it gives again", () => {
+  const dead = { type: "track_dead", kind: "camera" };
+  const [mending, effects] = after(fresh(), ...visiting, dead);
+  assert.deepEqual([mending.devices.problem, effects], [null, [{ type: "captureOne", kind: "camera" }]]);
+  const [told, more] = after(mending, captured, dead);
+  assert.deepEqual([told.devices.problem, told.devices.camera, types(more)], ["failed", false, ["devices", "request"]]);
+  const [back] = step(told, { type: "track_alive", kind: "camera" });
+  assert.deepEqual([back.devices.problem, back.devices.camera], [null, true]);
 });
 
 test("of two who admit, the second learns who was first, and the camera goes off", () => {

@@ -23,6 +23,7 @@ function after(state, ...events) {
   for (const event of events) [state, effects] = step(state, event);
   return [state, effects];
 }
+const dead = (kind) => ({ type: "track_dead", kind });
 const types = (effects) => effects.map((effect) => effect.type);
 const started = [view(), { type: "start_tapped" }, { type: "redeemed", answer: { ok: example("redeemed") } }];
 const checked = [...started, { type: "link", status: "connected" }, snapshot("arrived"), { type: "captured", result: found }];
@@ -296,17 +297,39 @@ test("the others are told what this page sends: after each connection, at each c
   assert.deepEqual(said(step(state, { type: "tick", now: NOW + 1000 })[1]), []);
   const [down, none] = step(state, { type: "link", status: "reconnecting" });
   assert.deepEqual([said(none), said(step(down, { type: "link", status: "connected" })[1])], [[], [[true, true]]]);
-  const [ended] = step(state, { type: "track_ended", kind: "camera" });
-  assert.deepEqual(said(step(state, { type: "track_ended", kind: "camera" })[1]), [[true, false]]);
+  const [ended, told] = after(state, dead("camera"), dead("camera"));
+  assert.deepEqual(said(told), [[true, false]]);
   assert.deepEqual(said(step(ended, { type: "device_fix_tapped" })[1]), []);
 });
 
-test("a device that the system took away is given back by a tap", () => {
-  const [lost] = after(fresh(), ...visiting, { type: "captured", result: { ...found, camera: false, problem: "no_camera" } }, { type: "track_ended", kind: "audio" });
+test("a device that the system took away is asked for once without a tap, and then by one", () => {
+  const [mending, asked] = after(fresh(), ...visiting, { type: "captured", result: { ...found, camera: false, problem: "no_camera" } }, dead("audio"));
+  assert.deepEqual([mending.devices.microphone, asked], [true, [{ type: "captureOne", kind: "audio" }]]);
+  const [lost] = step(mending, dead("audio"));
   assert.deepEqual([lost.deviceLost, lost.devices.problem, lost.devices.microphone], [true, null, false], "what was wrong before is not the cause");
   const [fixing, effects] = step(lost, { type: "device_fix_tapped" });
   assert.deepEqual([fixing.deviceLost, types(effects)], [false, ["capture"]]);
   assert.equal(after(fresh(), ...checked, { type: "track_ended", kind: "camera" })[0].devices.problem, "failed");
+});
+
+test("what was lost in a phone call is asked for again when it is over, and said while it is not there", () => {
+  const [lost, effects] = after(fresh(), ...visiting, dead("audio"), { type: "captured", result: { ...found, microphone: false, problem: "busy" } });
+  assert.deepEqual([lost.deviceLost, lost.devices.problem, types(effects).includes("captureOne")], [true, "busy", false]);
+  const [also, more] = after(lost, dead("camera"), { type: "captured", result: { ...found, microphone: false } });
+  assert.deepEqual([also.deviceLost, also.devices.problem, types(more).includes("captureOne")], [true, "busy", false], "the camera is back, the microphone is not");
+  const [again, asked] = step(also, { type: "interrupted" });
+  assert.deepEqual([asked, again.mended], [[{ type: "captureOne", kind: "audio" }], ["audio"]]);
+  const [back] = step(again, { type: "captured", result: found });
+  assert.deepEqual([back.deviceLost, back.devices.problem], [false, null]);
+  assert.deepEqual(step(back, { type: "interrupted" })[0].mended, []);
+});
+
+test("what gives something by itself again is lost no more", () => {
+  const [lost] = after(fresh(), ...visiting, dead("audio"), dead("audio"));
+  assert.deepEqual([lost.deviceLost, lost.devices.microphone], [true, false]);
+  const [back] = step(lost, { type: "track_alive", kind: "audio" });
+  assert.deepEqual([back.deviceLost, back.devices.microphone], [false, true]);
+  assert.equal(step(back, { type: "track_alive", kind: "camera" })[0], back);
 });
 
 test("a server that can not be reached is said after 5 s, with another try", () => {
@@ -354,7 +377,7 @@ test("what stands where the other's picture would be", () => {
   assert.deepEqual([stageWordsOf(meeting({ paused: true }, ...frozen)), bannerOf(meeting({ paused: true }, ...frozen))], ["otherPaused", null]);
   assert.equal(bannerOf(meeting({}, ...shown, { type: "weak_network", weak: true })), "weak");
   assert.deepEqual([stageWordsOf(meeting({ connected: false }, ...frozen)), bannerOf(meeting({ connected: false }, ...frozen))], [null, "otherDrop"]);
-  const lost = meeting({ connected: false }, { type: "track_ended", kind: "audio" });
+  const lost = meeting({ connected: false }, dead("audio"), dead("audio"));
   assert.deepEqual([stageWordsOf(lost), bannerOf(lost)], ["otherDrop", "device"]);
   const alone = after(meeting({}), snapshot("in_visit", { others: [] }))[0];
   assert.deepEqual([stageWordsOf(alone), alone.lastOther], ["steppedOut", "Dr. Sample Provider"]);

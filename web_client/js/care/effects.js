@@ -3,6 +3,7 @@ import { changePassword, signIn, signOut } from "../net/api.js";
 import { PageSocket } from "../net/socket.js";
 import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
+import { SelfHeal } from "../media/self_heal.js";
 import { Stage } from "../media/stage.js";
 import { VisitMedia } from "../media/visit_media.js";
 import { playChime, wakeAudio } from "../media/level.js";
@@ -27,13 +28,14 @@ export class Edge {
   #dispatch;
   #alertText;
   #photos = new PhotoViewer((photo, answer) => this.#dispatch({ type: "photo_came", photo, answer }));
+  #heal;
 
   /** @param {Dispatch} dispatch @param {string} holder this document's name, kept beside the session @param {(kind: import("./types.js").NewsKind) => string} alertText */
   constructor(dispatch, holder, alertText) {
     this.#dispatch = dispatch;
     this.#alertText = alertText;
     keepHolder(holder);
-    this.capture = new Capture((kind) => dispatch({ type: "track_ended", kind }));
+    this.capture = new Capture(() => this.#heal.look());
     this.stage = new Stage(this.capture.stream, {
       onBlocked: () => dispatch({ type: "sound_blocked" }),
       onPicture: (key) => dispatch({ type: "picture_shown", key }),
@@ -44,6 +46,7 @@ export class Edge {
       stage: this.stage,
       isVisible: () => document.visibilityState === "visible",
     });
+    this.#heal = new SelfHeal({ capture: this.capture, stage: this.stage, sources: () => this.media.sources, dispatch });
   }
 
   /** @param {Effect} effect */
@@ -106,6 +109,17 @@ export class Edge {
   refresh() {
     this.#socket?.kick();
     this.media.nudge();
+  }
+
+  /** The page is looked at again. */
+  wake() {
+    this.media.wake();
+  }
+
+  /** Read the figures of this moment, while there is a media path. */
+  measure() {
+    void this.media.measure();
+    this.#heal.look();
   }
 
   /** @param {string} token */

@@ -95,7 +95,7 @@ exposeProbe(
 );
 
 setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
-setInterval(() => void edge.media.measure(), 1000);
+setInterval(() => edge.measure(), 1000);
 addEventListener("keydown", (event) => {
   if (state.screen === "queue" || state.screen === "preview") keys(event, state, dispatch);
 });
@@ -110,7 +110,7 @@ for (const turn of ["focus", "blur", "visibilitychange"]) {
 followNetwork(() => edge.refresh());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") edge.media.wake();
+  if (document.visibilityState === "visible") edge.wake();
 });
 
 dispatch({ type: "opened" });

@@ -82,6 +82,7 @@
  * @property {Dialog | null} dialog
  * @property {readonly string[]} looked the photos that were opened on this page
  * @property {Devices} devices
+ * @property {readonly import("../media/dead_tracks.js").Kind[]} mended dead, and asked for anew since the last interruption
  * @property {boolean} muted
  * @property {boolean} cameraOff
  * @property {boolean} soundBlocked

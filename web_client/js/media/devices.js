@@ -6,7 +6,7 @@
  * @typedef {import("./device_list.js").Device} Device
  * @typedef {{problem: Problem | null, camera: boolean, microphone: boolean, cameras: Device[], microphones: Device[],
  *   cameraId: string, microphoneId: string}} Captured
- * @typedef {{picture: boolean, cameraId?: string, microphoneId?: string, facing?: "user" | "environment"}} Wish
+ * @typedef {{picture: boolean, cameraId?: string, microphoneId?: string, facing?: "user" | "environment", same?: string}} Wish `same`: this device, if it is there
  */
 import { listDevices } from "./device_list.js";
 
@@ -35,7 +35,7 @@ export function classify(error, asked) {
 
 /** @param {Wish} wish @returns {MediaTrackConstraints} */
 const cameraWish = (wish) => ({
-  ...(wish.cameraId ? { deviceId: { exact: wish.cameraId } } : { facingMode: { ideal: wish.facing ?? "user" } }),
+  ...(wish.cameraId ? { deviceId: { exact: wish.cameraId } } : wish.same ? { deviceId: { ideal: wish.same } } : { facingMode: { ideal: wish.facing ?? "user" } }),
   width: { ideal: 1280 },
   height: { ideal: 720 },
   frameRate: { ideal: 30, max: 30 },
@@ -43,7 +43,7 @@ const cameraWish = (wish) => ({
 
 /** @param {Wish} wish @returns {MediaTrackConstraints} */
 const microphoneWish = (wish) => ({
-  ...(wish.microphoneId ? { deviceId: { exact: wish.microphoneId } } : {}),
+  ...(wish.microphoneId ? { deviceId: { exact: wish.microphoneId } } : wish.same ? { deviceId: { ideal: wish.same } } : {}),
   echoCancellation: true,
   noiseSuppression: true,
   autoGainControl: true,
@@ -55,6 +55,12 @@ export class Capture {
   /** @type {MediaStreamTrack | null} */
   #camera = null;
   #asked = 0;
+  /** Grows with each end of all tracks. */
+  #era = 0;
+  /** @type {Map<"audio" | "camera", Promise<unknown>>} */
+  #opening = new Map();
+  /** @type {Promise<unknown>} */
+  #turn = Promise.resolve();
   #onEnded;
   /** The own picture, for a video element. It stays the same object. */
   stream = new MediaStream();
@@ -91,26 +97,19 @@ export class Capture {
   /** End all tracks, and forget a request that is still under way. */
   stop() {
     this.#asked += 1;
+    this.#era += 1;
+    this.#opening.clear();
     for (const track of [this.#audio, this.#camera]) track?.stop();
     this.#audio = this.#camera = null;
     for (const track of this.stream.getTracks()) this.stream.removeTrack(track);
   }
 
   /**
-   * Ask for the one that is missing and keep the other.
+   * Ask for the one that is missing, or dead, and keep the other. Two are asked for one after the other, and none twice at a time.
    * @param {"audio" | "camera"} kind
    * @returns {Promise<Captured | null>}
    */
   async openOne(kind) {
-    const asked = ++this.#asked;
-    const old = kind === "audio" ? this.#audio : this.#camera;
-    if (old !== null) this.#release(old);
-    const wish = { picture: true };
-    return this.#add(asked, kind === "audio" ? { audio: microphoneWish(wish) } : { video: cameraWish(wish) });
-  }
-
-  /**
-   * Change to the other camera, keeping the sound. The old one is stopped first.
     if (this.#opening.has(kind)) return null;
     const era = this.#era;
     const opened = this.#turn.then(() => this.#reopen(kind, era));
@@ -125,6 +124,16 @@ export class Capture {
     if (barred !== null) return this.#report(barred);
     await inFront();
     if (era !== this.#era) return null;
+    const asked = ++this.#asked;
+    const old = kind === "audio" ? this.#audio : this.#camera;
+    const same = old?.getSettings().deviceId;
+    if (old !== null) this.#release(old);
+    const wish = { picture: true, ...(same ? { same } : {}) };
+    return this.#add(asked, kind === "audio" ? { audio: microphoneWish(wish) } : { video: cameraWish(wish) });
+  }
+
+  /**
+   * Change to the other camera, keeping the sound. The old one is stopped first.
    * @returns {Promise<Captured | null>}
    */
   async flip() {
@@ -190,6 +199,17 @@ export class Capture {
   }
 }
 
+/** A page that nobody looks at is given nothing, or on iPhones a track that is dead from the beginning. */
+async function inFront() {
+  while (document.visibilityState !== "visible") await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+}
+
+/** What keeps this page from any device. Without a path to send them on they are of no use. @returns {Problem | null} */
+function barrier() {
+  if (navigator.mediaDevices?.getUserMedia === undefined) return window.isSecureContext ? "unsupported" : "insecure";
+  return globalThis.RTCPeerConnection === undefined ? "unsupported" : null;
+}
+
 /** @typedef {{tracks: MediaStreamTrack[], problem: Problem | null}} Outcome */
 
 /**
@@ -221,19 +241,4 @@ const found = (tracks) => ({ tracks, problem: null });
 const request = async (constraints) => (await navigator.mediaDevices.getUserMedia(constraints)).getTracks();
 
 /** @param {{audio: boolean, video: boolean}} asked @returns {(error: any) => Outcome} */
-/** A page that nobody looks at is given nothing, or on iPhones a track that is dead from the beginning. */
-async function inFront() {
-  while (document.visibilityState !== "visible") await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
-}
-
-/** @param {"audio" | "camera"} kind @param {string} id @returns {MediaStreamConstraints} */
-const exactly = (kind, id) =>
-  kind === "audio" ? { audio: microphoneWish({ picture: false, microphoneId: id }) } : { video: cameraWish({ picture: true, cameraId: id }) };
-
-/** What keeps this page from any device. Without a path to send them on they are of no use. @returns {Problem | null} */
-function barrier() {
-  if (navigator.mediaDevices?.getUserMedia === undefined) return window.isSecureContext ? "unsupported" : "insecure";
-  return globalThis.RTCPeerConnection === undefined ? "unsupported" : null;
-}
-
 const refused = (asked) => (error) => ({ tracks: [], problem: classify(error, asked) });

@@ -1,4 +1,4 @@
-/** How loud the own microphone is, and the two sounds a page makes. One AudioContext for all of it. */
+/** How loud the own microphone is, whether it gives anything at all, and the two sounds a page makes. One AudioContext for all of it. */
 
 /** @type {AudioContext | null} */
 let context = null;
@@ -10,22 +10,53 @@ export function wakeAudio() {
   return context;
 }
 
+export const audioRuns = () => context?.state === "running";
+
+/** Tells a microphone that gives anything at all, if only the noise of a room, from one of digital silence. */
+export class StirMeter {
+  /** @type {MediaStreamTrack | null} */
+  #track = null;
+  /** @type {{source: MediaStreamAudioSourceNode, analyser: AnalyserNode} | null} */
+  #ear = null;
+  #count = 0;
+
+  /** How often anything was heard of this track so far; null while nobody can listen. @param {MediaStreamTrack | null} track */
+  count(track) {
+    if (track !== this.#track) {
+      this.#ear?.source.disconnect();
+      [this.#track, this.#ear] = [track, null];
+    }
+    if (context === null || track === null || !audioRuns()) return null;
+    this.#ear ??= attend(context, track, 32_768);
+    if (samplesOf(this.#ear.analyser).some((sample) => sample !== 0)) this.#count += 1;
+    return this.#count;
+  }
+}
+
+/** @param {AudioContext} audio @param {MediaStreamTrack} track @param {number} samples how many the analyser looks back */
+function attend(audio, track, samples) {
+  const source = audio.createMediaStreamSource(new MediaStream([track]));
+  const analyser = audio.createAnalyser();
+  analyser.fftSize = samples;
+  source.connect(analyser);
+  return { source, analyser };
+}
+
+/** @param {AnalyserNode} analyser */
+function samplesOf(analyser) {
+  const samples = new Float32Array(analyser.fftSize);
+  analyser.getFloatTimeDomainData(samples);
+  return samples;
+}
+
 /**
  * Follow a microphone's level until the returned function is called.
  * @param {MediaStreamTrack} track @param {(level: number) => void} onLevel 0 (silent) to 1, ten times a second
  * @returns {() => void}
  */
 export function followLevel(track, onLevel) {
-  const audio = wakeAudio();
-  const source = audio.createMediaStreamSource(new MediaStream([track]));
-  const analyser = audio.createAnalyser();
-  analyser.fftSize = 512;
-  source.connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  const timer = setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    onLevel(levelOf(samples));
-  }, 100);
+  const { source, analyser } = attend(wakeAudio(), track, 512);
+  const timer = setInterval(() => onLevel(levelOf(samplesOf(analyser))), 100);
   return () => {
     clearInterval(timer);
     source.disconnect();

@@ -16,6 +16,8 @@ const STALLED_READINGS = 3;
 export class Stage {
   #handlers;
   #stream;
+  #ownFrames = 0;
+  #awaiting = false;
   /** @type {Map<string, {video: HTMLVideoElement, frames: number, still: number}>} */
   #shown = new Map();
   /** Through which all of them are heard. */
@@ -68,6 +70,20 @@ export class Stage {
       one.frames = frames;
     }
     return [...this.#shown].filter(([, { still }]) => still >= STALLED_READINGS).map(([key]) => key);
+  }
+
+  /** How often a frame of the own picture has come since this was first asked; null while it is not shown, or can not be told. */
+  ownFrames() {
+    const { own } = this;
+    if (!own.isConnected || own.paused || own.requestVideoFrameCallback === undefined) return null;
+    if (!this.#awaiting) {
+      this.#awaiting = true;
+      own.requestVideoFrameCallback(() => {
+        this.#awaiting = false;
+        this.#ownFrames += 1;
+      });
+    }
+    return this.#ownFrames;
   }
 
   /** After a move in the page an element stands still until it is told to go on. */

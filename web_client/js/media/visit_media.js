@@ -2,6 +2,7 @@
  * All media of one visit on one page: the path to the server, the pictures on the stage, who speaks, the own screen, sound
  * before picture, and what the server is told of it. Both pages have one; it tells their machines by events.
  */
+import { sourcesOf } from "./dead_tracks.js";
 import { Peer } from "./peer.js";
 import { EMPTY_LOG, note } from "./report.js";
 import { ScreenShare } from "./screen_share.js";
@@ -35,6 +36,7 @@ export class VisitMedia {
   /** @type {Remote[]} */
   #remotes = [];
   #figures = readStats(null).figures;
+  #sources = sourcesOf(null, { audio: null, camera: null });
   #log = EMPTY_LOG;
   #judgement = SOUND_AND_PICTURE;
   #voices = SILENCE;
@@ -62,6 +64,11 @@ export class VisitMedia {
   /** The last figures of the media path. */
   get stats() {
     return this.#figures;
+  }
+
+  /** What goes into the own senders, as far as the browser counts it; of a picture that waits nothing does. */
+  get sources() {
+    return this.#judgement.picture === "none" ? { ...this.#sources, frames: null } : this.#sources;
   }
 
   /** Follow the newest snapshot; null ends everything. @param {Media | null} media */
@@ -101,8 +108,8 @@ export class VisitMedia {
 
   /** Read the figures of this moment and act on them. Called once a second. */
   async measure() {
-    if (this.#peer.status === "none") return;
-    const report = await this.#peer.report();
+    const report = this.#peer.status === "none" ? null : await this.#peer.report();
+    this.#sources = sourcesOf(this.#peer.status === "connected" ? report : null, this.#tracks);
     if (report === null) return;
     this.#figures = readStats(report, { figures: this.#figures }).figures;
     this.#handlers.onFigures?.(this.#figures);

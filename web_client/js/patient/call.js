@@ -1,4 +1,5 @@
 /** The devices from the check to the end of the visit, and what is tapped in the visit. */
+import { deviceOf, lost, mending } from "../media/mending.js";
 import { SCENE_STEPS } from "../media/scene.js";
 import { ask } from "./moves.js";
 
@@ -22,7 +23,9 @@ export const CALL = {
     const got = result.microphone || result.camera;
     const unheard = { slow: false, heard: false, stirred: false, since: state.now };
     const devices = { ...state.devices, ...result, ...unheard, status: got ? "ready" : "failed" };
-    const deviceLost = result.problem !== null && ["waiting", "visit"].includes(state.screen);
+    // One of the two came back: the other may still be lost.
+    if (lost({ ...state, devices }).length > 0) devices.problem ??= state.devices.problem;
+    const deviceLost = inRoom(state) && (result.problem !== null || lost({ ...state, devices }).length > 0);
     return [{ ...state, devices, deviceLost }, [{ type: "mute", muted: state.muted }, { type: "camera", off: state.cameraOff }]];
   },
 
@@ -33,9 +36,7 @@ export const CALL = {
   stirred: (state) => [state.devices.stirred ? state : { ...state, devices: { ...state.devices, stirred: true } }, []],
 
   track_ended(state, { kind }) {
-    const devices = { ...state.devices, problem: null, [kind === "audio" ? "microphone" : "camera"]: false };
-    if (state.screen !== "devices") return [{ ...state, deviceLost: true, devices }, []];
-    return [{ ...state, devices: { ...devices, problem: "failed" } }, []];
+    return [{ ...state, devices: { ...state.devices, problem: "failed", [deviceOf(kind)]: false } }, []];
   },
 
   device_fix_tapped: (state) => ask({ ...state, deviceLost: false }, { picture: state.devices.picture }),
@@ -67,8 +68,16 @@ export const CALL = {
 
   sound_blocked: (state) => [{ ...state, soundBlocked: true }, []],
 
+  ...mending(
+    (state) => (inRoom(state) ? { ...state, deviceLost: true, devices: { ...state.devices, problem: null } } : { ...state, devices: { ...state.devices, problem: "failed" } }),
+    (state) => ({ ...state, deviceLost: false, devices: { ...state.devices, problem: null } }),
+  ),
+
   ...SCENE_STEPS,
 };
+
+/** Where trouble with a device stands in a banner, and in nobody's way. @param {State} state */
+const inRoom = ({ screen }) => screen === "waiting" || screen === "visit";
 
 /** Ask for the one that is missing and leave the other as it is. @param {State} state @param {"audio" | "camera"} kind @returns {Step} */
 const askOne = (state, kind) => [{ ...state, deviceLost: false }, [{ type: "captureOne", kind }]];

@@ -42,6 +42,8 @@ export class Edge {
   #socket = null;
   /** @type {import("../media/visit_media.js").VisitMedia | null} null: nobody has connected yet */
   #media = null;
+  /** The same. @type {import("../media/self_heal.js").SelfHeal | null} */
+  #heal = null;
   /** What is to be sent. @type {Pick<import("../media/types.js").Tracks, "audio" | "camera">} */
   #tracks = { audio: null, camera: null };
   /** @type {import("../test/call.js").TestCall | null} */
@@ -67,7 +69,7 @@ export class Edge {
     this.#dispatch = dispatch;
     this.#holder = holder;
     this.#onRooms = onRooms;
-    this.capture = new Capture((kind) => dispatch({ type: "track_ended", kind }));
+    this.capture = new Capture((kind) => (this.#heal === null ? dispatch({ type: "track_ended", kind }) : this.#heal.look()));
     this.stage = new Stage(this.capture.stream, {
       onBlocked: () => dispatch({ type: "sound_blocked" }),
       onPicture: (key) => dispatch({ type: "picture_shown", key }),
@@ -131,9 +133,9 @@ export class Edge {
         break;
       case "receipt":
         void readReceipt(effect.token).then((answer) => this.#dispatch({ type: "receipt_came", answer }));
+        break;
       case "feedback":
         void sendFeedback(effect.token, effect.answer).then((answer) => this.#dispatch({ type: "feedback_answered", answer }));
-        break;
         break;
       case "media":
         this.#media?.sync(effect.media);
@@ -194,6 +196,7 @@ export class Edge {
   /** Read the figures of this moment, while there is a media path. */
   measure() {
     void this.#media?.measure();
+    this.#heal?.look();
   }
 
   async #loadRooms() {
@@ -218,6 +221,7 @@ export class Edge {
       return;
     }
     this.#media ??= this.#makeMedia(loaded);
+    this.#heal ??= this.#makeHeal(loaded, this.#media);
     this.#socket = new loaded.PageSocket("/visit", token, SHAPES.visitSnapshot, {
       onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
       onEnd: (code) => this.#dispatch({ type: "ended", code }),
@@ -237,6 +241,11 @@ export class Edge {
     });
     media.setTracks(this.#tracks);
     return media;
+  }
+
+  /** @param {typeof import("./line.js")} line @param {import("../media/visit_media.js").VisitMedia} media */
+  #makeHeal({ SelfHeal }, media) {
+    return new SelfHeal({ capture: this.capture, stage: this.stage, sources: () => media.sources, dispatch: this.#dispatch });
   }
 
   /** @param {string} token */

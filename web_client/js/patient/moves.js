@@ -59,7 +59,7 @@ export function gone(state) {
 
 /** @param {State} state @returns {State} */
 const still = (state) => ({
-  ...state, startedAt: null, muted: false, cameraOff: false, deviceLost: false, soundBlocked: false, scene: NO_SCENE,
+  ...state, startedAt: null, muted: false, cameraOff: false, deviceLost: false, mended: [], soundBlocked: false, scene: NO_SCENE,
   lastOther: null, returned: false, wait: null, draft: {}, wrong: null, sending: false, asking: null, unasked: null,
   devices: { ...NO_DEVICES, picture: state.devices.picture }, receipt: { status: "none", value: null }, feedback: "none",
 });

@@ -26,7 +26,7 @@ export function initialState({
     code, token, ticket: token, wrong: null, draft: {}, page: null, unsure: false,
     invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
-    deviceLost: false, corner: "bottom-right", soundBlocked: false, scene: NO_SCENE,
+    deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE,
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
     receipt: { status: "none", value: null }, feedback: "none",

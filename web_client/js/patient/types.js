@@ -68,6 +68,7 @@
  * @property {boolean} muted
  * @property {boolean} cameraOff
  * @property {boolean} deviceLost camera or microphone went away (then `devices.problem` is null), or did not come back
+ * @property {readonly import("../media/dead_tracks.js").Kind[]} mended dead, and asked for anew since the last interruption
  * @property {Corner} corner
  * @property {boolean} soundBlocked the browser plays nothing before a tap
  * @property {import("../media/types.js").Scene} scene pictures and voices in the visit
@@ -87,8 +88,8 @@
  * @property {DeviceReport | null} reported what was last said about devices and network
  * @property {"video" | "audio"} modality as last told
  * @property {{status: "none" | "loading" | "failed" | "shown", value: Receipt | null}} receipt
- */
  * @property {"none" | "sending" | "failed" | "sent"} feedback how far the answer to the one question at the end is
+ */
 
 /**
  * @typedef {{field: string, key: string, n?: number}} Wrong the words' key, and a number in them

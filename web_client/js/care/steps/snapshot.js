@@ -67,7 +67,7 @@ function outOfVisit(state, effects) {
     return [state.asked === null ? { ...open, held: null, muted: false, cameraOff: false } : open, effects];
   }
   const next = {
-    ...state, screen: there, selected: row?.visit ?? null, held: null, dialog: null, devices: NO_DEVICES, muted: false, cameraOff: false,
+    ...state, screen: there, selected: row?.visit ?? null, held: null, dialog: null, devices: NO_DEVICES, mended: [], muted: false, cameraOff: false,
     soundBlocked: false, scene: NO_SCENE,
   };
   return [next, [...effects, { type: "closeMedia" }, { type: "releaseDevices" }, { type: "keepVisit", visit: null }, { type: "keepAwake", on: false }]];

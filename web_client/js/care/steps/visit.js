@@ -1,4 +1,5 @@
 /** In the visit: people, own microphone and camera, sound and picture. */
+import { lost, mending } from "../../media/mending.js";
 import { SCENE_STEPS } from "../../media/scene.js";
 import { request } from "../requests.js";
 import { capturing } from "./admission.js";
@@ -18,15 +19,14 @@ export const VISIT = {
 
   captured(state, { result }) {
     const { problem, camera, microphone } = result;
+    const devices = { asking: false, problem, camera, microphone };
+    // One of the two came back: the other may still be lost.
+    if (lost({ ...state, devices }).length > 0) devices.problem ??= state.devices.problem;
     return [
-      { ...state, devices: { asking: false, problem, camera, microphone } },
+      { ...state, devices },
       [{ type: "mute", muted: state.muted }, { type: "camera", off: state.cameraOff }],
     ];
   },
-
-  track_ended: (state, { kind }) => [
-    { ...state, devices: { ...state.devices, problem: "failed", [kind === "audio" ? "microphone" : "camera"]: false } }, [],
-  ],
 
   device_fix_tapped: (state) => [capturing(state), [{ type: "capture" }]],
 
@@ -45,6 +45,11 @@ export const VISIT = {
   sound_tapped: (state) => [{ ...state, soundBlocked: false }, [{ type: "playSound" }]],
 
   sound_blocked: (state) => [{ ...state, soundBlocked: true }, []],
+
+  ...mending(
+    (state) => ({ ...state, devices: { ...state.devices, problem: "failed" } }),
+    (state) => ({ ...state, devices: { ...state.devices, problem: null } }),
+  ),
 
   ...SCENE_STEPS,
 };

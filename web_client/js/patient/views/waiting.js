@@ -113,7 +113,7 @@ export function lost(state, words, dispatch) {
   const stopped = state.devices.problem === null;
   const ways = html`
     <div class="ways">
-      <button class="secondary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t(stopped ? "banner.cameraFix" : "tryAgain")}</button>
+      <button class="primary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t(stopped ? "banner.cameraFix" : "tryAgain")}</button>
       ${state.devices.picture
         ? html`<button class="secondary" type="button" @click=${() => dispatch({ type: "sound_only_tapped" })}>${t("devices.soundOnlyButton")}</button>`
         : nothing}
