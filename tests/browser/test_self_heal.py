@@ -101,3 +101,28 @@ async def test_on_the_care_teams_side_they_come_back_too(journey: Journey) -> No
     await staff.wait_for_function("() => asked.length === 3", timeout=20_000)
     await shows(patient, PROVIDER_NAME, PROVIDER, within_s=20)
     await sounds(patient, PROVIDER_NAME, PROVIDER)
+
+
+# A line that a sleep has cut: it says that it is open, and carries nothing either way.
+_SEVERABLE: Final = """
+window.lines = [];
+window.sever = () => lines.forEach(line => { line.severed = true; });
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    lines.push(this);
+    this.addEventListener('message', event => this.severed && event.stopImmediatePropagation());
+  }
+  send(data) { if (!this.severed) super.send(data); }
+};
+"""
+
+
+async def test_a_page_that_slept_finds_its_dead_line_at_once_and_makes_another(journey: Journey) -> None:
+    journey.script = _GATED + _SEVERABLE
+    patient, staff = await asyncio.gather(journey.wait(), journey.staff())
+    for page in (patient, staff):
+        await page.evaluate("hide(true); sever(); hide(false)")
+        await page.wait_for_function("() => lines.length === 2 && __visit.connection === 'connected'", timeout=5000)
+    await journey.admit(staff)
+    await shows(staff, PATIENT_NAME, PATIENT)

@@ -113,6 +113,7 @@ export class Edge {
 
   /** The page is looked at again. */
   wake() {
+    void this.#socket?.probe("staff.list");
     this.media.wake();
   }
 

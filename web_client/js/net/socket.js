@@ -15,6 +15,8 @@ import { breach } from "./shapes.js";
  */
 
 const REQUEST_TIMEOUT_MS = 4000;
+/** How soon a server answers that is there, even on a slow line. */
+const PROBE_MS = 1500;
 const RETRY_MS = 1000;
 /** The server's own troubles: they pass, so the page keeps what it has and comes back. */
 const PASSING = new Set(["draining", "storage_failed", "internal"]);
@@ -90,6 +92,15 @@ export class PageSocket {
       this.kick();
       return { error: { code: "timeout" } };
     }
+  }
+
+  /**
+   * The device may have slept: a line that gives no answer to this is dead, however connected it says it is.
+   * @param {string} event one that changes nothing
+   */
+  async probe(event) {
+    if (!this.#socket.connected) return this.kick();
+    await this.#socket.timeout(PROBE_MS).emitWithAck(event, {}).catch(() => this.kick());
   }
 
   /** Drop the line and connect anew at once: the network changed, or the server has gone silent. */

@@ -185,6 +185,7 @@ export class Edge {
 
   /** The page is looked at again. */
   wake() {
+    void this.#socket?.probe("presence.check");
     this.#media?.wake();
   }
 
