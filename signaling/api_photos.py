@@ -159,7 +159,8 @@ class PhotoEndpoints:
 
 async def _show(request: web.Request, data: bytes) -> web.StreamResponse:
     """Answer in parts: the loop also relays media, and must not hand megabytes to a socket at once."""
-    response = web.StreamResponse(headers={"Cache-Control": "no-store"})
+    # A proxy would buffer what it takes slowly in a file.
+    response = web.StreamResponse(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     response.content_type, response.content_length = "image/jpeg", len(data)
     await response.prepare(request)
     for at in range(0, len(data), PART):

@@ -108,7 +108,7 @@ async def test_staff_in_the_visit_are_told_of_a_photo_and_shown_it(room: Room) -
     status, body, headers = await view(room.clinic, room.provider.token, photo)
     assert (status, body) == (200, PICTURE)
     assert (headers["Content-Type"], headers["Cache-Control"]) == ("image/jpeg", "no-store")
-    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert (headers["X-Content-Type-Options"], headers["X-Accel-Buffering"]) == ("nosniff", "no")
 
 
 async def test_the_trail_tells_who_asked_sent_and_looked_and_not_what_was_seen(room: Room) -> None:
