@@ -14,7 +14,7 @@ WEBKIT := WebKitWebDriver=webkit2gtk-driver Xvfb=xvfb
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
-.PHONY: help demo test check lint bench networks screenshots docs lock format clean
+.PHONY: help demo test check lint bench networks screenshots pages docs lock format clean
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,7 @@ ifndef PART
 	@$(BIN)/python -m tests.browser.measure_admission
 	@$(BIN)/python -m tests.browser.measure_delay
 	@$(BIN)/python -m tests.browser.measure_hold
+	@$(BIN)/python -m tests.browser.measure_first_screen
 endif
 
 networks: $(VENV)/.dev ## What visits are like on bad networks, as JSON lines; takes five minutes
@@ -57,6 +58,9 @@ networks: $(VENV)/.dev ## What visits are like on bad networks, as JSON lines; t
 screenshots: $(VENV)/.dev ## Pictures of the real pages into docs/screenshots
 	@bash .ci/need $(BROWSER)
 	$(BIN)/python -m tests.browser.screenshots
+
+pages: node_modules/.package-lock.json ## Join the pages' modules anew, after one has changed
+	node web_client/build.mjs
 
 docs: $(VENV)/.dev ## The parts of docs/ that are generated
 	$(BIN)/python -m tests.support.generated_docs

@@ -13,17 +13,21 @@ from pathlib import Path
 from typing import Final
 
 import brotli
+import structlog
 from aiohttp import web
 
 import web_client
+from signaling.built_pages import BUILT, join_styles, joined_pages, load_joined
 from signaling.content_coding import IDENTITY, choose_coding
 from signaling.errors import RequestRefused
 from signaling.http_messages import ClinicCard
 
 __all__ = ["Pages"]
 
-_SERVED: Final = ("css", "js", "i18n", "vendor", "icons")
-_PAGES: Final = {"/v": "patient.html", "/care": "care.html", "/test": "test.html"}
+log = structlog.get_logger(__name__)
+
+_SERVED: Final = ("css", "js", "i18n", "vendor", "icons", BUILT)
+_PAGES: Final = {"/v": "patient", "/care": "care", "/test": "test"}
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _COMPRESSED: Final = {"text/html", "text/javascript", "text/css", "image/svg+xml"}
 #: The smallest first.
@@ -48,21 +52,31 @@ class _Body:
 class Pages:
     """Reads the client once; a new version has new addresses, so browsers may keep the old one for ever."""
 
-    def __init__(self, clinic: ClinicCard) -> None:
-        root = web_client.root()
+    def __init__(self, clinic: ClinicCard, root: Path | None = None) -> None:
+        root = root or web_client.root()
         self._assets = {
             str(path.relative_to(root).as_posix()): _read(path)
             for folder in _SERVED
             for path in sorted((root / folder).rglob("*"))
             if path.is_file()
         }
+        joined = joined_pages(root)
+        if joined is None:
+            log.warning("pages_not_built")
+        templates = {}
+        for address, name in _PAGES.items():
+            style = f"{BUILT}/{name}.css"
+            templates[address], sheet = join_styles((root / f"{name}.html").read_text(), style, root)
+            self._assets[style] = _body("text/css", sheet)
+            if joined is not None:
+                templates[address] = load_joined(templates[address], joined[name])
         digest = hashlib.sha256()
         for name, asset in self._assets.items():
             digest.update(name.encode() + b"\0" + asset.plain)
         self.prefix = f"/assets/{digest.hexdigest()[:16]}"
         self._pages = {
-            address: _body("text/html", _fill((root / name).read_text(), prefix=self.prefix, clinic=clinic).encode())
-            for address, name in _PAGES.items()
+            address: _body("text/html", _fill(template, prefix=self.prefix, clinic=clinic).encode())
+            for address, template in templates.items()
         }
 
     def routes(self) -> list[web.RouteDef]:

@@ -10,13 +10,16 @@ import { LANGUAGES, Words } from "./i18n.js";
 const RETRY_MS = 1000;
 const RETRY_MAX_MS = 8000;
 
+/** Where a dictionary is, seen from this file and from built/ alike: an address that is put together stays as it is when modules are joined. */
+const addressOf = (/** @type {string} */ part) => `../i18n/${part}`;
+
 /**
  * What fetches a language in parts: the words of all pages, and these.
  * @param {("visit-" | "care-" | "care-visit-" | "test-")[]} names
  * @returns {(language: Language, attempt: string) => Promise<Dictionary>}
  */
 export const inParts = (...names) => async (language, attempt) => {
-  const parts = await Promise.all(["", ...names].map((name) => import(`../i18n/${name}${language}.js${attempt}`)));
+  const parts = await Promise.all(["", ...names].map((name) => import(addressOf(`${name}${language}.js${attempt}`))));
   return Object.assign({}, ...parts.map((part) => part.default));
 };
 

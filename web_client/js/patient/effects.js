@@ -6,21 +6,19 @@ import { Stage } from "../media/stage.js";
 import { followLevel, playChime, wakeAudio } from "../media/level.js";
 import { LevelBar } from "../media/levelbar.js";
 import { rememberLanguage } from "../i18n.js";
+import { SESSION_KEY, view } from "./early.js";
 import { requestOf } from "./requests.js";
 
 /** @typedef {import("./types.js").Effect} Effect */
 /** @typedef {(event: import("./types.js").Event) => void} Dispatch */
 
-const SESSION_KEY = "visit.session";
 const SLOW_PERMISSION_MS = 8000;
 const HEARD_LEVEL = 0.35;
 /** Above this a microphone gives at least the noise of a room. */
 const STIRRED_LEVEL = 0.02;
 const RELOAD_MS = 1000;
 
-const lineModule = () => import("./line.js");
-const testModule = () => import("../test/call.js");
-const roomsModule = () => import("./views/rooms.js");
+const laterModule = () => import("./later.js");
 
 /**
  * The session that this tab keeps for this code, and the name of the document that holds it.
@@ -83,9 +81,8 @@ export class Edge {
     if (asked !== null) return void this.#ask(asked);
     switch (effect.type) {
       case "view":
-        void viewInvitation(effect.code).then((answer) => {
+        void view(effect.code).then((answer) => {
           this.#dispatch({ type: "viewed", answer, now: Date.now() });
-          void lineModule().catch(() => {});
           void this.#loadRooms();
         });
         break;
@@ -162,7 +159,7 @@ export class Edge {
         wakeAudio();
         break;
       case "keepAwake":
-        void lineModule().then(({ keepAwake }) => keepAwake(effect.on)).catch(() => {});
+        void laterModule().then(({ keepAwake }) => keepAwake(effect.on)).catch(() => {});
         break;
       case "playSound":
         wakeAudio();
@@ -203,7 +200,7 @@ export class Edge {
   async #loadRooms() {
     if (this.rooms !== null || this.#loading) return;
     this.#loading = true;
-    this.rooms = (await roomsModule().catch(() => null))?.ROOMS ?? null;
+    this.rooms = (await laterModule().catch(() => null))?.ROOMS ?? null;
     this.#loading = false;
     if (this.rooms === null) setTimeout(() => void this.#loadRooms(), RELOAD_MS);
     else this.#onRooms();
@@ -215,7 +212,7 @@ export class Edge {
     const wish = ++this.#wished;
     this.#socket?.close();
     this.#socket = null;
-    const loaded = await lineModule().catch(() => null);
+    const loaded = await laterModule().catch(() => null);
     if (wish !== this.#wished) return;
     if (loaded === null) {
       setTimeout(() => wish === this.#wished && void this.#connect(token), RELOAD_MS);
@@ -252,7 +249,7 @@ export class Edge {
   /** @param {string} token */
   async #testNetwork(token) {
     const wish = ++this.#testWished;
-    const loaded = await testModule().catch(() => null);
+    const loaded = await laterModule().catch(() => null);
     if (wish !== this.#testWished) return;
     if (loaded === null) return this.#dispatch({ type: "network_tested", result: "untested" });
     this.#test = new loaded.TestCall(token, this.capture.tracks, { onResult: (result) => this.#dispatch({ type: "network_tested", result }) });

@@ -4,7 +4,8 @@ import { clinicOfPage, dress } from "../house.js";
 import { languageChosen, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { claimDocument } from "../session.js";
-import { Speech, inParts } from "../speech.js";
+import { Speech } from "../speech.js";
+import { fetchWords } from "./early.js";
 import { Edge, keptSession } from "./effects.js";
 import { step } from "./machine.js";
 import { classOf } from "./readiness.js";
@@ -30,7 +31,7 @@ let drawn = "";
 let corrected = null;
 let waiting = false;
 
-const speech = new Speech(inParts("visit-"), schedule);
+const speech = new Speech(fetchWords, schedule);
 
 /** @param {import("./types.js").Event} event */
 function dispatch(event) {
