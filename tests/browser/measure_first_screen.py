@@ -45,25 +45,31 @@ COMPRESSED: Final = set(KINDS.values()) | {"js_second_language"}
 
 @dataclass
 class Weight:
-    """What came over the wire so far, headers included."""
+    """What came over the wire so far, compressed."""
 
-    bytes_of: Counter[str] = field(default_factory=Counter)
+    bodies: Counter[str] = field(default_factory=Counter)
+    headers: Counter[str] = field(default_factory=Counter)
     requests: Counter[str] = field(default_factory=Counter)
     not_brotli: set[str] = field(default_factory=set)
     _kind_of: dict[str, str] = field(default_factory=dict)
+    _headers_of: dict[str, int] = field(default_factory=dict)
 
     def responded(self, event: dict[str, Any]) -> None:
         """Note of what kind an answer is."""
         kind = _kind(event["type"], event["response"]["url"])
         self._kind_of[event["requestId"]] = kind
         self.requests[kind] += 1
+        self._headers_of[event["requestId"]] = event["response"]["encodedDataLength"]
         headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
         if kind in COMPRESSED and headers.get("content-encoding") != "br":
             self.not_brotli.add(event["response"]["url"])
 
     def finished(self, event: dict[str, Any]) -> None:
         """Add an answer that has come whole."""
-        self.bytes_of[self._kind_of.get(event["requestId"], "other")] += event["encodedDataLength"]
+        kind = self._kind_of.get(event["requestId"], "other")
+        headers = self._headers_of.get(event["requestId"], 0)
+        self.headers[kind] += headers
+        self.bodies[kind] += event["encodedDataLength"] - headers
 
 
 def _kind(kind: str, url: str) -> str:
@@ -79,7 +85,7 @@ async def measure() -> None:
         try:
             async with chromium(PATIENT, Path(folder)) as browser:
                 await _until_compressed(browser, demo)
-                usable = [await _first_screen(browser, demo) for _ in range(RUNS)]
+                usable = [await _first_screen(browser, demo, told=run == 0) for run in range(RUNS)]
                 await _to_the_waiting_room(browser, demo)
         finally:
             await demo.stop()
@@ -98,10 +104,11 @@ async def _until_compressed(browser: Browser, demo: DemoProcess) -> None:
             return
 
 
-async def _first_screen(browser: Browser, demo: DemoProcess) -> float:
-    """How long until Start can be tapped, in ms."""
+async def _first_screen(browser: Browser, demo: DemoProcess, *, told: bool) -> float:
+    """How long until Start can be tapped, in ms; ``told``: print what had come by then, too."""
     page, weight = await _open(browser, demo, slow=True)
-    _report_weight("start", weight)
+    if told:
+        _report_weight("start", weight)
     usable = float(await page.evaluate("window.__usable"))
     await page.context.close()
     return usable
@@ -136,8 +143,9 @@ async def _open(browser: Browser, demo: DemoProcess, *, slow: bool = False) -> t
 
 
 def _report_weight(until: str, weight: Weight) -> None:
-    for kind, count in sorted(weight.bytes_of.items()):
-        _report(f"{until}_{kind}", round(count / 1000, 1), "kB", {"requests": weight.requests[kind]})
+    for kind, count in sorted(weight.bodies.items()):
+        conditions = {"requests": weight.requests[kind], "headers_kb": round(weight.headers[kind] / 1000, 1)}
+        _report(f"{until}_{kind}", round(count / 1000, 1), "kB", conditions)
 
 
 def _report(name: str, value: float, unit: str, conditions: dict[str, Any]) -> None:
