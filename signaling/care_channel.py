@@ -18,10 +18,18 @@ from signaling.channels import Channel, Requests
 from signaling.local_time import day_bounds, day_of
 from signaling.photo_messages import photos_of
 from signaling.photos import Photos
-from signaling.requests import CareAnswerRequest, CareDevicesRequest, CareReportRequest, CareRestartRequest
+from signaling.requests import (
+    CareAnswerRequest,
+    CareCaptionRequest,
+    CareChatRequest,
+    CareDevicesRequest,
+    CareReportRequest,
+    CareRestartRequest,
+)
 from signaling.screens import Connection, Screen
 from signaling.staff_directory import StaffDirectory
 from signaling.staff_sessions import StaffSessions
+from signaling.talk import Talk
 from signaling.visit_media import sending_of
 from waiting_room.commands import Connect, LoseConnection
 from waiting_room.errors import SessionReplaced, StoreFailed, WaitingRoomError
@@ -47,6 +55,7 @@ class CareChannel(Channel):
         directory: StaffDirectory,
         trail: AuditStore,
         photos: Photos,
+        talk: Talk,
         requests: Sequence[Requests],
         **parts: Any,
     ) -> None:
@@ -56,6 +65,7 @@ class CareChannel(Channel):
         self._directory = directory
         self._trail = trail
         self._photos = photos
+        self._talk = talk
         self._rows = QueueRows(directory)
         self._tomorrows: dict[str, datetime] = {}
         self._looked_at = self._accounts_read_at = self._clock()
@@ -64,6 +74,8 @@ class CareChannel(Channel):
             "media.restart": (CareRestartRequest, self._restart),
             "media.devices": (CareDevicesRequest, self._devices),
             "media.report": (CareReportRequest, self._report),
+            "chat.say": (CareChatRequest, self._say),
+            "captions.say": (CareCaptionRequest, self._caption),
         }
         for others in requests:
             self.requests |= others
@@ -222,8 +234,16 @@ class CareChannel(Channel):
 
     def _current(self, visit: Visit, staff: Actor, session: str, now: datetime) -> CurrentVisit | None:
         asked = self._photos.asked(visit.id) is not None
+        mine = visit.find(staff.id)
         return current_visit(
-            visit, staff, session, self._media, photos=photos_of(visit, self._photos), photo_asked=asked, now=now
+            visit,
+            staff,
+            session,
+            self._media,
+            photos=photos_of(visit, self._photos),
+            photo_asked=asked,
+            talk=self._talk.shown(visit, mine) if mine else None,
+            now=now,
         )
 
     def _listed(self, visit_id: str, staff: Actor) -> Visit | None:
@@ -265,4 +285,16 @@ class CareChannel(Channel):
     async def _report(self, screen: Screen, request: CareReportRequest) -> dict[str, Any]:
         staff, visit = await self._access.inside(screen, request.visit)
         self._media.note_report(visit.id, staff.id, request)
+        return {}
+
+    async def _say(self, screen: Screen, request: CareChatRequest) -> dict[str, Any]:
+        staff, visit = await self._access.inside(screen, request.visit)
+        await self._talk.say(visit.id, staff, screen.session, request.key, request.text)
+        return {}
+
+    async def _caption(self, screen: Screen, request: CareCaptionRequest) -> dict[str, Any]:
+        staff, visit = await self._access.inside(screen, request.visit)
+        mine = visit.find(staff.id)
+        if mine is not None:
+            self._talk.caption(visit, mine, request.text)
         return {}

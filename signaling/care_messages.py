@@ -10,6 +10,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from signaling.http_messages import ClinicCard, StaffCard
 from signaling.messages import MediaState, Other, Person, RowCheckIn
 from signaling.photo_messages import PhotoCard
+from signaling.talk_messages import TalkCard
 from signaling.wire import Instant
 
 __all__ = [
@@ -207,6 +208,7 @@ class CurrentVisit(BaseModel):
     others: list[Other]
     photos: list[PhotoCard]
     photo_asked: bool
+    talk: TalkCard | None
     media: MediaState | None
 
 

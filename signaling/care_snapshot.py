@@ -22,6 +22,7 @@ from signaling.care_messages import (
 from signaling.http_messages import ClinicCard
 from signaling.messages import Person, RowCheckIn
 from signaling.photo_messages import PhotoCard
+from signaling.talk_messages import TalkCard
 from signaling.visit_media import VisitMedia
 from signaling.visit_snapshot import callback_of, check_in_items, late_minutes, others_in
 from waiting_room.check_in_items import ItemKind, told
@@ -79,6 +80,7 @@ def current_visit(
     *,
     photos: Sequence[PhotoCard] = (),
     photo_asked: bool = False,
+    talk: TalkCard | None = None,
     now: datetime,
 ) -> CurrentVisit | None:
     """Return the visit for one who is in it, else None. Media and photos go to the window of ``session`` alone."""
@@ -96,6 +98,7 @@ def current_visit(
         others=others_in(visit, mine.id, media),
         photos=list(photos) if here else [],
         photo_asked=photo_asked,
+        talk=talk if here else None,
         media=media.state(visit.id, mine.id) if here else None,
     )
 

@@ -60,6 +60,7 @@ _TEXTS: Final[dict[str, tuple[HTTPStatus, str]]] = {
     "link_ended": (HTTPStatus.GONE, "this link has ended"),
     "removed": (HTTPStatus.GONE, "this participant was removed"),
     "no_media": (HTTPStatus.CONFLICT, "this participant has no media now"),
+    "captions_taken": (HTTPStatus.CONFLICT, "somebody else types captions now"),
     "bad_photo": (HTTPStatus.UNPROCESSABLE_ENTITY, "the photo is no JPEG that can be shown"),
     "bad_sdp": (HTTPStatus.BAD_REQUEST, "the session description cannot be used"),
     "ssrc_conflict": (HTTPStatus.CONFLICT, "an SSRC is already used in this visit"),

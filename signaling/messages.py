@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from signaling.http_messages import ClinicCard, VisitCard
 from signaling.line_quality import Quality
 from signaling.photo_messages import AskedForPhoto
+from signaling.talk_messages import TalkCard
 from signaling.wire import Instant
 
 __all__ = [
@@ -201,4 +202,5 @@ class VisitSnapshot(BaseModel):
     messages: list[ThreadMessage]
     staff_present: bool
     photo_ask: AskedForPhoto | None
+    talk: TalkCard | None
     media: MediaState | None

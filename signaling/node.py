@@ -22,6 +22,7 @@ from signaling.accounts import Accounts
 from signaling.api import Api
 from signaling.api_photos import PhotoEndpoints
 from signaling.brand import Logos
+from signaling.captions import Captions
 from signaling.care_access import CareAccess
 from signaling.care_channel import CareChannel
 from signaling.care_desk import CareDesk
@@ -45,6 +46,7 @@ from signaling.settings import Settings
 from signaling.sockets import Sockets
 from signaling.staff_directory import StaffDirectory
 from signaling.staff_sessions import StaffSessions
+from signaling.talk import Talk
 from signaling.test_calls import EchoLimits
 from signaling.test_channel import EchoChannel
 from signaling.tokens import Keyring, SessionTokens
@@ -111,6 +113,8 @@ class Node:
         self.sessions = StaffSessions(store, self.accounts, self.clock, idle_after)
         self.sign_off = StaffSignOff(self.visits, self.screens, self.sessions)
         self.photos = Photos(monotonic=time.monotonic)
+        self.captions = Captions(monotonic=time.monotonic)
+        self.talk = Talk(visits=self.visits, screens=self.screens, captions=self.captions, monotonic=time.monotonic)
         self.metrics = Metrics(registry, self._gauges())
         self.tokens = SessionTokens(Keyring.load(settings.data_dir / KEYS), clock=self.clock)
         self.app = web.Application(middlewares=[answer_errors], client_max_size=MAX_BODY)
@@ -146,7 +150,7 @@ class Node:
             await asyncio.sleep(WATCH_S)
             self.screens.expire(self.clock())
             self.media.review_lines()
-            self._expire_photos()
+            self._expire_memory()
             await self.presence.reconcile()
             await self.sign_off.review()
             self.screens.touch_later(await self.waits.refresh())
@@ -182,8 +186,8 @@ class Node:
         if one is not None and one.session is not None:
             self.screens.touch_session(one.session)
 
-    def _expire_photos(self) -> None:
-        for visit_id in self.photos.expire():
+    def _expire_memory(self) -> None:
+        for visit_id in self.photos.expire() | self.captions.expire():
             visit = self.visits.find(visit_id)
             if visit is not None:
                 self.screens.touch_inside(visit)
@@ -199,6 +203,8 @@ class Node:
             self.media.follow(visit, events)
         with _each_alone("photos", visit.id):
             self.photos.follow(visit)
+        with _each_alone("captions", visit.id):
+            self.captions.follow(visit)
         with _each_alone("dismissals", visit.id):
             dismiss_refused(visit, self.screens)
             dismiss_refused(visit, self.echo_screens)
@@ -299,6 +305,7 @@ class Node:
             trail=self.store,
             requests=[moves.requests, desk.requests, asks.requests],
             photos=self.photos,
+            talk=self.talk,
         )
 
     def _serve_sockets(self) -> Sockets:
@@ -308,6 +315,7 @@ class Node:
             waits=self.waits,
             directory=self.directory,
             photos=self.photos,
+            talk=self.talk,
         )
         origins = [self._settings.base_url, *self._settings.extra_origins]
         sockets = Sockets(self.app, origins, clock=time.monotonic, address_of=address_of(self._settings))

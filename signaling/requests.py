@@ -21,13 +21,17 @@ __all__ = [
     "AnswerRequest",
     "BirthDateRequest",
     "CallRequest",
+    "CaptionRequest",
     "CareAnswerRequest",
+    "CareCaptionRequest",
+    "CareChatRequest",
     "CareDevicesRequest",
     "CareMessageRequest",
     "CareModalityRequest",
     "CareReadRequest",
     "CareReportRequest",
     "CareRestartRequest",
+    "ChatRequest",
     "DayRequest",
     "DevicesRequest",
     "EmptyRequest",
@@ -121,6 +125,19 @@ class ReadRequest(Request):
 
     message: Identifier
     read: bool
+
+
+class ChatRequest(Request):
+    """`chat.say` of a participant; ``key`` is the page's own name for the line."""
+
+    key: Annotated[Identifier, Field(max_length=32)]
+    text: Text
+
+
+class CaptionRequest(Request):
+    """`captions.say` of a participant."""
+
+    text: Text
 
 
 # Patients and their guests.
@@ -249,6 +266,14 @@ class CareDevicesRequest(VisitRequest, DevicesRequest):
 
 class CareReportRequest(VisitRequest, ReportRequest):
     """`media.report` of staff."""
+
+
+class CareChatRequest(VisitRequest, ChatRequest):
+    """`chat.say` of staff."""
+
+
+class CareCaptionRequest(VisitRequest, CaptionRequest):
+    """`captions.say` of staff."""
 
 
 class CareModalityRequest(VisitRequest, ModalityRequest):

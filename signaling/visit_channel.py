@@ -17,6 +17,8 @@ from signaling.photos import Photos
 from signaling.requests import (
     AnswerRequest,
     BirthDateRequest,
+    CaptionRequest,
+    ChatRequest,
     DevicesRequest,
     EmptyRequest,
     ItemRequest,
@@ -29,6 +31,7 @@ from signaling.requests import (
 )
 from signaling.screens import Connection, Screen
 from signaling.staff_directory import StaffDirectory
+from signaling.talk import Talk
 from signaling.tokens import SessionClaims
 from signaling.visit_media import sending_of
 from signaling.visit_snapshot import visit_snapshot, wait_shown
@@ -53,6 +56,7 @@ class VisitChannel(Channel):
         waits: WaitTable,
         directory: StaffDirectory,
         photos: Photos,
+        talk: Talk,
         **parts: Any,
     ) -> None:
         super().__init__(**parts)
@@ -60,6 +64,7 @@ class VisitChannel(Channel):
         self._waits = waits
         self._directory = directory
         self._photos = photos
+        self._talk = talk
         self._claims: dict[Screen, SessionClaims] = {}
         self.requests = {
             "identity.confirm": (BirthDateRequest, self._confirm),
@@ -69,6 +74,8 @@ class VisitChannel(Channel):
             "presence.check": (EmptyRequest, self._check),
             "message.send": (MessageRequest, self._send),
             "message.read": (ReadRequest, self._read),
+            "chat.say": (ChatRequest, self._say),
+            "captions.say": (CaptionRequest, self._caption),
             "wish.make": (WishRequest, self._wish),
             "visit.modality": (ModalityRequest, self._modality),
             "media.answer": (AnswerRequest, self._answer),
@@ -123,6 +130,7 @@ class VisitChannel(Channel):
             comes_next=self._next(visit),
             staff_present=self._staff_present(visit),
             photo_ask=asked_of(self._photos.asked(visit.id)),
+            talk=self._talk.shown(visit, me),
             version=version,
             now=self._clock(),
         )
@@ -181,6 +189,20 @@ class VisitChannel(Channel):
     async def _read(self, screen: Screen, request: ReadRequest) -> dict[str, Any]:
         claims = self._live(screen)
         await self._give(do.ReadMessages(**_who(claims), message=request.message, read=request.read), claims)
+        return {}
+
+    async def _say(self, screen: Screen, request: ChatRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        await self._talk.say(claims.visit or "", _actor(claims), claims.session, request.key, request.text)
+        return {}
+
+    async def _caption(self, screen: Screen, request: CaptionRequest) -> dict[str, Any]:
+        claims = self._live(screen)
+        visit = self._visits.find(claims.visit or "")
+        me = visit.find(claims.subject) if visit else None
+        if visit is None or me is None:
+            raise RequestRefused("wrong_state")
+        self._talk.caption(visit, me, request.text)
         return {}
 
     async def _wish(self, screen: Screen, request: WishRequest) -> dict[str, Any]:

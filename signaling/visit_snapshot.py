@@ -19,6 +19,7 @@ from signaling.messages import (
     Wait,
 )
 from signaling.photo_messages import SENDERS, AskedForPhoto
+from signaling.talk_messages import TalkCard
 from signaling.visit_media import VisitMedia
 from waiting_room import line
 from waiting_room.check_in_items import CheckInItem, ItemKind, told
@@ -45,6 +46,7 @@ def visit_snapshot(
     staff_present: bool,
     version: int,
     photo_ask: AskedForPhoto | None = None,
+    talk: TalkCard | None = None,
     now: datetime,
 ) -> VisitSnapshot:
     """Return a participant's page. Who else is there is told only to one who was admitted.
@@ -66,6 +68,7 @@ def visit_snapshot(
         messages=[_message(one, me) for one in visit.messages if _may_read(one, me)],
         staff_present=staff_present,
         photo_ask=photo_ask if me.role in SENDERS and me.phase is ParticipantPhase.IN_VISIT else None,
+        talk=talk,
         media=media.state(visit.id, me.id),
     )
 

@@ -80,7 +80,7 @@ def all_out(visit: Visit, now: datetime) -> Visit:
         else one
         for one in visit.participants
     )
-    return replace(visit, participants=gone, messages=(), wishes=(), handed_to=None, late=None)
+    return replace(visit, participants=gone, messages=(), chat=(), wishes=(), handed_to=None, late=None)
 
 
 def finish(visit: Visit, phase: VisitPhase, reason: ev.EndReason, actor: Actor, now: datetime) -> Outcome:

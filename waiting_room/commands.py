@@ -47,6 +47,7 @@ __all__ = [
     "ReportReadiness",
     "Reschedule",
     "ReturnToWaiting",
+    "Say",
     "SendMessage",
     "SignOff",
     "TellLate",
@@ -309,6 +310,17 @@ class ReadMessages(Command):
     session: str = field(default="", repr=False)
     message: str
     read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Command):
+    """Write to everybody who is in the visit. ``participant`` is the sender's own id; ``line`` names what is written."""
+
+    action: ClassVar[Action] = Action.BE_IN_MEDIA
+    participant: str
+    session: str = field(repr=False)
+    line: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

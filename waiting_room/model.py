@@ -17,6 +17,7 @@ __all__ = [
     "CLOCK",
     "Actor",
     "CallRecord",
+    "ChatLine",
     "Identity",
     "LateNotice",
     "Message",
@@ -181,6 +182,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatLine:
+    """Something written in the visit, to everybody who is in it."""
+
+    id: str
+    sender: str
+    sender_name: str = field(repr=False)
+    at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class LateNotice:
     """The clinician runs late by about so many minutes, told at ``at``."""
 
@@ -271,6 +283,7 @@ class Visit:
     check_in: tuple[CheckInItem, ...] = ()
     readiness: Readiness | None = None
     messages: tuple[Message, ...] = ()
+    chat: tuple[ChatLine, ...] = ()
     late: LateNotice | None = None
     wishes: tuple[tuple[Wish, datetime], ...] = ()
     calls: tuple[CallRecord, ...] = ()

@@ -46,6 +46,7 @@ VISIT_TRANSITIONS: Final[dict[tuple[V, type[do.Command]], V]] = {
     (V.IN_PROGRESS, do.ReturnToWaiting): V.IN_PROGRESS,
     (V.IN_PROGRESS, do.HandOver): V.IN_PROGRESS,
     (V.IN_PROGRESS, do.NoteModality): V.IN_PROGRESS,
+    (V.IN_PROGRESS, do.Say): V.IN_PROGRESS,
     (V.IN_PROGRESS, do.End): V.ENDED,
     (V.IN_PROGRESS, do.Complete): V.ENDED,
     (V.ENDED, do.End): V.ENDED,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from waiting_room import admissions, arrivals, closing, contact, preparation
+from waiting_room import admissions, arrivals, chat, closing, contact, preparation
 from waiting_room import commands as do
 from waiting_room import events as ev
 from waiting_room.admissions import MEDIA_PLACES, checks
@@ -162,6 +162,7 @@ def action_of(kind: type[do.Command], actor: Actor) -> Action:
 _OWN: Final = {
     Action.ARRIVE,
     Action.STAY,
+    Action.BE_IN_MEDIA,
     Action.TEST_DEVICES,
     Action.ANSWER_CHECK_IN,
     Action.ASK_FOR_HELP,
@@ -223,6 +224,7 @@ _HANDLERS: Final[dict[type[do.Command], Callable[[Visit, Any, datetime], Outcome
     do.Invite: admissions.invite,
     do.SendMessage: contact.send,
     do.ReadMessages: contact.read,
+    do.Say: chat.say,
     do.TellLate: contact.tell_late,
     do.AskFor: contact.ask_for,
     do.RecordCall: contact.record_call,

@@ -270,6 +270,8 @@ def _comes_into_media(actor: Actor) -> bool:
         told.give(admit(NURSE, "n"))
         told.give(do.Hold(actor=NURSE, participant=PATIENT.id))
         _give_quietly(told, do.Enter(actor=actor, session="s"))
+    _give_quietly(told, do.Say(actor=actor, participant=actor.id, session="s", line="l", text="Hello"))
+    assert bool(told.visit.chat) is _inside(told, actor), "who is in the visit writes in its chat, and nobody else"
     return _inside(told, actor)
 
 

@@ -103,7 +103,7 @@ def test_the_table_says_what_the_product_says(action: Action, role: Role) -> Non
 
 def test_every_command_was_tried() -> None:
     tried = {type(attempt(NURSE)[1]) for attempts in ATTEMPTS.values() for attempt in attempts}
-    tried |= {do.Look, do.RenewLink}  # tried with the queue and with booking
+    tried |= {do.Look, do.RenewLink, do.Say}  # tried with the queue, with booking and with the media
     # Given by the server for a staff member whose session ended: tried below.
     assert tried | {do.SignOff} == {getattr(do, name) for name in do.__all__ if name != "Command"}
     assert set(ATTEMPTS) | BY_TABLE_ALONE | {A.SEE_QUEUE, A.BE_IN_MEDIA, A.BOOK} == set(Action)

@@ -89,6 +89,7 @@ ANYTHING = st.one_of(
         modality=st.sampled_from(Modality),
         reason=st.just("network"),
     ),
+    st.builds(do.Say, actor=PEOPLE, participant=IDS, session=SESSIONS, line=IDS, text=st.just("Hello")),
     st.builds(
         do.ConfirmBirthDate,
         actor=PEOPLE,
@@ -275,6 +276,7 @@ class VisitMachine(RuleBasedStateMachine):
         self.give(do.TellLate(actor=by, minutes=5 * number))
         self.give(do.AskFor(**facts, wish=Wish.CALL))
         self.give(do.NoteModality(**facts, modality=Modality.AUDIO, reason="network"))
+        self.give(do.Say(**facts, line=f"{who.id}.{number}", text="Hello"))
 
     @rule(command=ANYTHING)
     def anybody_does_anything(self, command: do.Command) -> None:

@@ -58,7 +58,7 @@
  *   callback_known: boolean}} PatientVisit
  * @typedef {{version: number, server_time: string, clinic: Clinic, visit: PatientVisit, me: Me, others: Other[],
  *   check_in: CheckIn | null, wait: Wait | null, next: {name: string, role: Role} | null, wishes: Wish[], messages: Message[],
- *   staff_present: boolean, photo_ask: {id: string, name: string} | null, media: Media | null}} VisitSnapshot
+ *   staff_present: boolean, photo_ask: {id: string, name: string} | null, talk: Talk | null, media: Media | null}} VisitSnapshot
  *
  * @typedef {{id: string, name: string, phase: ParticipantPhase, arrived_at: string | null, waiting_since: string | null,
  *   connected: boolean, lost_at: string | null, birth_date: string | null, language: string, interpreter: boolean, phone: string,
@@ -79,8 +79,10 @@
  *   note: string, may: May[]}} Row
  * @typedef {{full: boolean, rows: Row[], gone: string[]}} Queue by difference, where `full` is false
  * @typedef {{id: string, phase: VisitPhase, started_at: string | null, elsewhere: boolean, may: May[], me: Person,
- *   others: Other[], photos: Photo[], photo_asked: boolean, media: Media | null}} StaffVisit
+ *   others: Other[], photos: Photo[], photo_asked: boolean, talk: Talk | null, media: Media | null}} StaffVisit
  * @typedef {{id: string, participant: string, name: string, at: string, width: number, height: number}} Photo
+ * @typedef {{id: string, sender: string, name: string, at: string, text: string}} ChatLine
+ * @typedef {{chat: ChatLine[], captions: {participant: string, name: string, number: number, lines: string[]} | null}} Talk
  * @typedef {{photo: string, width: number, height: number}} PhotoTaken
  * @typedef {{version: number, server_time: string, clinic: CareClinic, me: Staff & {id: string}, idle_after_s: number, queue: Queue,
  *   visit: StaffVisit | null}} CareSnapshot

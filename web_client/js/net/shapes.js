@@ -14,6 +14,10 @@ const clinic = { id: "string", name: "string", phone: "string", time_zone: "stri
 const person = { id: "string", name: "string", role: "string", phase: "string" };
 const other = { ...person, connected: "boolean", microphone: "boolean?", camera: "boolean?", screen: "boolean?", paused: "boolean?", quality: "string?" };
 const photo = { id: "string", participant: "string", name: "string", at: "time", width: "number", height: "number" };
+const talk = ["?", {
+  chat: [{ id: "string", sender: "string", name: "string", at: "time", text: "string" }],
+  captions: ["?", { participant: "string", name: "string", number: "number", lines: ["string"] }],
+}];
 const times = { starts_at: "time", opens_at: "time", ends_at: "time" };
 const media = {
   transport: "string", revision: "number", sdp: "string?", publish: "boolean", mids: { "*": "string" },
@@ -66,7 +70,7 @@ export const SHAPES = {
     me: { ...person, identity: "string" }, others: [other],
     check_in: ["?", { complete: "boolean", items: [item], consent: { version: "string", texts: byLanguage } }],
     wait, next: ["?", { name: "string", role: "string" }], wishes: ["string"], messages: [{ ...message, mine: "boolean" }],
-    staff_present: "boolean", photo_ask: ["?", { id: "string", name: "string" }], media: ["?", media],
+    staff_present: "boolean", photo_ask: ["?", { id: "string", name: "string" }], talk, media: ["?", media],
   },
   testSnapshot: {
     version: "number", server_time: "time", media, ends_in_s: "number",
@@ -77,7 +81,7 @@ export const SHAPES = {
   careSnapshot: {
     version: "number", server_time: "time", clinic: { ...clinic, amber_minutes: "number", red_minutes: "number" },
     me: { id: "string", ...staff }, idle_after_s: "number", queue: { full: "boolean", rows: [row], gone: ["string"] },
-    visit: ["?", { id: "string", phase: "string", started_at: "time?", elsewhere: "boolean", may: ["string"], me: person, others: [other], photos: [photo], photo_asked: "boolean", media: ["?", media] }],
+    visit: ["?", { id: "string", phase: "string", started_at: "time?", elsewhere: "boolean", may: ["string"], me: person, others: [other], photos: [photo], photo_asked: "boolean", talk, media: ["?", media] }],
   },
   invited: { participant: "string", url: "string", expires_at: "time" },
   callList: { day: "string", total: "number", ready: "number", untested: "number", rows: [row] },
