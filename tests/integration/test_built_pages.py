@@ -8,9 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 
 import web_client
+from signaling.built_pages import BUILT, joined_pages
 from signaling.http_messages import ClinicCard
 from signaling.pages import Pages
 
@@ -82,3 +84,18 @@ def test_the_one_style_sheet_is_all_of_the_pages_in_their_order(client: Path) ->
     assets: dict[str, Any] = served(client)._assets
     assert len(names) > 3
     assert assets["built/patient.css"].plain == b"".join((client / name).read_bytes() for name in names)
+
+
+def weight(*files: Path) -> float:
+    """What files weigh on the way, in kB."""
+    return sum(len(brotli.compress(file.read_bytes())) for file in files) / 1000
+
+
+def test_the_patients_page_keeps_to_its_weight(client: Path) -> None:
+    files = joined_pages(client)
+    assert files is not None
+    words = [client / "i18n" / name for name in ("en.js", "visit-en.js")]
+    first = [client / BUILT / name for name in (*files["patient"]["scripts"].values(), *files["patient"]["needed"])]
+    assert weight(*first, *words) < 34
+    assert weight(*(client / BUILT).glob("patient*.js"), *words) < 70
+    assert len(brotli.compress(served(client)._assets["built/patient.css"].plain)) < 10_000
