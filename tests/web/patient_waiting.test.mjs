@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { classOf } from "../../web_client/js/browser_kind.js";
 import { step } from "../../web_client/js/patient/machine.js";
-import { classOf, reportOf } from "../../web_client/js/patient/readiness.js";
+import { reportOf } from "../../web_client/js/patient/readiness.js";
 import { bannerOf, counterpart, initialState, neverIn, stageWordsOf } from "../../web_client/js/patient/state.js";
 import { joined } from "../../web_client/js/patient/receipt.js";
 

@@ -8,7 +8,7 @@ import { Speech } from "../speech.js";
 import { fetchWords } from "./early.js";
 import { Edge, keptSession } from "./effects.js";
 import { step } from "./machine.js";
-import { classOf } from "./readiness.js";
+import { classOf } from "../browser_kind.js";
 import { initialState } from "./state.js";
 import { page, titleOf } from "./views/page.js";
 

@@ -78,23 +78,3 @@ function networkOf({ screen, link, media, mediaSince, now, network }, rtt) {
   if (media === "connected") return worse(rtt < GOOD_RTT_S ? "good" : rtt < FAIR_RTT_S ? "fair" : "poor", network.tested);
   return media !== "none" && now - mediaSince >= BLOCKED_MS ? "blocked" : null;
 }
-
-/**
- * The class of a device, so that staff know which steps to read out. Never more of the User-Agent than this.
- * @param {{userAgent: string, maxTouchPoints?: number}} from
- * @returns {import("./types.js").DeviceClass}
- */
-export function classOf({ userAgent, maxTouchPoints = 0 }) {
-  /** @param {readonly (readonly [string, RegExp])[]} table */
-  const first = (table) => table.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? "other";
-  // An iPad says that it is a Mac; a Mac has no touch screen.
-  const pad = /iPad/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
-  const system = pad ? "ios" : first(SYSTEMS);
-  const mobile = system === "android" && !/Mobile/.test(userAgent) ? "tablet" : "phone";
-  const device = pad ? "tablet" : system === "ios" || system === "android" ? mobile : system === "other" ? "other" : "desktop";
-  return { device, system, browser: first(BROWSERS), in_app: IN_APP.test(userAgent) };
-}
-
-const SYSTEMS = /** @type {const} */ ([["ios", /iPhone|iPod/], ["android", /Android/], ["windows", /Windows/], ["macos", /Macintosh/], ["linux", /Linux|CrOS/]]);
-const BROWSERS = /** @type {const} */ ([["samsung", /SamsungBrowser/], ["edge", /Edg(e|A|iOS)?\//], ["firefox", /Firefox|FxiOS/], ["chrome", /Chrom(e|ium)|CriOS/], ["safari", /Safari/]]);
-const IN_APP = /FBAN|FBAV|FB_IAB|Messenger|Instagram|Line\/|MicroMessenger|GSA\/|; wv\)/;

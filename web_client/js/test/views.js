@@ -1,6 +1,6 @@
 /** The test page: one thing a screen, one main button, always in the same place. */
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { browserName, deviceProblem } from "../device_problem.js";
+import { browserName, deviceProblem, leavesForBrowser } from "../device_problem.js";
 import { emblem } from "../emblem.js";
 import { icons } from "../icons.js";
 import { telephone } from "../telephone.js";
@@ -58,6 +58,7 @@ function start(state, words, dispatch) {
 function devices(state, words, dispatch) {
   const { t } = words;
   const asking = state.asking === "asking";
+  const copy = button("secondary", t("devices.copy"), () => dispatch({ type: "copy_link_tapped" }));
   return html`
     <h1 tabindex="-1">${headingOf(state, words)}</h1>
     ${asking ? html`<p>${t("devices.ask")}</p><p class="quiet">${t("devices.asking")}</p>` : nothing}
@@ -65,10 +66,10 @@ function devices(state, words, dispatch) {
       ${asking && state.slow
         ? html`<div class="trouble">
             ${icons.alert()}
-            <div><p>${t("devices.slow", { browser: browserName() })}</p>${button("secondary", t("devices.copy"), () => dispatch({ type: "copy_link_tapped" }))}</div>
+            <div><p>${t("devices.slow", { browser: browserName() })}</p>${copy}</div>
           </div>`
         : nothing}
-      ${state.problem !== null ? deviceProblem({ ...state, picture: true }, words) : nothing}
+      ${state.problem !== null ? deviceProblem({ ...state, picture: true }, words, leavesForBrowser(state.problem) ? copy : nothing) : nothing}
     </div>
     <div class="actions">${asking ? nothing : button("primary", t("tryAgain"), () => dispatch({ type: "again_tapped" }))}</div>
   `;

@@ -1,6 +1,6 @@
 /** Camera and microphone: the preview, the level, and for each failure its own words. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
-import { browserName, deviceProblem } from "../../device_problem.js";
+import { browserName, deviceProblem, leavesForBrowser } from "../../device_problem.js";
 import { icons } from "../../icons.js";
 import { straightIn } from "../check_in.js";
 import { doorOpened, stuck } from "../state.js";
@@ -24,7 +24,7 @@ export function devices(state, words, dispatch, edge) {
       <h1 tabindex="-1">${t("devices.title")}</h1>
       ${status === "asking" ? asking(state, words, dispatch) : nothing}
       <div role="status">${doorOpened(state) ? html`<p class="good">${icons.check()}<span>${t("devices.time")}</span></p>` : nothing}</div>
-      <div role="status">${state.devices.problem ? problem(state, words) : nothing}</div>
+      <div role="status">${state.devices.problem ? problem(state, words, leavesForBrowser(state.devices.problem) ? copy(state, words, dispatch) : nothing) : nothing}</div>
       ${notice(state, words)}
       ${state.devices.camera ? html`<div class="preview">${edge.stage.own}</div>` : nothing}
       ${status === "ready" && !stuck(state) ? found(state, words, dispatch, edge) : nothing}
@@ -34,7 +34,8 @@ export function devices(state, words, dispatch, edge) {
 }
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function asking(state, { t }, dispatch) {
+function asking(state, words, dispatch) {
+  const { t } = words;
   const { slow } = state.devices;
   return html`
     <p>${t("devices.ask")}</p>
@@ -45,14 +46,19 @@ function asking(state, { t }, dispatch) {
             ${icons.alert()}
             <div>
               <p>${t("devices.slow", { browser: browserName() })}</p>
-              <button class="secondary" type="button" @click=${() => dispatch({ type: "copy_link_tapped" })}>${t("devices.copy")}</button>
-              ${state.notice === "copied" ? html`<p>${t("devices.copied")}</p>` : nothing}
+              ${copy(state, words, dispatch)}
             </div>
           </div>`
         : nothing}
     </div>
   `;
 }
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+const copy = ({ notice: told }, { t }, dispatch) => html`
+  <button class="secondary" type="button" @click=${() => dispatch({ type: "copy_link_tapped" })}>${t("devices.copy")}</button>
+  ${told === "copied" ? html`<p>${t("devices.copied")}</p>` : nothing}
+`;
 
 /** @param {State} state @param {Words} words @param {unknown} [ways] buttons */
 export const problem = (state, words, ways) => deviceProblem(state.devices, words, ways);

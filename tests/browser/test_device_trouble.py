@@ -1,0 +1,108 @@
+"""Each trouble with a camera or a microphone, in its own words, and the way on from there without help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.support.browsers import PATIENT_NAME, Journey, expect, new_page, screen, sounds
+from tests.support.marks import PATIENT
+
+_FACEBOOK: Final = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Mobile/15E148 [FBAN/FBIOS;FBAV/470.0.0.36.106;FBDV/iPhone15,2]"
+)
+_SILENT: Final = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async wanted => {
+  const given = await open(wanted);
+  return new MediaStream([...given.getVideoTracks(),
+    ...new AudioContext().createMediaStreamDestination().stream.getAudioTracks()]);
+};
+"""
+_INSECURE: Final = """
+Object.defineProperty(navigator, 'mediaDevices', {value: undefined});
+Object.defineProperty(window, 'isSecureContext', {value: false});
+"""
+
+
+def _fails(name: str, message: str = "", kinds: str = "audio video") -> str:
+    """A browser that answers so when one of these kinds is asked for."""
+    return f"""
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async wanted => {{
+      if (Object.keys(wanted).some(kind => '{kinds}'.includes(kind))) throw new DOMException('{message}', '{name}');
+      return open(wanted);
+    }};
+    """
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    script: str
+    says: tuple[str, ...]
+    ways: tuple[str, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+_NOBODY_HEARS: Final = ("Sound only", "Join and only listen")
+_TROUBLES: Final = (
+    _Trouble(
+        _fails("NotAllowedError", "Permission denied"),
+        ("Your camera and microphone are blocked", "Turn on Camera and Microphone."),
+        _NOBODY_HEARS,
+    ),
+    _Trouble(
+        _fails("NotAllowedError", "Permission denied by system"),
+        ("This browser may not use your camera or microphone", "Find Privacy."),
+        _NOBODY_HEARS,
+    ),
+    _Trouble(
+        _fails("NotReadableError", kinds="video"),
+        ("Another app is using your camera or microphone", "Close other apps that use video or calls."),
+        ("Sound only", "Join"),
+    ),
+    _Trouble(_fails("NotFoundError", kinds="video"), ("We did not find a camera",), ("Sound only", "Join")),
+    _Trouble(_fails("NotFoundError", kinds="audio"), ("We did not find a microphone",), ("Join",)),
+    _Trouble(_fails("NotFoundError"), ("We did not find a camera or a microphone",), ("Sound only", "Join")),
+    _Trouble(_SILENT, ("We can not hear you yet.",), ("Join",)),
+    _Trouble(_INSECURE, ("This page is not safe to use your camera",), _NOBODY_HEARS),
+    _Trouble(
+        _fails("NotAllowedError", "Permission denied"),
+        ("This app can not use your camera", "You are in the Facebook app.", "Open Safari and paste it."),
+        ("Copy the link",),
+        {"user_agent": _FACEBOOK},
+    ),
+)
+
+
+async def test_each_trouble_with_a_device_has_its_words_and_a_way_on(journey: Journey) -> None:
+    for trouble in _TROUBLES:
+        page = await new_page(journey.patient_browser, script=trouble.script, **trouble.options)
+        await page.goto(journey.demo.link())
+        await page.get_by_role("button", name="Start", exact=True).click()
+        await screen(page, "devices")
+        for words in trouble.says:
+            # A microphone is given 8 s to be heard.
+            await expect(page.get_by_text(words).first).to_be_visible(timeout=12_000)
+        *taps, way_on = (page.get_by_role("button", name=name, exact=True) for name in trouble.ways)
+        for button in taps:
+            await button.click()
+        # Nobody joins here: the next device would find the place in line taken, and skip the check.
+        await expect(way_on).to_be_enabled()
+        await page.context.close()
+
+
+async def test_with_a_camera_that_another_app_holds_the_visit_goes_by_sound(journey: Journey) -> None:
+    journey.script = _fails("NotReadableError", kinds="video")
+    page = await new_page(journey.patient_browser, script=journey.script)
+    await page.goto(journey.demo.link())
+    for name in ("Start", "Sound only", "Join"):
+        await page.get_by_role("button", name=name, exact=True).click()
+    await screen(page, "waiting")
+    journey.script = ""
+    staff = await journey.staff()
+    await journey.admit(staff)
+    await screen(page, "visit")
+    await sounds(staff, PATIENT_NAME, PATIENT)
+    await expect(staff.get_by_text(f"{PATIENT_NAME}’s camera is off.")).to_be_visible()
