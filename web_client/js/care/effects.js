@@ -12,7 +12,7 @@ import { rememberLanguage } from "../i18n.js";
 import { askForAlerts, notify } from "./alerts.js";
 import { bookAppointment, cancelAppointment, rescheduleAppointment } from "./appointments_api.js";
 import { PhotoViewer } from "./photo_viewer.js";
-import { keepHolder, keepSilent, keepToken, keepVisit } from "./storage.js";
+import { keepHolder, keepIntroduced, keepSilent, keepToken, keepVisit } from "./storage.js";
 
 /** @typedef {import("./types.js").Effect} Effect */
 /** @typedef {import("./types.js").Ack} Ack */
@@ -89,6 +89,7 @@ export class Edge {
     notify: ({ kind }) => notify(kind, this.#alertText(kind)),
     askForAlerts: () => askForAlerts((alerts) => this.#dispatch({ type: "alerts_answered", alerts })),
     keepSilent: ({ silent }) => void keepSilent(silent),
+    keepIntroduced: () => void keepIntroduced(),
     keepAwake: ({ on }) => keepAwake(on),
     focus: ({ id }) => {
       document.getElementById(id)?.focus();

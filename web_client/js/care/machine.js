@@ -11,6 +11,7 @@ import { request } from "./requests.js";
 import { toMark } from "./row_facts.js";
 import { selectedRow } from "./state.js";
 import { ADMISSION } from "./steps/admission.js";
+import { CARD } from "./steps/card.js";
 import { DIALOGS } from "./steps/dialogs.js";
 import { LIST } from "./steps/list.js";
 import { PHOTOS, photoEffects } from "./steps/photos.js";
@@ -39,6 +40,8 @@ export const TAPS = /** @type {const} */ ({
   readiness_closed: ["queue", "preview"],
   dialog_opened: ["queue", "preview", "visit"],
   dialog_sent: ["queue", "preview", "visit"],
+  card_tapped: ["queue", "preview", "visit"],
+  keys_tapped: ["queue", "preview", "visit"],
   copy_tapped: ["queue", "preview", "visit"],
   admit_tapped: ["queue", "preview", "visit"],
   admit_key: ["queue", "preview"],
@@ -58,7 +61,7 @@ export const TAPS = /** @type {const} */ ({
 });
 
 /** @type {import("./types.js").Handlers} */
-const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...VISIT, ...PHOTOS };
+const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...CARD, ...VISIT, ...PHOTOS };
 
 /**
  * One step. The same state object comes back when nothing changed.

@@ -97,7 +97,7 @@ exposeProbe(
 setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
 setInterval(() => edge.measure(), 1000);
 addEventListener("keydown", (event) => {
-  if (state.screen === "queue" || state.screen === "preview") keys(event, state, dispatch);
+  if (state.screen !== "signin") keys(event, state, dispatch);
 });
 for (const input of ["pointerdown", "pointermove", "keydown", "wheel"]) {
   addEventListener(input, () => dispatch({ type: "active", now: Date.now() }), { passive: true, capture: true });

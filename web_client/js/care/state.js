@@ -12,11 +12,11 @@ export const NO_DEVICES = { asking: false, problem: null, camera: false, microph
 const WARNING_S = 60;
 
 /** @param {import("./types.js").Opening} opening @returns {State} */
-export function initialState({ token, held, language, silent, alerts, now, front = true, clinic = null, muted = false, cameraOff = false }) {
+export function initialState({ token, held, language, silent, alerts, introduced = false, now, front = true, clinic = null, muted = false, cameraOff = false }) {
   return {
     screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, failedAt: 0, clinic, snapshot: null, rows: new Map(), shown: [],
     filter: { text: "", waiting: false }, pointedAt: 0, readiness: null, colleagues: null, link: "off", media: "none", offset_ms: 0, now,
-    selected: null, asked: null, held, arrivals: [], news: null, silent, alerts, front, touchedAt: now, activeAt: now, dialog: null, looked: [],
+    selected: null, asked: null, held, arrivals: [], news: null, silent, alerts, introduced, front, touchedAt: now, activeAt: now, dialog: null, looked: [],
     devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now,
   };
 }

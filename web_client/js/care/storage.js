@@ -3,6 +3,7 @@
 const TOKEN_KEY = "care.token";
 const VISIT_KEY = "care.visit";
 const SILENT_KEY = "care.silent";
+const INTRODUCED_KEY = "care.introduced";
 const HOLDER_KEY = "care.holder";
 
 /** @type {{held: string | null, muted: boolean, cameraOff: boolean}} */
@@ -20,6 +21,9 @@ export const keepToken = (token) => attempt(() => (token === null ? sessionStora
 /** @param {readonly string[]} silent */
 export const keepSilent = (silent) => attempt(() => localStorage.setItem(SILENT_KEY, JSON.stringify(silent)));
 
+/** Somebody has read on this computer what the page is for. */
+export const keepIntroduced = () => attempt(() => localStorage.setItem(INTRODUCED_KEY, "1"));
+
 /** @param {Extract<import("./types.js").Effect, {type: "keepVisit"}>} visit */
 export function keepVisit(visit) {
   attempt(() => {
@@ -34,6 +38,7 @@ export function remembered(taken) {
   return {
     token: attempt(() => sessionStorage.getItem(TOKEN_KEY)),
     ...(attempt(() => ({ ...NO_VISIT, ...JSON.parse(sessionStorage.getItem(VISIT_KEY) ?? "{}") })) ?? NO_VISIT),
+    introduced: attempt(() => localStorage.getItem(INTRODUCED_KEY)) !== null,
     silent: attempt(() => /** @type {string[]} */ ([...JSON.parse(localStorage.getItem(SILENT_KEY) ?? "[]")].filter((one) => typeof one === "string"))) ?? [],
   };
 }

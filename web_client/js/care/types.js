@@ -31,7 +31,8 @@
  *   | {kind: "call", visit: string, name: string, phone: string, reason: string}
  *   | {kind: "waive", visit: string, item: string, title: string}
  *   | {kind: "late", visit: string | null, name: string}
- *   | {kind: "book" | "password"}
+ *   | {kind: "card", visit: string, row: Row}
+ *   | {kind: "book" | "password" | "keys"}
  *   | {kind: "photo", visit: string, photo: import("../net/messages.js").Photo, full: boolean}} Asked
  * @typedef {Asked["kind"]} AskedKind
  * @typedef {object} Answering
@@ -76,6 +77,7 @@
  * @property {News | null} news the newest, for those who listen
  * @property {readonly string[]} silent the user names that want no tone on this computer
  * @property {"default" | "granted" | "denied" | "none"} alerts the browser's permission for notifications
+ * @property {boolean} introduced somebody has read here what the page is for
  * @property {boolean} front the page is in front
  * @property {number} touchedAt when a person last did something here
  * @property {number} activeAt when the server last heard of it
@@ -90,7 +92,7 @@
  * @property {number} otherSince when the one whom the picture shows came in
  *
  * @typedef {{token: string | null, held: string | null, language: Language, silent: readonly string[], alerts: State["alerts"], now: number,
- *   front?: boolean, clinic?: State["clinic"], muted?: boolean, cameraOff?: boolean}} Opening
+ *   introduced?: boolean, front?: boolean, clinic?: State["clinic"], muted?: boolean, cameraOff?: boolean}} Opening
  */
 
 /**
@@ -108,7 +110,7 @@
  *   | {type: "devices", visit: string, microphone: boolean, camera: boolean, screen: boolean, paused: boolean}
  *   | {type: "shareScreen"} | {type: "stopSharing"} | {type: "media", visit: string, media: Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "wakeAudio"} | {type: "playSound"}
- *   | {type: "chime"} | {type: "notify", kind: NewsKind} | {type: "askForAlerts"} | {type: "keepSilent", silent: readonly string[]}
+ *   | {type: "chime"} | {type: "notify", kind: NewsKind} | {type: "askForAlerts"} | {type: "keepSilent", silent: readonly string[]} | {type: "keepIntroduced"}
  *   | {type: "keepAwake", on: boolean} | {type: "focus", id: string} | {type: "clear", id: string} | {type: "copy", text: string}
  *   | {type: "showPhoto", photo: string, token: string} | {type: "dropPhoto"} | {type: "language", language: Language}} Effect
  * @typedef {[State, Effect[]]} Step

@@ -62,16 +62,19 @@ function outOfVisit(state, effects) {
   const row = selectedRow(state);
   const there = row === null ? /** @type {const} */ ("queue") : /** @type {const} */ ("preview");
   if (state.screen !== "visit") {
-    const open = state.screen === "preview" && row === null ? { ...state, screen: there, selected: null, dialog: null } : state;
+    const open = state.screen === "preview" && row === null ? { ...state, screen: there, selected: null, dialog: staying(state) } : state;
     // Mute and camera off belong to the visit that a reload comes back to, and to no other.
     return [state.asked === null ? { ...open, held: null, muted: false, cameraOff: false } : open, effects];
   }
   const next = {
-    ...state, screen: there, selected: row?.visit ?? null, held: null, dialog: null, devices: NO_DEVICES, mended: [], muted: false, cameraOff: false,
+    ...state, screen: there, selected: row?.visit ?? null, held: null, dialog: staying(state), devices: NO_DEVICES, mended: [], muted: false, cameraOff: false,
     soundBlocked: false, scene: NO_SCENE,
   };
   return [next, [...effects, { type: "closeMedia" }, { type: "releaseDevices" }, { type: "keepVisit", visit: null }, { type: "keepAwake", on: false }]];
 }
+
+/** An emergency does not end with the visit. @param {State} state */
+const staying = ({ dialog }) => (dialog?.kind === "card" ? dialog : null);
 
 /**
  * Each piece of news once: a flash in the row of who came, a sentence for those who listen, a tone, a notification. What

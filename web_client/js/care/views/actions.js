@@ -2,6 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { reasonToCall } from "../row_facts.js";
 import { opener, teller } from "./buttons.js";
+import { cardOpener } from "./card.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Row} Row */
@@ -14,6 +15,7 @@ export function actions(row, state, words, dispatch) {
     <div class="detail-actions">
       ${into(row, state, words, dispatch)}
       ${talk(row, words, dispatch)}
+      ${cardOpener(row.visit, words, dispatch)}
     </div>
     <div class="detail-actions detail-more">${rest(row, words, dispatch)}</div>
   `;

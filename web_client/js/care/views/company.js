@@ -4,6 +4,7 @@ import { patientName, visitRow } from "../in_visit.js";
 import { isTakenOver } from "../row_facts.js";
 import { isClinician } from "../state.js";
 import { opener, teller } from "./buttons.js";
+import { cardOpener } from "./card.js";
 import { photoList } from "./photos.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -20,6 +21,7 @@ export function company(state, words, dispatch) {
   const name = patientName(state);
   return html`
     <aside class="company" aria-label=${t("call.people")}>
+      ${cardOpener(visit, words, dispatch)}
       <h2>${t("call.people")}</h2>
       <ul>
         ${current.others.map((one) => other(one, state, words, dispatch))}

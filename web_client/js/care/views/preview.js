@@ -11,6 +11,7 @@ import { checkIn } from "./check_in.js";
 import { calls } from "./calls.js";
 import { bornText, browserName, deviceName, languageName, placeName, verdictText } from "./facts.js";
 import { guests } from "./guests.js";
+import { introduction } from "./introduction.js";
 import { nowText, waitFor } from "./row.js";
 import { thread } from "./thread.js";
 
@@ -25,7 +26,7 @@ export const isOpen = (state, row) => state.screen === "preview" && state.select
 /** Made anew for each visit, so that nothing typed for one patient stands under another's name. @param {State} state @param {Words} words @param {Dispatch} dispatch */
 export function preview(state, words, dispatch) {
   const row = state.screen === "preview" ? selectedRow(state) : null;
-  if (row === null) return html`<p class="choose">${words.t("queue.choose")}</p>`;
+  if (row === null) return html`${introduction(state, words, dispatch)}<p class="choose">${words.t("queue.choose")}</p>`;
   return html`${repeat([row], ({ visit }) => visit, () => opened(row, state, words, dispatch))}`;
 }
 

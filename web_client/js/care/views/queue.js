@@ -4,7 +4,7 @@ import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { icons } from "../../icons.js";
 import { presentRows, waitingRows } from "../queue.js";
 import { isClinician } from "../state.js";
-import { opener } from "./buttons.js";
+import { opener, teller } from "./buttons.js";
 import { item } from "./row.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -19,7 +19,7 @@ export function queue(state, words, dispatch) {
   const title = lost === 0 ? t("queue.title", { n }) : t("queue.titleLost", { n, lost });
   return html`
     <section class="rail">
-      ${state.screen === "preview" ? html`<h2>${title}</h2>` : html`<h1 tabindex="-1">${title}</h1>`}
+      ${state.screen === "preview" ? html`<h2 id="list-title" tabindex="-1">${title}</h2>` : html`<h1 id="list-title" tabindex="-1">${title}</h1>`}
       <div role="status">${state.link === "connected" || state.link === "connecting" ? nothing : html`<p class="bad">${icons.alert()}<span>${t("call.drop")}</span></p>`}</div>
       ${state.snapshot === null ? nothing : tools(state, words, dispatch)}
       ${rows(state, words, dispatch)}
@@ -69,6 +69,7 @@ function foot(state, { t }, dispatch) {
   return html`
     <div class="rail-foot">
       <p class="keys">${t(isClinician(state) ? "queue.keysAdmit" : "queue.keys")}</p>
+      ${teller("plain", t("keys.title"), dispatch, { type: "keys_tapped" })}
       ${opener("plain", t("password.open"), dispatch, { kind: "password" })}
       ${state.alerts === "denied" ? html`<p class="keys">${t("queue.alertsDenied")}</p>` : nothing}
     </div>

@@ -5,6 +5,8 @@ import { booking, cancelling, rescheduling } from "./appointment.js";
 import { calling, waiving } from "./contact.js";
 import { handingOver, inviting, late } from "./team.js";
 import { password } from "./password.js";
+import { card } from "../card.js";
+import { keyList } from "../introduction.js";
 import { photo } from "../photos.js";
 import { form } from "./fields.js";
 
@@ -23,7 +25,7 @@ const asked = (dialog, _, words, dispatch) => {
 /** @type {Record<import("../../types.js").AskedKind, View>} */
 const VIEWS = {
   admit: admission, end: asked, remove: asked, no_show: asked, complete: asked, cancel: cancelling, hand_over: handingOver, invite: inviting,
-  call: calling, waive: waiving, late, book: booking, reschedule: rescheduling, password, photo,
+  call: calling, waive: waiving, late, book: booking, reschedule: rescheduling, password, photo, card, keys: keyList,
 };
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
