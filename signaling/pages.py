@@ -6,8 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import html
-import mimetypes
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -26,10 +25,10 @@ __all__ = ["Pages"]
 
 log = structlog.get_logger(__name__)
 
-_SERVED: Final = ("css", "js", "i18n", "vendor", "icons", BUILT)
+_ALWAYS: Final = ("i18n", "icons")
+_MODULES: Final = ("js", "vendor")
 _PAGES: Final = {"/v": "patient", "/care": "care", "/test": "test"}
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_COMPRESSED: Final = {"text/html", "text/javascript", "text/css", "image/svg+xml"}
 #: The smallest first.
 _CODINGS: Final = ("br", "gzip")
 
@@ -38,7 +37,7 @@ _CODINGS: Final = ("br", "gzip")
 class _Body:
     content_type: str
     plain: bytes
-    coded: dict[str, bytes] = field(default_factory=dict)
+    coded: dict[str, bytes]
 
     def answer(self, request: web.Request, cache: str) -> web.Response:
         headers = {"Cache-Control": cache, "Vary": "Accept-Encoding", "Content-Type": self.content_type}
@@ -54,15 +53,15 @@ class Pages:
 
     def __init__(self, clinic: ClinicCard, root: Path | None = None) -> None:
         root = root or web_client.root()
-        self._assets = {
-            str(path.relative_to(root).as_posix()): _read(path)
-            for folder in _SERVED
-            for path in sorted((root / folder).rglob("*"))
-            if path.is_file()
-        }
         joined = joined_pages(root)
         if joined is None:
             log.warning("pages_not_built")
+        self._assets = {
+            path.relative_to(root).as_posix(): _body(_TYPES[path.suffix], path.read_bytes())
+            for folder in (*_ALWAYS, *(_MODULES if joined is None else (BUILT,)))
+            for path in sorted((root / folder).rglob("*"))
+            if path.suffix in _TYPES
+        }
         templates = {}
         for address, name in _PAGES.items():
             style = f"{BUILT}/{name}.css"
@@ -106,8 +105,7 @@ class Pages:
     async def compress(self) -> None:
         """Make the Brotli forms. They take a second of CPU: till then, gzip serves, and nobody waits for a start."""
         for body in (*self._pages.values(), *self._assets.values()):
-            if body.coded:
-                body.coded["br"] = await asyncio.to_thread(_brotli, body.plain)
+            body.coded["br"] = await asyncio.to_thread(_brotli, body.plain)
 
 
 def _fill(template: str, *, prefix: str, clinic: ClinicCard) -> str:
@@ -125,15 +123,8 @@ def _fill(template: str, *, prefix: str, clinic: ClinicCard) -> str:
     return template
 
 
-def _read(path: Path) -> _Body:
-    content_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return _body(content_type, path.read_bytes())
-
-
 def _body(content_type: str, plain: bytes) -> _Body:
-    if content_type not in _COMPRESSED:
-        return _Body(content_type, plain)
-    typed = content_type if content_type == "image/svg+xml" else f"{content_type}; charset=utf-8"
+    typed = f"{content_type}; charset=utf-8" if content_type.startswith("text/") else content_type
     return _Body(typed, plain, {"gzip": gzip.compress(plain, 9, mtime=0)})
 
 
