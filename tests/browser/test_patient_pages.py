@@ -26,7 +26,7 @@ from tests.support.marks import PATIENT, PROVIDER
 from waiting_room.errors import StoreFailed
 
 
-async def test_from_the_link_to_the_waiting_room_are_two_taps(journey: Journey) -> None:
+async def test_from_the_link_to_the_waiting_room_are_two_taps_on_a_device_that_was_heard(journey: Journey) -> None:
     page = await new_page(journey.patient_browser)
     await page.goto(journey.demo.link())
     await page.evaluate("window.taps = 0; addEventListener('click', () => window.taps++, true)")

@@ -72,5 +72,5 @@ class Judge:
     async def speak_the_other(page: Page) -> None:
         """Tap the language."""
         language = await page.evaluate("document.documentElement.lang")
-        await page.locator(".language").click()
+        await page.locator(".language[lang]").click()
         await page.wait_for_function("before => document.documentElement.lang !== before", arg=language)

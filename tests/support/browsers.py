@@ -76,6 +76,11 @@ if (show) navigator.mediaDevices.getDisplayMedia = async wanted => {
 };
 """
 
+# The page may be one where nothing can be kept.
+_HEARD_BEFORE: Final = (
+    "try { localStorage.getItem('visit.heard') ?? localStorage.setItem('visit.heard', ''); } catch {}\n"
+)
+
 # A steady tone is noise to the browser's own filters, which would take it away.
 _RAW_SOUND: Final = """
 const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
@@ -160,13 +165,18 @@ async def chromium(
             await browser.close()
 
 
-async def new_page(browser: Device, viewport: dict[str, int] = PHONE, *, script: str = "", **options: Any) -> Page:
-    """Open a page in a context of its own (as another device would be); ``script`` runs before the page's own."""
+async def new_page(
+    browser: Device, viewport: dict[str, int] = PHONE, *, script: str = "", heard: bool = True, **options: Any
+) -> Page:
+    """Open a page in a context of its own (as another device would be); ``script`` runs before the page's own.
+
+    On this device a sound was ``heard`` on an earlier day, so that nobody is asked for it on the way to the waiting room.
+    """
     context: BrowserContext = await browser.new_context(
         viewport={"width": viewport["width"], "height": viewport["height"]}, **({"locale": "en-US"} | options)
     )
     context.set_default_timeout(15_000)
-    await context.add_init_script(_RAW_SOUND + script)
+    await context.add_init_script((_HEARD_BEFORE if heard else "") + _RAW_SOUND + script)
     page = await context.new_page()
     # Shown by pytest when the test fails.
     if "PYTEST_CURRENT_TEST" in os.environ:

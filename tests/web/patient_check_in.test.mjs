@@ -8,7 +8,7 @@ import { initialState, stageWordsOf } from "../../web_client/js/patient/state.js
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:31:00.000Z"); // the examples' server_time
-const fresh = (more = {}) => initialState({ code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
+const fresh = (more = {}) => initialState({ heard: true, code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
 const view = (more = {}) => ({ type: "viewed", answer: { ok: { ...example("invitation_view"), server_time: "2026-11-22T14:31:00.000Z", ask_birth_date: false, ...more } }, now: NOW });
 const failed = (code, more = {}) => ({ error: { code, ...more } });
 const item = (kind, more = {}) => ({ key: kind, kind, state: "open", title: {}, url: "", answer: {}, ...more });

@@ -7,7 +7,7 @@ import { bannerOf, counterpart, doorOpened, initialState, serverNow, stageWordsO
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:10:00.000Z");
-const fresh = (more = {}) => initialState({ code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
+const fresh = (more = {}) => initialState({ heard: true, code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
 const view = (more = {}) => ({ type: "viewed", answer: { ok: { ...example("invitation_view"), ...more } }, now: NOW });
 const failed = (code, more = {}) => ({ error: { code, ...more } });
 const snapshot = (phase, { visit = "open", ...more } = {}) => {

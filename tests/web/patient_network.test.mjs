@@ -15,7 +15,7 @@ const redeemed = { type: "redeemed", answer: { ok: example("redeemed") } };
 const captured = { type: "captured", result: found };
 
 const after = (...events) => {
-  let [state, effects] = [initialState({ code: "sample-code", token: null, startedAt: null, language: "en", now: NOW }), []];
+  let [state, effects] = [initialState({ heard: true, code: "sample-code", token: null, startedAt: null, language: "en", now: NOW }), []];
   for (const event of events) [state, effects] = step(state, event);
   return [state, effects];
 };

@@ -10,7 +10,7 @@ import { joined } from "../../web_client/js/patient/receipt.js";
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:31:00.000Z"); // the examples' server_time
-const fresh = (more = {}) => initialState({ code: "sample-code", token: "t", startedAt: null, language: "en", now: NOW, ...more });
+const fresh = (more = {}) => initialState({ heard: true, code: "sample-code", token: "t", startedAt: null, language: "en", now: NOW, ...more });
 const failed = (code, more = {}) => ({ error: { code, ...more } });
 const found = { problem: null, camera: true, microphone: true, cameras: [], microphones: [], cameraId: "c", microphoneId: "m" };
 const message = (id, more = {}) => ({ id, at: "2026-11-22T14:30:00.000Z", mine: false, name: "Sample Nurse", text: "Hello", canned: "", delivered: false, read: false, ...more });

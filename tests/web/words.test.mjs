@@ -25,7 +25,7 @@ for (const [name, one, other] of [["the patient's words", en, es], ["the care te
   });
 
   test(`${name}: nothing empty, nothing left in the other language`, () => {
-    const same = new Set(["wait.minutes.one", "wait.minutes.other", "row.label", "moment", "language.name"]);
+    const same = new Set(["wait.minutes.one", "wait.minutes.other", "row.label", "moment", "language.name", "sound.no"]);
     for (const key of Object.keys(one)) {
       assert.notEqual(other[key].trim(), "", key);
       if (!same.has(key)) assert.notEqual(other[key], one[key], key);
@@ -73,7 +73,7 @@ test("every text is used", () => {
 const requests = new Set([...readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8").matchAll(/^\| `([a-z_.]+)` \|/gm)].map((match) => match[1]));
 
 /** Names on the wire, in storage and in the browser look like keys. */
-const isEvent = (key) => requests.has(key) || /^(visit\.session|care\.(token|visit|silent|holder|introduced))$/.test(key);
+const isEvent = (key) => requests.has(key) || /^(visit\.(session|heard)|care\.(token|visit|silent|holder|introduced))$/.test(key);
 
 test("every problem with a device has a title and a fix on both pages", () => {
   const problems = ["blocked", "blocked_system", "busy", "no_camera", "no_microphone", "no_devices", "insecure", "unsupported", "failed"];
@@ -105,7 +105,7 @@ test("every reason for the error screen has its words", () => {
 });
 
 test("the fixed English names stand", () => {
-  const names = { "start.button": "Start", "test.ask.yes": "Yes, I heard it", "devices.join": "Join", "visit.leave": "Leave", "visit.mute": "Mute", "visit.camera": "Camera", "visit.flip": "Flip camera", tryAgain: "Try again", "devices.soundOnlyButton": "Sound only" };
+  const names = { "start.button": "Start", "test.ask.yes": "Yes, I heard it", "devices.join": "Join", "sound.play": "Play sound", "sound.yes": "Yes, I heard it", "visit.leave": "Leave", "visit.mute": "Mute", "visit.camera": "Camera", "visit.flip": "Flip camera", tryAgain: "Try again", "devices.soundOnlyButton": "Sound only" };
   for (const [key, name] of Object.entries(names)) assert.equal({ ...en, ...testEn }[key], name);
   const staff = { "signin.username": "Username", "signin.password": "Password", "signin.button": "Sign in", "preview.admit": "Admit", "call.remove": "Remove", "call.end": "End for everyone",
     "call.hold": "Hold", "call.handOver": "Hand over", "call.return": "Back to waiting", "thread.open": "Message", "call.phone": "Call phone", "late.open": "Running late", "call.invite": "Invite" };

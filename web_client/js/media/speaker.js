@@ -13,7 +13,7 @@ export class Speaker {
   #outputs = new Set();
 
   /** The one chosen, on this page or on an earlier one; empty: the system's own. */
-  id = kept();
+  id = keptSpeaker();
 
   /** Those to choose from; none where the browser does not let a page choose. */
   list = () => (canChoose() ? listDevices("audiooutput") : Promise.resolve([]));
@@ -55,7 +55,8 @@ const canChoose = () => "setSinkId" in HTMLMediaElement.prototype;
 /** @param {Output} output @param {string} id */
 const turn = async (output, id) => output.setSinkId?.(id).then(() => true, () => false) ?? true;
 
-function kept() {
+/** The choice of an earlier visit; empty: the system's own. */
+export function keptSpeaker() {
   try {
     return localStorage.getItem(KEY) ?? "";
   } catch {

@@ -2,8 +2,8 @@
  * What comes before the waiting room: the date of birth where the clinic asks for it, and the check-in, one question a page,
  * saved as it goes. The last page, `ready`, has the way into the waiting room or says what keeps it shut.
  */
-import { NO_DEVICES, roleOf, roomOpen } from "./state.js";
-import { toConfirm, toDevices } from "./moves.js";
+import { NO_DEVICES, roleOf, roomOpen, soundDue } from "./state.js";
+import { toConfirm, toDevices, toEarly, toSound } from "./moves.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").CheckInItem} CheckInItem */
@@ -64,7 +64,7 @@ export function onTheWay(state) {
   if (state.screen === "confirm") return toDevices({ ...state, busy: null, draft: {} });
   // A wish to join that was lost with the line is said again.
   if (state.busy === "join") return mayJoin(state) && !detour(state) ? [state, [{ type: "join" }]] : toCheckIn(state);
-  if (state.screen === "devices") return [state, []];
+  if (state.screen === "devices" || state.screen === "sound") return [state, []];
   // A reload in the middle of the questions goes back to them; the camera is for the day of the visit.
   if (state.screen === "start" && begun(state) && !roomOpen(state)) return toCheckIn(state);
   if (state.screen !== "checkin") return toDevices({ ...state, testing: false });
@@ -72,7 +72,7 @@ export function onTheWay(state) {
 }
 
 /** A companion who may go in is still led past the open questions: they may answer for the patient. @param {State} state */
-const detour = (state) => state.screen === "devices" && !checkedIn(state);
+const detour = (state) => (state.screen === "devices" || state.screen === "sound") && !checkedIn(state);
 
 /** @param {State} state @returns {Step} */
 export function join(state) {
@@ -102,7 +102,7 @@ export const CHECK_IN = {
   },
 
   continue_tapped(state) {
-    if (state.screen === "devices") return goOn(state);
+    if (state.screen !== "checkin") return goOn(state);
     const item = itemOf(state);
     if (item === null) return toCheckIn(state);
     return state.busy === "answer" ? [state, []] : answer(state, item);
@@ -110,7 +110,7 @@ export const CHECK_IN = {
 
   join_tapped(state) {
     if (state.testing) return [state, []];
-    return state.screen === "devices" ? goOn(state) : mayJoin(state) ? join(state) : [state, []];
+    return state.screen !== "checkin" ? goOn(state) : mayJoin(state) ? join(state) : [state, []];
   },
 
   answered(state, { item, ack }) {
@@ -125,7 +125,7 @@ export const CHECK_IN = {
   },
 
   back_tapped(state) {
-    if (state.testing) return [{ ...state, testing: false, screen: "early", devices: NO_DEVICES }, [{ type: "releaseDevices" }]];
+    if (state.testing) return toEarly(state);
     if (state.screen !== "checkin") return [state, []];
     const pages = pagesOf(state);
     const at = state.page === "ready" ? pages.length : pages.findIndex((item) => item.key === state.page);
@@ -137,7 +137,11 @@ export const CHECK_IN = {
 };
 
 /** From the device check onwards. Before the first snapshot nobody knows where to: then the wish to join leads. @param {State} state @returns {Step} */
-const goOn = (state) => (state.snapshot === null || straightIn(state) ? join(state) : toCheckIn(state));
+export function goOn(state) {
+  if (state.screen === "devices" && soundDue(state)) return toSound(state);
+  if (state.testing) return toEarly(state);
+  return state.snapshot === null || straightIn(state) ? join(state) : toCheckIn(state);
+}
 
 /** @param {State} state @param {CheckInItem} item @returns {Step} */
 function answer(state, item) {

@@ -165,6 +165,10 @@ export class Edge {
         wakeAudio();
         this.stage.play();
         break;
+      case "testSound":
+      case "keepHeard":
+        this.rooms?.hear(effect, this.stage.speaker, this.#dispatch);
+        break;
       case "copyLink":
         void navigator.clipboard?.writeText(location.href).then(() => this.#dispatch({ type: "link_copied" }), () => {});
         break;

@@ -92,7 +92,7 @@ function enter(before, state, phase, effects) {
   if (!entered) return [next, effects];
   effects.push({ type: "keepAwake", on: true });
   // After a reload the page asks for the devices by itself; whoever joined with nothing but ears is not asked again.
-  if (usable(state) || state.devices.status === "asking" || before.screen === "devices") return [next, effects];
+  if (usable(state) || state.devices.status === "asking" || before.screen === "devices" || before.screen === "sound") return [next, effects];
   if (before.screen === "checkin" && state.devices.status === "failed") return [next, effects];
   const [asking, more] = ask(next, { picture: state.devices.picture });
   return [asking, [...effects, ...more]];

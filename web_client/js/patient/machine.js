@@ -5,9 +5,9 @@
  * server; the screen then follows `me.phase`. So a lost answer, a reload or a killed server needs no case of its own:
  * the next snapshot says where the patient is.
  *
- *     start ─► (confirm) ─► devices ─► (checkin) ─► waiting ─► visit ─► ended
- *       ▲                      │                       ▲────────┴───────┘ Join again
- *     early ◄──────────────────┘ (test)          any ─► expired | replaced | error | confirm, by a device that took over
+ *     start ─► (confirm) ─► devices ─► (sound) ─► (checkin) ─► waiting ─► visit ─► ended
+ *       ▲                      │          │                       ▲────────┴───────┘ Join again
+ *     early ◄──────────────────┴──────────┘ (test)          any ─► expired | replaced | error | confirm, by a device that took over
  *
  * The handlers stand where their part of the way does: door.js, check_in.js, room.js, call.js, network.js; follow.js has the snapshot's.
  */
@@ -18,6 +18,7 @@ import { FOLLOW, followSnapshot } from "./follow.js";
 import { NETWORK, networkTest } from "./network.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
 import { ROOM, checkDue, readingOf } from "./room.js";
+import { SOUND } from "./sound.js";
 import { modalityOf, sendsOf, sessionOf } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -30,24 +31,27 @@ import { modalityOf, sendsOf, sessionOf } from "./state.js";
 export const TAPS = /** @type {const} */ ({
   start_tapped: ["start", "devices"],
   test_tapped: ["early"],
-  back_tapped: ["devices", "checkin"],
+  back_tapped: ["devices", "sound", "checkin"],
   retry_tapped: ["start", "devices", "replaced", "error"],
-  reach_tapped: ["start", "devices", "checkin", "ended"],
+  reach_tapped: ["start", "devices", "sound", "checkin", "ended"],
   sound_only_tapped: ["devices", "waiting", "visit"],
   device_chosen: ["devices"],
   copy_link_tapped: ["devices"],
   typed: ["confirm", "checkin", "waiting"],
   confirm_tapped: ["confirm"],
   unsure_tapped: ["confirm"],
-  continue_tapped: ["devices", "checkin"],
+  play_tapped: ["sound"],
+  sound_heard_tapped: ["sound"],
+  sound_unheard_tapped: ["sound"],
+  continue_tapped: ["devices", "sound", "checkin"],
   item_tapped: ["checkin"],
-  join_tapped: ["devices", "checkin"],
+  join_tapped: ["devices", "sound", "checkin"],
   leave_tapped: ["waiting", "visit"],
   rejoin_tapped: ["ended"],
   receipt_opened: ["ended"],
   feedback_tapped: ["ended"],
   send_tapped: ["waiting"],
-  wish_tapped: ["confirm", "devices", "checkin", "waiting", "visit", "ended"],
+  wish_tapped: ["confirm", "devices", "sound", "checkin", "waiting", "visit", "ended"],
   mute_tapped: ["visit"],
   camera_tapped: ["visit"],
   flip_tapped: ["visit"],
@@ -65,6 +69,7 @@ const HANDLERS = {
   ...ROOM,
   ...CALL,
   ...NETWORK,
+  ...SOUND,
 
   tick(state, { now }) {
     const next = openDoor({ ...state, now });

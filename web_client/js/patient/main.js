@@ -7,6 +7,7 @@ import { claimDocument } from "../session.js";
 import { Speech } from "../speech.js";
 import { fetchWords } from "./early.js";
 import { Edge, keptSession } from "./effects.js";
+import { heardBefore } from "./heard.js";
 import { step } from "./machine.js";
 import { classOf } from "../browser_kind.js";
 import { initialState } from "./state.js";
@@ -25,6 +26,7 @@ let state = initialState({
   clinic: clinicOfPage(),
   device: classOf(navigator),
   visible: document.visibilityState === "visible",
+  heard: heardBefore(),
 });
 let drawn = "";
 /** What was wrong when last drawn. @type {import("./types.js").Wrong | null} */
@@ -65,7 +67,7 @@ function draw() {
   dress(state.clinic);
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
-  const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null}`;
+  const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null} ${state.sound.said === "silent"} ${state.sound.refused}`;
   if (now !== drawn) {
     // The first screen is read from its top by itself.
     if (drawn !== "") root.querySelector("h1")?.focus();

@@ -19,6 +19,15 @@ export function toDevices(state) {
   return usable(state) ? [next, []] : ask(next, { picture: state.devices.picture });
 }
 
+/** To the speaker; the tap that leads here lets the page play. @param {State} state @returns {Step} */
+export const toSound = (state) => [
+  { ...state, screen: "sound", notice: null, sound: { ...state.sound, refused: false } },
+  [{ type: "wakeAudio" }, { type: "testSound" }],
+];
+
+/** From the test of the devices back to the countdown. @param {State} state @returns {Step} */
+export const toEarly = (state) => [{ ...state, testing: false, screen: "early", devices: NO_DEVICES }, [{ type: "releaseDevices" }]];
+
 /** @param {State} state @returns {Step} */
 export const toConfirm = (state) => [{ ...state, screen: "confirm", notice: null, testing: false }, []];
 

@@ -17,7 +17,7 @@ export const NETWORK = {
 
 /** A test runs: there is something to send, and no result yet. @param {State} state */
 export const testsNetwork = (state) =>
-  state.screen === "devices" && settled(state) && usable(state) && state.network.tested === null;
+  (state.screen === "devices" || state.screen === "sound") && settled(state) && usable(state) && state.network.tested === null;
 
 /** What a change means for the test. @param {State} before @param {State} after @returns {Effect[]} */
 export function networkTest(before, after) {

@@ -24,13 +24,13 @@ const PART_OF = { blocked: "blocked", blocked_system: "blocked", busy: "busy", n
  * @returns {DeviceReport | null}
  */
 export function reportOf(state) {
-  if (!settled(state) || !["devices", "waiting"].includes(state.screen)) return null;
+  if (!settled(state) || !["devices", "sound", "waiting"].includes(state.screen)) return null;
   const { devices } = state;
   const microphone = microphoneOf(state);
   if (microphone === null) return null;
   const unsupported = devices.problem === "unsupported" || devices.problem === "insecure";
   const { in_app, ...kind } = state.device;
-  return { camera: cameraOf(state), microphone, speaker: "untested", network: state.network.kind, in_app: in_app && unsupported, unsupported: unsupported && !in_app, ...kind };
+  return { camera: cameraOf(state), microphone, speaker: speakerOf(state), network: state.network.kind, in_app: in_app && unsupported, unsupported: unsupported && !in_app, ...kind };
 }
 
 /** The report where it says something else than the last one. @param {State} state */
@@ -49,11 +49,14 @@ function cameraOf({ devices, reported }) {
   return PART_OF[devices.problem ?? ""] ?? "untested";
 }
 
+/** What was heard on another day is no finding. @param {State} state @returns {Part} */
+const speakerOf = ({ sound: { said } }) => (said === "heard" ? "works" : (said ?? "untested"));
+
 /** @param {State} state @returns {Part | null} null: not known yet */
 function microphoneOf({ devices, screen, now }) {
   if (!devices.microphone) return devices.problem === "no_camera" ? "untested" : (PART_OF[devices.problem ?? ""] ?? "untested");
   if (devices.stirred) return "works";
-  if (screen !== "devices") return "untested";
+  if (screen === "waiting") return "untested";
   return now - devices.since < SILENT_MS ? null : "silent";
 }
 

@@ -19,12 +19,12 @@ const UNKNOWN_DEVICE = { device: "other", system: "other", browser: "other", in_
 /** @param {Opening} opening @returns {State} */
 export function initialState({
   code, token, startedAt, language, languageChosen = false, now, clinic = null, picture = true, muted = false, cameraOff = false,
-  taken = false, device = UNKNOWN_DEVICE, visible = true,
+  taken = false, device = UNKNOWN_DEVICE, visible = true, heard = false,
 }) {
   return {
     screen: "start", why: null, busy: token === null ? "view" : "resume", busySince: now, notice: null, taken, language, languageChosen,
     code, token, ticket: token, wrong: null, draft: {}, page: null, unsure: false,
-    invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, wants: null, renewed: false,
+    invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, sound: { known: heard, said: null, refused: false }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
     deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE,
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
@@ -92,6 +92,9 @@ export function roomOpen(state) {
   const times = timesOf(state);
   return times !== null && serverNow(state) >= Date.parse(times.opens_at);
 }
+
+/** The person has not said yet whether sound comes out of this speaker. @param {State} state */
+export const soundDue = ({ sound }) => !sound.known;
 
 /** How long a page waits for the server before it says that it can not reach it. */
 const STUCK_MS = 5000;

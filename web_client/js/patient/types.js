@@ -15,7 +15,7 @@
  * @typedef {import("../media/devices.js").Device} Device
  * @typedef {import("../i18n.js").Language} Language
  *
- * @typedef {"start" | "early" | "expired" | "replaced" | "confirm" | "devices" | "checkin" | "waiting" | "visit" | "ended" | "error"} Screen
+ * @typedef {"start" | "early" | "expired" | "replaced" | "confirm" | "devices" | "sound" | "checkin" | "waiting" | "visit" | "ended" | "error"} Screen
  * @typedef {"ended" | "cancelled" | "rescheduled" | "unknown" | "no_code" | "removed" | "offline" | "failed" | "over" | "left"} Why
  * @typedef {"view" | "resume" | "redeem" | "confirm" | "answer" | "join" | null} Busy
  * @typedef {"top-left" | "top-right" | "bottom-right" | "bottom-left"} Corner
@@ -57,6 +57,7 @@
  * @property {number} now our clock at the last tick
  * @property {boolean} testing the devices screen without a session, before the door opens
  * @property {Devices} devices
+ * @property {{known: boolean, said: "heard" | "silent" | null, refused: boolean}} sound `known`: heard from this speaker, now or on another day; `refused`: not before a tap
  * @property {"in" | "out" | null} wants what the patient last asked for: be in the visit, or be out of it
  * @property {boolean} renewed the session was redeemed anew without a tap, and no snapshot has come since
  * @property {VisitSnapshot | null} snapshot
@@ -106,7 +107,7 @@
  * @property {Language} language
  * @property {boolean} [languageChosen]
  * @property {number} now
- * @property {DeviceClass} [device] @property {boolean} [visible]
+ * @property {DeviceClass} [device] @property {boolean} [visible] @property {boolean} [heard] the test sound, in this browser before
  * @property {Clinic | null} [clinic] as the page itself names it
  * @property {boolean} [picture] @property {boolean} [muted] @property {boolean} [cameraOff] as they were before the reload
  * @property {boolean} [taken]
@@ -131,6 +132,6 @@
  *   | {type: "testNetwork", token: string | null} | {type: "endNetworkTest"}
  *   | {type: "receipt", token: string} | {type: "feedback", token: string, answer: "well" | "trouble" | "failed"} | {type: "media", media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}
- *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | {type: "copyLink"} | {type: "language", language: Language}} Effect
+ *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | import("./sound_edge.js").SoundEffect | {type: "copyLink"} | {type: "language", language: Language}} Effect
  */
 export {};

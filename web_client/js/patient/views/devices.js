@@ -3,7 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { browserName, deviceProblem, leavesForBrowser } from "../../device_problem.js";
 import { icons } from "../../icons.js";
 import { straightIn } from "../check_in.js";
-import { doorOpened, stuck } from "../state.js";
+import { doorOpened, soundDue, stuck } from "../state.js";
 import { notice, reachAgain } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -82,7 +82,7 @@ function found(state, words, dispatch, edge) {
       ${choice("camera", state.devices.cameras, state.devices.cameraId, words, (id) => dispatch({ type: "device_chosen", cameraId: id }))}
       ${choice("microphone", state.devices.microphones, state.devices.microphoneId, words, (id) => dispatch({ type: "device_chosen", microphoneId: id }))}
     </div>
-    ${state.devices.problem === null && !doorOpened(state) ? html`<p>${t(state.testing ? "devices.tested" : straightIn(state) ? "devices.ready" : "devices.goOn")}</p>` : nothing}
+    ${state.devices.problem === null && !doorOpened(state) ? html`<p>${t(soundDue(state) ? "devices.goOnSound" : state.testing ? "devices.tested" : straightIn(state) ? "devices.ready" : "devices.goOn")}</p>` : nothing}
   `;
 }
 
@@ -140,14 +140,14 @@ function buttons(state, words, dispatch) {
   }
   const back = state.testing ? button("back_tapped", "devices.back", code === null && status === "ready" ? "primary" : "secondary") : nothing;
   if (status === "asking") return state.devices.slow && picture ? html`${button("sound_only_tapped", "devices.soundOnlyButton", "secondary")} ${back}` : back;
-  const straight = straightIn(state);
-  // Where check-in comes first, or the room is not open yet, the way on is not the way in.
+  const straight = straightIn(state) && !soundDue(state);
+  // Where the sound or check-in comes first, or the room is not open yet, the way on is not the way in.
   const join = (/** @type {string} */ look, key = straight ? "devices.join" : "goOn") => html`
     <button class=${look} type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: straight ? "join_tapped" : "continue_tapped" })}>
       ${t(state.busy === "join" ? (straight ? "devices.joining" : "moment") : key)}
     </button>
   `;
-  if (code === null) return state.testing ? back : join("primary");
+  if (code === null) return !state.testing ? join("primary") : soundDue(state) ? html`${join("primary")} ${button("back_tapped", "devices.back", "secondary")}` : back;
   if (state.testing) return html`${button("retry_tapped", "tryAgain", "primary")} ${back}`;
   if (code === "no_microphone") return html`${join("primary")} ${button("retry_tapped", "tryAgain", "secondary")}`;
   // With a working microphone sound only is the way on; without one, another try is.

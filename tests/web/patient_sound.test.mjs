@@ -1,0 +1,93 @@
+/** The speaker: a sound is played after the device check, and the person says whether it was heard. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { samples, soundFile } from "../../web_client/js/media/test_sound.js";
+import { step } from "../../web_client/js/patient/machine.js";
+import { initialState } from "../../web_client/js/patient/state.js";
+
+const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
+const NOW = Date.parse("2026-11-22T14:10:00.000Z");
+const fresh = (more = {}) => initialState({ code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
+const view = (more = {}) => ({ type: "viewed", answer: { ok: { ...example("invitation_view"), ...more } }, now: NOW });
+const snapshot = (phase, more = {}) => {
+  const one = example("snapshot_visit");
+  return { type: "snapshot", now: NOW, snapshot: { ...one, me: { ...one.me, phase }, visit: { ...one.visit, phase: "open", started_at: null }, others: [], ...more } };
+};
+const found = { problem: null, camera: true, microphone: true, cameras: [], microphones: [], cameraId: "c", microphoneId: "m" };
+
+/** @returns the state after these events, and the effects of the last */
+function after(state, ...events) {
+  let effects = [];
+  for (const event of events) [state, effects] = step(state, event);
+  return [state, effects];
+}
+const types = (effects) => effects.map((effect) => effect.type);
+const started = [view(), { type: "start_tapped" }, { type: "redeemed", answer: { ok: example("redeemed") } }];
+const checked = [...started, { type: "link", status: "connected" }, snapshot("arrived"), { type: "captured", result: found }, { type: "heard" }];
+const listening = [...checked, { type: "continue_tapped" }];
+const reported = (effects) => effects.find(({ type }) => type === "readiness")?.report.speaker;
+
+test("the way on from the devices leads to the speaker, and plays at once", () => {
+  const [state, effects] = after(fresh(), ...listening);
+  assert.deepEqual([state.screen, types(effects)], ["sound", ["wakeAudio", "testSound"]]);
+});
+
+test("who heard the sound goes straight in, and the care team is told that it works", () => {
+  const [state, effects] = after(fresh(), ...listening, { type: "sound_heard_tapped" });
+  assert.deepEqual(types(effects), ["keepHeard", "wakeAudio", "join", "readiness"]);
+  assert.equal(reported(effects), "works");
+  assert.equal(after(state, snapshot("waiting"))[0].screen, "waiting");
+});
+
+test("where a question is open, who heard the sound goes on to it", () => {
+  const items = [{ key: "reason", kind: "reason", state: "open", answer: {} }];
+  const open = snapshot("arrived", { check_in: { complete: false, items, consent: null } });
+  const [state] = after(fresh(), ...listening, open, { type: "sound_heard_tapped" });
+  assert.deepEqual([state.screen, state.page], ["checkin", "reason"]);
+});
+
+test("who heard it on an earlier day, in this browser, is not asked again, and nobody says that it was tested", () => {
+  const [state, effects] = after(fresh({ heard: true }), ...checked, { type: "join_tapped" });
+  assert.deepEqual([state.screen, state.reported.speaker, types(effects)], ["devices", "untested", ["wakeAudio", "join"]]);
+});
+
+test("a silent speaker keeps nobody out, and the care team is told", () => {
+  const [silent, told] = after(fresh(), ...listening, { type: "sound_unheard_tapped" });
+  assert.deepEqual([silent.sound.said, silent.screen, reported(told)], ["silent", "sound", "silent"]);
+  assert.deepEqual(types(step(silent, { type: "play_tapped" })[1]), ["testSound"]);
+  assert.deepEqual(types(step(silent, { type: "continue_tapped" })[1]), ["wakeAudio", "join"]);
+  assert.equal(reported(step(silent, { type: "sound_heard_tapped" })[1]), "works", "mended");
+});
+
+test("a browser that plays nothing before a tap gets one", () => {
+  const [state] = after(fresh(), ...listening, { type: "sound_refused" });
+  assert.equal(state.sound.refused, true);
+  assert.equal(step(state, { type: "play_tapped" })[0].sound.refused, false);
+});
+
+test("the test before the door opens ends with the sound, back at the countdown", () => {
+  const times = { opens_at: "2026-11-22T15:00:00Z", check_in_opens_at: "2026-11-22T15:00:00Z" };
+  const early = view({ state: "early", visit: { ...example("invitation_view").visit, ...times } });
+  const [state] = after(fresh(), early, { type: "test_tapped" }, { type: "captured", result: found }, { type: "continue_tapped" });
+  assert.deepEqual([state.screen, state.testing], ["sound", true]);
+  const [back, effects] = step(state, { type: "sound_heard_tapped" });
+  assert.deepEqual([back.screen, back.testing, types(effects)], ["early", false, ["keepHeard", "releaseDevices", "endNetworkTest"]]);
+});
+
+test("the network test goes on beside the sound", () => {
+  const [, effects] = after(fresh(), ...listening);
+  assert.ok(!types(effects).includes("endNetworkTest"));
+  assert.ok(types(after(fresh(), ...listening, { type: "sound_heard_tapped" }, snapshot("waiting"))[1]).includes("endNetworkTest"));
+});
+
+test("the sound lasts one to two seconds, is loud, and is not cut off", async () => {
+  const sound = samples();
+  const peak = Math.max(...sound.map(Math.abs));
+  assert.ok(peak > 0.7 && peak < 0.9);
+  assert.ok(Math.abs(sound.at(-1)) < 0.05, "no click at the end");
+  const file = new DataView(await soundFile().arrayBuffer());
+  const seconds = file.getUint32(40, true) / file.getUint32(28, true);
+  assert.ok(seconds >= 1 && seconds <= 2);
+  assert.equal(file.byteLength, 44 + sound.length * 2);
+});
