@@ -175,6 +175,13 @@ export class Edge {
       case "language":
         rememberLanguage(effect.language);
         break;
+      case "takePhoto":
+      case "readPhoto":
+      case "sendPhoto":
+      case "dropPhoto":
+      case "refocus":
+        this.rooms?.photo(effect, this.capture.tracks.camera, this.#dispatch);
+        break;
     }
   }
 

@@ -16,6 +16,7 @@ import { CHECK_IN } from "./check_in.js";
 import { DOOR, openDoor } from "./door.js";
 import { FOLLOW, followSnapshot } from "./follow.js";
 import { NETWORK, networkTest } from "./network.js";
+import { PHOTO, letGo } from "./photo.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
 import { ROOM, checkDue, readingOf } from "./room.js";
 import { SOUND } from "./sound.js";
@@ -59,6 +60,13 @@ export const TAPS = /** @type {const} */ ({
   sound_tapped: ["visit"],
   share_tapped: ["visit"],
   device_fix_tapped: ["waiting", "visit"],
+  photo_tapped: ["visit"],
+  photo_closed: ["visit"],
+  photo_take_tapped: ["visit"],
+  photo_chosen: ["visit"],
+  photo_again_tapped: ["visit"],
+  photo_send_tapped: ["visit"],
+  photo_later_tapped: ["visit"],
 });
 
 /** @type {Record<string, (state: State, event: any) => Step>} */
@@ -69,6 +77,7 @@ const HANDLERS = {
   ...ROOM,
   ...CALL,
   ...NETWORK,
+  ...PHOTO,
   ...SOUND,
 
   tick(state, { now }) {
@@ -102,10 +111,11 @@ export function step(state, event) {
  * @returns {Step}
  */
 function settle(before, next, effects) {
-  let state = next.busy === before.busy ? next : { ...next, busySince: next.now };
+  const [kept, dropped] = letGo(before, next);
+  let state = kept.busy === before.busy ? kept : { ...kept, busySince: kept.now };
   const [session, sends, reading] = [sessionOf(state), sendsOf(state), readingOf(state)];
   /** @type {Effect[]} */
-  const more = networkTest(before, state);
+  const more = [...dropped, ...networkTest(before, state)];
   if (session !== null && differ(session, sessionOf(before))) more.push({ type: "keepSession", session });
   if (sends !== null && differ(sends, sendsOf(before))) more.push(told(sends));
   if (reading !== null && differ(reading, readingOf(before))) more.push({ type: "readMessages", ...reading });

@@ -6,6 +6,7 @@
 /** @typedef {import("../net/messages.js").Other} Other */
 
 import { NO_SCENE } from "../media/scene.js";
+import { NO_PHOTO } from "./photo.js";
 
 /** @type {Devices} */
 export const NO_DEVICES = {
@@ -29,7 +30,7 @@ export function initialState({
     deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE,
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
-    receipt: { status: "none", value: null }, feedback: "none",
+    receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO,
   };
 }
 

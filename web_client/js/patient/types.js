@@ -89,7 +89,20 @@
  * @property {DeviceReport | null} reported what was last said about devices and network
  * @property {"video" | "audio"} modality as last told
  * @property {{status: "none" | "loading" | "failed" | "shown", value: Receipt | null}} receipt
+ * @property {PhotoState} photo
  * @property {"none" | "sending" | "failed" | "sent"} feedback how far the answer to the one question at the end is
+ */
+
+/**
+ * @typedef {object} PhotoState the photo that is being made for the care team
+ * @property {boolean} open the panel in which it is made
+ * @property {"aim" | "making" | "made" | "sending"} step
+ * @property {string} url where the page shows it, "" while there is none
+ * @property {string | null} failing
+ * @property {number | null} sentAt when the last one arrived
+ * @property {string | null} later the request that the patient put off
+ *
+ * @typedef {{type: "takePhoto"} | {type: "readPhoto", file: File} | {type: "sendPhoto", token: string} | {type: "dropPhoto"} | {type: "refocus", ids: string[]}} PhotoEffect
  */
 
 /**
@@ -120,7 +133,7 @@
 
 /**
  * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {{type: "view" | "look", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
+ * @typedef {PhotoEffect | {type: "view" | "look", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
  *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
  *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean, screen: boolean, paused: boolean}

@@ -8,6 +8,7 @@ import { tilesOf } from "../../media/tiles.js";
 import { bannerOf, counterpart, held, isWeak, stageWordsOf } from "../state.js";
 import { capital } from "./messages.js";
 import { personOf } from "./page.js";
+import { photoButton, photoNews, photoPanel } from "./photo.js";
 import { lost } from "./waiting.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -31,14 +32,18 @@ export function visit(state, words, dispatch, edge) {
         <div role="status" class="mate">${other?.microphone === false ? html`<p>${icons.microphoneOff()}<span>${t("visit.otherMuted", { name })}</span></p>` : nothing}</div>
         <p class="timer" role="timer" aria-label=${t("visit.timer")}>${clockOf(state.now - (state.startedAt ?? state.now))}</p>
       </div>
-      <div class="stage">
-        ${stage(state, words, edge)}
-        <div role="status" class="stage-status">${stageWords(state, words)}</div>
-        ${state.soundBlocked
-          ? html`<button class="primary sound-button" type="button" @click=${() => dispatch({ type: "sound_tapped" })}>${icons.sound()}${t("visit.tapSound")}</button>`
-          : nothing}
-        ${self(state, words, dispatch, edge)}
+      <div class="call-body">
+        <div class="stage">
+          ${stage(state, words, edge)}
+          <div role="status" class="stage-status">${stageWords(state, words)}</div>
+          ${state.soundBlocked
+            ? html`<button class="primary sound-button" type="button" @click=${() => dispatch({ type: "sound_tapped" })}>${icons.sound()}${t("visit.tapSound")}</button>`
+            : nothing}
+          ${self(state, words, dispatch, edge)}
+        </div>
+        ${state.photo.open ? photoPanel(state, words, dispatch, edge) : nothing}
       </div>
+      <div role="status">${photoNews(state, words, dispatch)}</div>
       <div class="controls" role="group" aria-label=${t("visit.controls")}>
         ${toggle("mute", silent, silent ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
         ${toggle("camera", state.devices.camera && !state.cameraOff, state.cameraOff || !state.devices.camera ? icons.cameraOff() : icons.camera(), words, dispatch)}
@@ -46,6 +51,7 @@ export function visit(state, words, dispatch, edge) {
           ? html`<button type="button" class="control" @click=${() => dispatch({ type: "flip_tapped" })}>${icons.flip()}<span>${t("visit.flip")}</span></button>`
           : nothing}
         ${canShare() ? toggle("share", state.scene.sharing === "on", icons.screen(), words, dispatch) : nothing}
+        ${photoButton("control", state, words, dispatch)}
         <button type="button" class="control control-leave" @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("visit.leave")}</span></button>
       </div>
     </main>
