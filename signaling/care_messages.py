@@ -190,10 +190,11 @@ class Invited(BaseModel):
 
 
 class CareClinicCard(ClinicCard):
-    """The clinic, with what its staff's list is coloured by."""
+    """The clinic, with what its staff's list is coloured by, and whom they call in an emergency by the patient's state."""
 
     amber_minutes: int
     red_minutes: int
+    emergency_phones: dict[str, str]
 
 
 class CurrentVisit(BaseModel):

@@ -109,6 +109,7 @@ def care_clinic_card(card: ClinicCard, clinic: Clinic) -> CareClinicCard:
         **card.model_dump(),
         amber_minutes=int(clinic.amber_after.total_seconds() // 60),
         red_minutes=int(clinic.red_after.total_seconds() // 60),
+        emergency_phones=dict(clinic.emergency_phones),
     )
 
 

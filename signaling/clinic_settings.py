@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from signaling.brand import logo_file, readable_color
+from waiting_room.check_in_items import STATES
 
 __all__ = ["EMERGENCY_PLACE", "ClinicSettings", "ConsentSettings", "ExternalItem", "OwnItem"]
 
@@ -32,6 +33,13 @@ Si es una emergencia, no espere la visita. Llame al {emergency_number} ahora.
 La visita es privada. No se graba.
 Puede parar cuando quiera y puede pedir una visita en persona."""
 
+
+def _state(letters: str) -> str:
+    if letters not in STATES:
+        raise ValueError("no state of the United States, by its two letters")
+    return letters
+
+
 OwnItem = Literal["location", "callback", "consent", "reason"]
 _OWN: Final = frozenset({"location", "callback", "consent", "reason"})
 MOST_ITEMS: Final = 12
@@ -39,6 +47,7 @@ MOST_ITEMS: Final = 12
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+State = Annotated[str, AfterValidator(_state)]
 
 
 def _time_zone(value: str) -> str:
@@ -124,6 +133,10 @@ class ClinicSettings(BaseModel):
     support_hours: dict[Language, Line] = Field({}, description="When the phone is answered, as text by language.")
     emergency_number: str = Field(
         "911", pattern=r"^[0-9]{2,6}$", description="The number for emergencies on every screen."
+    )
+    emergency_phones: dict[State, Annotated[str, Field(min_length=3, max_length=40)]] = Field(
+        {},
+        description="By the state where the patient is (`NV`): the phone by which staff reach the emergency services there.",
     )
     join_window_minutes: int = Field(30, ge=0, le=1440, description="How long before the start the waiting room opens.")
     check_in_hours: int = Field(72, ge=0, le=720, description="How long before the start check-in opens.")

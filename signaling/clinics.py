@@ -88,6 +88,7 @@ def _clinic(clinic_id: str, told: ClinicSettings) -> Clinic:
         red_after=timedelta(minutes=told.red_minutes),
         retention=timedelta(days=told.retention_days),
         emergency_number=told.emergency_number,
+        emergency_phones=dict(told.emergency_phones),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -65,3 +65,4 @@ class Clinic:
     red_after: timedelta = timedelta(minutes=20)
     retention: timedelta = timedelta(days=30)
     emergency_number: str = "911"
+    emergency_phones: Mapping[str, str] = field(default_factory=dict)

@@ -19,17 +19,22 @@ _AT_THE_DESK: Final = {
         "Reschedule",
         "Cancel appointment",
         "Change password",
+        "Keyboard",
+        "Emergency card",
     ],
     "es": [
         *("Voy tarde", "Nueva cita", "Llamar al teléfono", "Avisar demora", "Cambiar la hora", "Cancelar la cita"),
-        "Cambiar la contraseña",
+        *("Cambiar la contraseña", "Teclado", "Ficha de emergencia"),
     ],
 }
 _OF_A_NURSE: Final = {
     "en": ["Invite", "Completed by phone", "Remove", "Waive"],
     "es": ["Invitar", "Hecha por teléfono", "Retirar", "No pedir"],
 }
-_IN_THE_VISIT: Final = {"en": ["Hand over", "End for everyone"], "es": ["Pasar a otro", "Terminar para todos"]}
+_IN_THE_VISIT: Final = {
+    "en": ["Hand over", "End for everyone", "Emergency card"],
+    "es": ["Pasar a otro", "Terminar para todos", "Ficha de emergencia"],
+}
 _READINESS: Final = {"en": "Readiness", "es": "Preparación"}
 
 

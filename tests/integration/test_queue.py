@@ -49,7 +49,15 @@ async def test_a_patient_who_is_handed_over_appears_at_the_colleagues(clinic: Cl
 
 
 async def test_each_clinic_has_its_own_list_card_and_day(tmp_path: Path) -> None:
-    clinics = {"main": {}, "second": {"name": "Second Clinic", "amber_minutes": 3, "red_minutes": 7}}
+    clinics = {
+        "main": {},
+        "second": {
+            "name": "Second Clinic",
+            "amber_minutes": 3,
+            "red_minutes": 7,
+            "emergency_phones": {"NV": "555-0190"},
+        },
+    }
     async with open_clinic(clinic_settings(tmp_path, clinics=clinics)) as clinic:
         await clinic.hire("second.nurse", "Second Nurse", Role.NURSE, "second")
         mine, theirs = await clinic.staff("sample.nurse"), await clinic.staff("second.nurse")
@@ -57,6 +65,7 @@ async def test_each_clinic_has_its_own_list_card_and_day(tmp_path: Path) -> None
         shown = await theirs.shows(lambda it: it["queue"], "their row")
         assert shown["clinic"]["name"] == "Second Clinic"
         assert (shown["clinic"]["amber_minutes"], shown["clinic"]["red_minutes"]) == (3, 7)
+        assert shown["clinic"]["emergency_phones"] == {"NV": "555-0190"}
         assert shown["idle_after_s"] == 900
         await clinic.book(provider=None, patient="First Patient")
         await mine.shows(lambda it: [row["patient"]["name"] for row in it["queue"]] == ["First Patient"], "my row")

@@ -75,6 +75,7 @@ export default {
   "card.asTold": "As told at the check-in. Ask if they are still there.",
   "card.copy": "Copy the address",
   "card.services": "Emergency services",
+  "card.local": "In {place}:",
   "card.elsewhere": "Say where the patient is. {number} called from here reaches the services near you: ask for those near the patient.",
   "card.abroad": "The patient is outside the United States. {number} may not reach help there: call the emergency services of that country.",
   "card.callback": "Call the patient back",

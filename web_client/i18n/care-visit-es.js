@@ -75,6 +75,7 @@ export default {
   "card.asTold": "Como lo dijo en el registro. Pregunte si sigue allí.",
   "card.copy": "Copiar la dirección",
   "card.services": "Servicios de emergencia",
+  "card.local": "En {place}:",
   "card.elsewhere": "Diga dónde está el paciente. El {number} llamado desde aquí comunica con los servicios cercanos a usted: pida los cercanos al paciente.",
   "card.abroad": "El paciente está fuera de los Estados Unidos. Es posible que el {number} no dé ayuda allí: llame a los servicios de emergencia de ese país.",
   "card.callback": "Llamar de vuelta al paciente",

@@ -94,6 +94,7 @@ def test_everything_about_a_clinic_can_come_from_the_environment(monkeypatch: py
         (clinic(amber_minutes=20, red_minutes=20), "red_minutes must be more than amber_minutes"),
         (clinic(support_hours={"english": "8 to 5"}), "clinics.main.support_hours.english"),
         (clinic(emergency_number="nine"), "clinics.main.emergency_number"),
+        (clinic(emergency_phones={"XX": "555-0190"}), "no state of the United States"),
         (clinic(consent={"version": "2"}), "clinics.main.consent: version and texts are needed together"),
         (clinic(consent={"texts": {"en": "I agree."}}), "clinics.main.consent: version and texts are needed together"),
         (clinic(consent={"version": "two words", "texts": {"en": "x"}}), "clinics.main.consent.version"),

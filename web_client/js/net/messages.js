@@ -4,7 +4,7 @@
  *
  * @typedef {Record<string, string>} ByLanguage `{en, es}`; either may be missing
  * @typedef {{id: string, name: string, phone: string, time_zone: string, support_hours: ByLanguage, emergency_number: string, color: string | null, logo: string | null}} Clinic
- * @typedef {Clinic & {amber_minutes: number, red_minutes: number}} CareClinic
+ * @typedef {Clinic & {amber_minutes: number, red_minutes: number, emergency_phones: Readonly<Record<string, string>>}} CareClinic
  *
  * @typedef {"patient" | "companion" | "interpreter" | "guest" | "provider" | "nurse" | "front_desk"} Role
  * @typedef {"invited" | "preparing" | "arrived" | "waiting" | "in_visit" | "on_hold" | "left" | "removed"} ParticipantPhase

@@ -79,7 +79,7 @@ export const SHAPES = {
   testVerdict: { verdict: "string", worst: "string?", uplink: ["?", uplink], downlink_loss: "number?" },
   presenceChecked: { server_time: "time", wait },
   careSnapshot: {
-    version: "number", server_time: "time", clinic: { ...clinic, amber_minutes: "number", red_minutes: "number" },
+    version: "number", server_time: "time", clinic: { ...clinic, amber_minutes: "number", red_minutes: "number", emergency_phones: { "*": "string" } },
     me: { id: "string", ...staff }, idle_after_s: "number", queue: { full: "boolean", rows: [row], gone: ["string"] },
     visit: ["?", { id: "string", phase: "string", started_at: "time?", elsewhere: "boolean", may: ["string"], me: person, others: [other], photos: [photo], photo_asked: "boolean", talk, media: ["?", media] }],
   },

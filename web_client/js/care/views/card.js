@@ -2,6 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { telephone } from "../../telephone.js";
+import { placeOf } from "../row_facts.js";
 import { serverNow, zoneOf } from "../state.js";
 import { bornText, placeName } from "./facts.js";
 
@@ -22,6 +23,7 @@ export function card(dialog, state, words, dispatch) {
   const row = state.rows.get(dialog.visit) ?? dialog.row;
   const { name, phone } = row.patient;
   const number = state.snapshot?.clinic.emergency_number ?? "911";
+  const local = state.snapshot?.clinic.emergency_phones[placeOf(row)];
   return html`
     <div class="ask-form card">
       <h2 id="ask-title" tabindex="-1" autofocus>${t("card.title", { name })}</h2>
@@ -34,6 +36,7 @@ export function card(dialog, state, words, dispatch) {
       <section>
         <h3>${t("card.services")}</h3>
         <p><a class="danger card-call" href=${telephone(number)}>${icons.phone()}<span>${number}</span></a></p>
+        ${local === undefined ? nothing : html`<p>${t("card.local", { place: placeName(row, words) })}<br /><a class="danger card-call" href=${telephone(local)}>${icons.phone()}<span>${local}</span></a></p>`}
         <p>${t(placeName(row, words) === t("preview.abroad") ? "card.abroad" : "card.elsewhere", { number })}</p>
       </section>
       <section>
