@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from signaling.care_snapshot import current_visit, in_queue, queue_row
 from signaling.line_metrics import LineFigures
+from signaling.photo_messages import PhotoCard
 from signaling.settings import Turn
 from signaling.visit_media import VisitMedia
 from tests.support.visits import (
@@ -98,12 +99,14 @@ def test_what_is_open_is_listed_whatever_its_day_and_what_is_over_is_not() -> No
     assert not in_queue(told.visit, NURSE, tomorrow=MIDNIGHT)
 
 
-def test_media_go_to_the_window_that_holds_the_place() -> None:
+def test_media_and_photos_go_to_the_window_that_holds_the_place() -> None:
     visit: Visit = in_progress().visit
-    here = current_visit(visit, PROVIDER, "window", MEDIA, now=NOON)
-    there = current_visit(visit, PROVIDER, "another window", MEDIA, now=NOON)
+    photo = PhotoCard(id="f1", participant=PATIENT.id, name="Sample Patient", at=NOON, width=4032, height=3024)
+    here = current_visit(visit, PROVIDER, "window", MEDIA, photos=[photo], now=NOON)
+    there = current_visit(visit, PROVIDER, "another window", MEDIA, photos=[photo], now=NOON)
     assert here is not None
     assert there is not None
+    assert (here.photos, there.photos) == ([photo], [])
     assert (here.elsewhere, there.elsewhere) == (False, True)
     assert {"hold", "return", "end", "leave"} <= set(here.may)
     assert not {"late", "call", "enter"} & set(here.may)

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 from signaling.http_messages import ClinicCard
 from signaling.line_metrics import LineFigures
 from signaling.messages import Next, VisitSnapshot
+from signaling.photo_messages import AskedForPhoto
 from signaling.settings import Turn
 from signaling.visit_media import VisitMedia
 from signaling.visit_snapshot import visit_snapshot
@@ -57,7 +58,9 @@ MEDIA = VisitMedia(
 NEXT = Next(name="Dr. Sample Provider", role="provider")
 
 
-def shown_to(visit: Visit, who: Actor = PATIENT, *, shows_position: bool = False) -> VisitSnapshot:
+def shown_to(
+    visit: Visit, who: Actor = PATIENT, *, shows_position: bool = False, photo_ask: AskedForPhoto | None = None
+) -> VisitSnapshot:
     me = visit.find(who.id)
     assert me is not None
     rules = replace(clinic(), show_position=shows_position)
@@ -70,6 +73,7 @@ def shown_to(visit: Visit, who: Actor = PATIENT, *, shows_position: bool = False
         wait=Wait(5, 15, 2),
         comes_next=NEXT if visit.handed_to else None,
         staff_present=True,
+        photo_ask=photo_ask,
         version=1,
         now=NOON,
     )
@@ -197,3 +201,12 @@ def test_one_who_was_handed_over_is_told_who_comes_next_until_they_came() -> Non
 def test_the_shared_queue_names_no_clinician() -> None:
     assert shown_to(waiting(booked(providers=())).visit).visit.clinician is None
     assert shown_to(waiting().visit).visit.clinician == PROVIDER.name
+
+
+def test_a_photo_is_asked_for_on_the_pages_of_those_in_the_visit_who_may_send_one() -> None:
+    asked_for = AskedForPhoto(id="a1", name="Dr. Sample Provider")
+    told = in_progress()
+    assert shown_to(told.visit, photo_ask=asked_for).photo_ask == asked_for
+    told.give(Hold(actor=PROVIDER, participant=PATIENT.id))
+    assert shown_to(told.visit, photo_ask=asked_for).photo_ask is None
+    assert shown_to(waiting().visit, photo_ask=asked_for).photo_ask is None
