@@ -106,6 +106,12 @@ async def check_in(pictures: Pictures, page: Page) -> None:
     await page.wait_for_timeout(1200)
     await pictures.take(page, "patient-devices")
     await page.locator("button.primary").last.click()
+    await screen(page, "sound")
+    await pictures.take(page, "patient-sound")
+    await pictures.tap(page, "sound.no")
+    await page.get_by_text(pictures.words["sound.silent"]).wait_for()
+    await pictures.take(page, "patient-sound-silent")
+    await pictures.tap(page, "sound.yes")
     await screen(page, "checkin")
     await page.get_by_label(pictures.words["checkin.location.state"], exact=True).select_option(value="NJ")
     await page.get_by_label(pictures.words["checkin.location.address"]).fill("1 Sample Street, Newark")
@@ -145,7 +151,7 @@ async def visit(pictures: Pictures, patients: Browser, clinicians: Browser) -> N
     )
     await clinic.book(patient="Tomorrow Patient", start=timedelta(days=1), details=other, reason="Annual check")
     async with (
-        pictures.page(patients, pictures.link(code)) as patient,
+        pictures.page(patients, pictures.link(code), heard=False) as patient,
         pictures.page(clinicians, "/care") as staff,
     ):
         await pictures.take(staff, "care-signin")

@@ -55,11 +55,15 @@ class Pictures:
         await page.screenshot(path=OUT / f"{name}-{self.language}-{self.width}.png")
 
     @asynccontextmanager
-    async def page(self, browser: Browser, address: str, *, script: str = "") -> AsyncIterator[Page]:
-        """Open a page of the clinic in this language and size; ``script`` runs before the page's own."""
+    async def page(
+        self, browser: Browser, address: str, *, script: str = "", heard: bool = True
+    ) -> AsyncIterator[Page]:
+        """Open a page of the clinic in this language and size; the rest as for `new_page`."""
         locale = {"en": "en-US", "es": "es-US"}[self.language]
         allowed = ["camera", "microphone"]
-        page = await new_page(browser, SIZES[self.width], script=script, locale=locale, permissions=allowed)
+        page = await new_page(
+            browser, SIZES[self.width], script=script, heard=heard, locale=locale, permissions=allowed
+        )
         await page.goto(self.clinic.settings.base_url + address)
         yield page
         await page.context.close()
