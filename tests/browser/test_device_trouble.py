@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import pytest
+
 from tests.support.browsers import PATIENT_NAME, Journey, expect, new_page, screen, sounds
 from tests.support.marks import PATIENT
 
@@ -93,14 +95,13 @@ async def test_each_trouble_with_a_device_has_its_words_and_a_way_on(journey: Jo
         await page.context.close()
 
 
-async def test_with_a_camera_that_another_app_holds_the_visit_goes_by_sound(journey: Journey) -> None:
-    journey.script = _fails("NotReadableError", kinds="video")
-    page = await new_page(journey.patient_browser, script=journey.script)
+@pytest.mark.parametrize("answer", ["NotReadableError", "NotFoundError"])
+async def test_with_no_camera_or_one_in_use_the_visit_goes_by_sound(journey: Journey, answer: str) -> None:
+    page = await new_page(journey.patient_browser, script=_fails(answer, kinds="video"))
     await page.goto(journey.demo.link())
     for name in ("Start", "Sound only", "Join"):
         await page.get_by_role("button", name=name, exact=True).click()
     await screen(page, "waiting")
-    journey.script = ""
     staff = await journey.staff()
     await journey.admit(staff)
     await screen(page, "visit")

@@ -7,7 +7,7 @@ from typing import Final
 
 from playwright.async_api import Page
 
-from tests.support.browsers import PATIENT_NAME, PROVIDER_NAME, Journey, expect, frames, hears, shows, sounds
+from tests.support.browsers import PATIENT_NAME, PROVIDER_NAME, Journey, expect, frames, hears, screen, shows, sounds
 from tests.support.marks import PATIENT, PROVIDER, Person
 
 # Each track goes through a gate: `die()` shuts those that are open, `barren` shuts what comes later, too. Behind a shut gate a
@@ -126,3 +126,13 @@ async def test_a_page_that_slept_finds_its_dead_line_at_once_and_makes_another(j
         await page.wait_for_function("() => lines.length === 2 && __visit.connection === 'connected'", timeout=5000)
     await journey.admit(staff)
     await shows(staff, PATIENT_NAME, PATIENT)
+
+
+async def test_back_and_forward_lead_into_the_visit_again(journey: Journey) -> None:
+    patient, staff = await journey.together()
+    await patient.go_back()
+    assert await patient.evaluate("typeof window.__visit") == "undefined"
+    await expect(staff.get_by_text("lost the connection").first).to_be_visible()
+    await patient.go_forward()
+    await screen(patient, "visit")
+    await journey.see_each_other(patient, staff)
