@@ -50,7 +50,7 @@ DESKTOP: Final = {"width": 1280, "height": 800}
 
 _FLAGS: Final = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"),
+    *("--disable-component-update", "--disable-sync"),
     "--autoplay-policy=no-user-gesture-required",
 ]
 
@@ -144,13 +144,18 @@ class Device(Protocol):
 
 @asynccontextmanager
 async def chromium(
-    person: Filmed | None, folder: Path, *, deny: bool = False, film: tuple[Path, Path] | None = None
+    person: Filmed | None, folder: Path, *, deny: bool = False, film: tuple[Path, Path] | None = None, cameras: int = 1
 ) -> AsyncIterator[Browser]:
     """Run Chromium with this person before the camera; with nobody, Chromium's own test picture. ``deny`` refuses every prompt.
 
-    ``film`` are a Y4M and a WAV file to show and to play instead of the person's own picture and tone.
+    ``film`` are a Y4M and a WAV file to show and to play instead of the person's own picture and tone. With nobody before it
+    there may be several ``cameras``.
     """
-    flags = [*_FLAGS, "--use-fake-ui-for-media-stream" + ("=deny" if deny else "")]
+    flags = [
+        *_FLAGS,
+        f"--use-fake-device-for-media-stream=device-count={cameras}",
+        "--use-fake-ui-for-media-stream" + ("=deny" if deny else ""),
+    ]
     if person is not None:
         camera, microphone = film or (folder / f"{person.hertz}.y4m", folder / f"{person.hertz}.wav")
         if film is None:

@@ -30,7 +30,7 @@ const reported = (effects) => effects.find(({ type }) => type === "readiness")?.
 
 test("the way on from the devices leads to the speaker, and plays at once", () => {
   const [state, effects] = after(fresh(), ...listening);
-  assert.deepEqual([state.screen, types(effects)], ["sound", ["wakeAudio", "testSound"]]);
+  assert.deepEqual([state.screen, types(effects)], ["sound", ["wakeAudio", "testSound", "listDevices"]]);
 });
 
 test("who heard the sound goes straight in, and the care team is told that it works", () => {
@@ -58,6 +58,13 @@ test("a silent speaker keeps nobody out, and the care team is told", () => {
   assert.deepEqual(types(step(silent, { type: "play_tapped" })[1]), ["testSound"]);
   assert.deepEqual(types(step(silent, { type: "continue_tapped" })[1]), ["wakeAudio", "join"]);
   assert.equal(reported(step(silent, { type: "sound_heard_tapped" })[1]), "works", "mended");
+});
+
+test("another speaker is tried at once; one that does not start is not", () => {
+  const [state, asked] = after(fresh(), ...listening, { type: "sound_unheard_tapped" }, { type: "speaker_chosen", speakerId: "s2" });
+  assert.deepEqual(asked, [{ type: "speaker", speakerId: "s2" }]);
+  assert.deepEqual(types(step(state, { type: "speaker_set", speakerId: "s2", taken: true })[1]), ["testSound"]);
+  assert.deepEqual(step(state, { type: "speaker_set", speakerId: "", taken: false })[1], []);
 });
 
 test("a browser that plays nothing before a tap gets one", () => {

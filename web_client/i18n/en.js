@@ -110,7 +110,7 @@ export default {
   "sound.silent": "No sound yet? Try this",
   "sound.fix.ios": "Turn up the sound with the buttons on the side.\nTurn off silent mode.\nDo you use earphones or a hearing aid? Turn them on. If not, turn off Bluetooth.\nTap Try again.",
   "sound.fix.android": "Turn up the media sound with the buttons on the side.\nDo you use earphones or a hearing aid? Turn them on. If not, turn off Bluetooth.\nTap Try again.",
-  "sound.fix.computer": "Turn up the sound of your computer.\nIs your speaker or headset plugged in and on?\nTap Try again.",
+  "sound.fix.computer": "Turn up the sound of your computer.\nIs your speaker or headset plugged in and on?\nIf you can pick another speaker below, try it.\nTap Try again.",
   "sound.onwards": "You can go on without sound. We will tell the care team.",
   "network.testing": "We check your connection…",
   "network.good": "Your connection is good.",

@@ -110,7 +110,7 @@ export default {
   "sound.silent": "¿No oye nada? Haga esto",
   "sound.fix.ios": "Suba el volumen con los botones del lado.\nQuite el modo silencio.\n¿Usa audífonos o un aparato para oír? Préndalos. Si no, apague el Bluetooth.\nToque Probar otra vez.",
   "sound.fix.android": "Suba el volumen del audio con los botones del lado.\n¿Usa audífonos o un aparato para oír? Préndalos. Si no, apague el Bluetooth.\nToque Probar otra vez.",
-  "sound.fix.computer": "Suba el volumen de su computadora.\n¿Su altavoz o sus audífonos están conectados y prendidos?\nToque Probar otra vez.",
+  "sound.fix.computer": "Suba el volumen de su computadora.\n¿Su altavoz o sus audífonos están conectados y prendidos?\nSi abajo puede elegir otro altavoz, pruébelo.\nToque Probar otra vez.",
   "sound.onwards": "Puede seguir sin sonido. Le avisamos al equipo médico.",
   "network.testing": "Revisamos su conexión…",
   "network.good": "Su conexión es buena.",

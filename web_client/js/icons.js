@@ -2,9 +2,9 @@
 import { html, svg } from "../vendor/lit-html/lit-html.js";
 
 /** @param {import("../vendor/lit-html/lit-html.js").SVGTemplateResult} body */
-const icon = (body) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${body}</svg>`;
+export const icon = (body) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${body}</svg>`;
 /** @param {string} d */
-const line = (d) => icon(svg`<path d=${d} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />`);
+export const line = (d) => icon(svg`<path d=${d} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />`);
 /** @param {string} d */
 const solid = (d) => icon(svg`<path d=${d} fill="currentColor" fill-rule="evenodd" />`);
 
@@ -14,11 +14,12 @@ export const icons = {
   microphoneOff: () => line("M9 9v3a3 3 0 0 0 5 2.2M15 11V6a3 3 0 0 0-5.8-1M5 11a7 7 0 0 0 11.5 5.4M19 11a7 7 0 0 1-.5 2.5M12 18v3M9 21h6M3 3l18 18"),
   camera: () => line("M4 7h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1ZM15 11l6-3.5v9L15 13"),
   cameraOff: () => line("M8 7h5a2 2 0 0 1 2 2v3M15 15a2 2 0 0 1-2 2H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1M15 11l6-3.5v9l-3-1.8M3 3l18 18"),
-  close: () => line("M6 6l12 12M18 6 6 18"),
   photo: () => line("M4 8h3.500L9 5.500h6L16.500 8H20v11H4zM12 10.500a3 3 0 1 0 0 6 3 3 0 0 0 0-6Z"),
   flip: () => line("M4 12a8 8 0 0 1 13.7-5.6L20 8.5M20 4v4.5h-4.5M20 12a8 8 0 0 1-13.7 5.6L4 15.5M4 20v-4.5h4.5"),
   leave: () => line("M14 4h4a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-4M10 8l-4 4 4 4M6 12h9"),
   phone: () => line("M6 3h3l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3Z"),
+  close: () => line("M6 6l12 12M18 6 6 18"),
+  large: () => line("M3 19 8.500 5 14 19M5 14.500h7M15 19l3-7.500 3 7.500M16 16.500h4"),
   check: () => line("M5 12.5l4.5 4.5L19 7.5"),
   alert: () => line("M12 4 2.5 20h19L12 4ZM12 10v4.5M12 17.5v.1"),
   corner: () => line("M4 10V4h6M20 14v6h-6M4 4l6 6M20 20l-6-6"),

@@ -68,6 +68,7 @@ export class Edge {
     keepVisit,
     request: ({ name, argument }) => void this.#request(name, argument).then((ack) => this.#answered(name, argument, ack)),
     call: ({ name, token, argument }) => void CALLS[name](token, argument).then((ack) => this.#answered(name, argument, ack)),
+    write: ({ name, argument }) => void this.#request(name, { visit: this.#visit, ...argument }).then((ack) => this.#dispatch({ type: "written", name, argument, ack })),
     capture: () => void this.capture.open({ picture: true }).then((result) => this.#captured(result)),
     captureOne: ({ kind }) => void this.capture.openOne(kind).then((result) => this.#captured(result)),
     devices: ({ type: _, ...sends }) => void this.#request("media.devices", sends),

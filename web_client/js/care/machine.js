@@ -6,10 +6,12 @@
  * As on the patient's page the snapshot leads: `snapshot.visit` says whether this person is in a visit and whether this
  * window holds it. The page alone decides only what is selected and what is asked. The steps stand by topic in steps/.
  */
+import { tidy } from "../media/tools.js";
 import { modalityOf, sendsOf } from "./in_visit.js";
 import { request } from "./requests.js";
+import { TALK_STEPS, followTalk } from "../talk.js";
 import { toMark } from "./row_facts.js";
-import { selectedRow } from "./state.js";
+import { placeOf, selectedRow } from "./state.js";
 import { ADMISSION } from "./steps/admission.js";
 import { CARD } from "./steps/card.js";
 import { DIALOGS } from "./steps/dialogs.js";
@@ -55,13 +57,28 @@ export const TAPS = /** @type {const} */ ({
   sound_tapped: ["visit"],
   share_tapped: ["visit"],
   device_fix_tapped: ["visit"],
+  panel_tapped: ["visit"],
+  panel_closed: ["visit"],
+  chat_typed: ["visit"],
+  chat_sent: ["visit"],
+  captions_tapped: ["visit"],
+  captions_hidden: ["visit"],
+  caption_typed: ["visit"],
+  caption_sent: ["visit"],
   photo_ask_tapped: ["visit"],
   photo_tapped: ["visit"],
   photo_size_tapped: ["visit"],
 });
 
+/** The panel beside the pictures. @type {import("./types.js").Handlers} */
+const PANEL = {
+  panel_tapped: (state, { panel }) => [{ ...state, tools: { ...state.tools, panel: state.tools.panel === panel ? null : panel } }, []],
+
+  panel_closed: (state) => [state.tools.panel === null ? state : { ...state, tools: { ...state.tools, panel: null } }, []],
+};
+
 /** @type {import("./types.js").Handlers} */
-const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...CARD, ...VISIT, ...PHOTOS };
+const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...CARD, ...VISIT, ...PHOTOS, ...TALK_STEPS, ...PANEL };
 
 /**
  * One step. The same state object comes back when nothing changed.
@@ -74,8 +91,10 @@ export function step(state, event) {
   const handler = HANDLERS[event.type];
   if (handler === undefined) throw new Error(`No transition for ${event.type}.`);
   const [after, effects] = handler(state, event);
-  const next = after.failing !== state.failing && after.failing !== null ? { ...after, failedAt: after.now } : after;
-  return next === state ? [state, effects] : [next, [...effects, ...consequences(state, next)]];
+  if (after === state) return [state, effects];
+  const failed = after.failing !== state.failing && after.failing !== null ? { ...after, failedAt: after.now } : after;
+  const [next, written] = followTalk(state, tidy(failed), placeOf);
+  return [next, [...effects, ...written, ...consequences(state, next)]];
 }
 
 /**

@@ -4,6 +4,7 @@ import { clinicOfPage, dress } from "../house.js";
 import { languageOfPage } from "../i18n.js";
 import { followNetwork } from "../media/network_change.js";
 import { connectionOf, exposeProbe } from "../probe.js";
+import { followPanel, onEscape } from "../panel.js";
 import { claimDocument } from "../session.js";
 import { Speech, inParts } from "../speech.js";
 import { alertsAllowed } from "./alerts.js";
@@ -59,6 +60,7 @@ function draw() {
   dress(state.snapshot?.clinic ?? state.clinic);
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
+  followPanel(state.tools.panel);
   ask(root, "dialog", state.dialog !== null);
   ask(root, "idle", signOffIn(state) !== null);
   focus(root);
@@ -96,6 +98,7 @@ exposeProbe(
 
 setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
 setInterval(() => edge.measure(), 1000);
+onEscape(() => dispatch({ type: "panel_closed" }));
 addEventListener("keydown", (event) => {
   if (state.screen !== "signin") keys(event, state, dispatch);
 });

@@ -1,6 +1,8 @@
 /** The care team's page at its beginning, and what can be read from its state on every screen. */
 
 import { NO_SCENE } from "../media/scene.js";
+import { NO_TOOLS } from "../media/tools.js";
+import { NO_TALK } from "../talk.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Row} Row */
@@ -17,12 +19,15 @@ export function initialState({ token, held, language, silent, alerts, introduced
     screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, failedAt: 0, clinic, snapshot: null, rows: new Map(), shown: [],
     filter: { text: "", waiting: false }, pointedAt: 0, readiness: null, colleagues: null, link: "off", media: "none", offset_ms: 0, now,
     selected: null, asked: null, held, arrivals: [], news: null, silent, alerts, introduced, front, touchedAt: now, activeAt: now, dialog: null, looked: [],
-    devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now,
+    devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now, tools: NO_TOOLS, talk: NO_TALK,
   };
 }
 
 /** @param {State} state @returns {Row | null} */
 export const selectedRow = (state) => (state.selected === null ? null : (state.rows.get(state.selected) ?? null));
+
+/** What is said in writing in the visit, and who this is. @param {State} state @returns {import("../talk.js").Place} */
+export const placeOf = ({ snapshot }) => ({ talk: snapshot?.visit?.talk ?? null, me: snapshot?.visit?.me.id ?? "" });
 
 /** @param {State} state */
 export const serverNow = (state) => state.now + state.offset_ms;

@@ -89,6 +89,8 @@
  * @property {boolean} cameraOff
  * @property {boolean} soundBlocked
  * @property {import("../media/types.js").Scene} scene pictures and voices in the visit
+ * @property {import("../media/types.js").Tools} tools
+ * @property {import("../talk.js").Talk} talk chat and captions
  * @property {number} otherSince when the one whom the picture shows came in
  *
  * @typedef {{token: string | null, held: string | null, language: Language, silent: readonly string[], alerts: State["alerts"], now: number,
@@ -102,7 +104,7 @@
  * @typedef {"book" | "reschedule" | "cancel" | "password"} CallName what goes over HTTP
  * @typedef {Readonly<Record<string, unknown>>} Argument
  * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {{type: "signIn", username: string, password: string} | {type: "signOut", token: string} | {type: "connect", token: string}
+ * @typedef {import("../talk.js").TalkEffect | {type: "signIn", username: string, password: string} | {type: "signOut", token: string} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepToken", token: string} | {type: "forgetToken"} | {type: "keepVisit", visit: null}
  *   | {type: "keepVisit", visit: string, muted: boolean, cameraOff: boolean}
  *   | {type: "request", name: RequestName, argument: Argument} | {type: "call", name: CallName, token: string, argument: Argument}

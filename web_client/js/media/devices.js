@@ -5,9 +5,11 @@
  * @typedef {"blocked" | "blocked_system" | "busy" | "no_camera" | "no_microphone" | "no_devices" | "insecure" | "unsupported" | "failed"} Problem
  * @typedef {import("./device_list.js").Device} Device
  * @typedef {{problem: Problem | null, camera: boolean, microphone: boolean, cameras: Device[], microphones: Device[],
- *   cameraId: string, microphoneId: string}} Captured
+ *   cameraId: string, microphoneId: string, blur: boolean | null, refused: "audio" | "camera" | null}} Captured
+ *   `refused`: the one that was chosen did not start, and the one before goes on
  * @typedef {{picture: boolean, cameraId?: string, microphoneId?: string, facing?: "user" | "environment", same?: string}} Wish `same`: this device, if it is there
  */
+import { blur, blurOf } from "./blur.js";
 import { listDevices } from "./device_list.js";
 
 /**
@@ -149,17 +151,35 @@ export class Capture {
   }
 
   /**
-   * Ask for one more track beside those that run. Null when a newer request has overtaken this one.
-   * @param {number} asked @param {MediaStreamConstraints} wanted
+   * Change to this device; the other of the two goes on. One that does not start gives way to the one before.
+   * @param {"audio" | "camera"} kind @param {string} deviceId
    * @returns {Promise<Captured | null>}
    */
-  async #add(asked, wanted) {
+  async change(kind, deviceId) {
+    const asked = ++this.#asked;
+    const old = kind === "audio" ? this.#audio : this.#camera;
+    const before = old?.getSettings().deviceId ?? "";
+    const blurred = kind === "camera" && blurOf(old) === true;
+    if (old !== null) this.#release(old);
+    const changed = await this.#add(asked, exactly(kind, deviceId), blurred);
+    if (changed === null || changed.problem === null || before === "") return changed;
+    const back = await this.#add(asked, exactly(kind, before), blurred);
+    return back === null ? null : { ...back, refused: kind };
+  }
+
+  /**
+   * Ask for one more track beside those that run. Null when a newer request has overtaken this one.
+   * @param {number} asked @param {MediaStreamConstraints} wanted @param {boolean} [blurred] as the camera before was
+   * @returns {Promise<Captured | null>}
+   */
+  async #add(asked, wanted, blurred = false) {
     const { tracks, problem } = await request(wanted).then(found, refused({ audio: "audio" in wanted, video: "video" in wanted }));
     if (asked !== this.#asked) {
       for (const track of tracks) track.stop();
       return null;
     }
     for (const track of tracks) this.#take(track);
+    if (blurred && this.#camera !== null && blurOf(this.#camera) === false) await blur(this.#camera, true);
     return this.#report(problem);
   }
 
@@ -195,6 +215,8 @@ export class Capture {
       microphones,
       cameraId: this.#camera?.getSettings().deviceId ?? "",
       microphoneId: this.#audio?.getSettings().deviceId ?? "",
+      blur: blurOf(this.#camera),
+      refused: null,
     };
   }
 }
@@ -203,6 +225,10 @@ export class Capture {
 async function inFront() {
   while (document.visibilityState !== "visible") await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
 }
+
+/** @param {"audio" | "camera"} kind @param {string} id @returns {MediaStreamConstraints} */
+const exactly = (kind, id) =>
+  kind === "audio" ? { audio: microphoneWish({ picture: false, microphoneId: id }) } : { video: cameraWish({ picture: true, cameraId: id }) };
 
 /** What keeps this page from any device. Without a path to send them on they are of no use. @returns {Problem | null} */
 function barrier() {

@@ -100,6 +100,9 @@ export class Stage {
     for (const { video } of this.#shown.values()) if (video.srcObject !== null) this.#play(video);
   }
 
+  /** The picture of this person or screen, if there is one. @param {string} key */
+  find = (key) => this.#shown.get(key)?.video;
+
   /** @param {string} key */
   #find(key) {
     const found = this.#shown.get(key);

@@ -3,6 +3,7 @@
  *
  * @typedef {import("../net/messages.js").Ack} Ack
  * @typedef {import("../net/messages.js").Quality} Quality
+ * @typedef {import("./device_list.js").Device} Device
  *
  * @typedef {"none" | "connecting" | "connected" | "reconnecting"} MediaStatus
  * @typedef {"audio" | "camera" | "screen"} Source
@@ -35,6 +36,24 @@
  * @property {readonly string[]} speaking participants
  * @property {boolean} weak the own picture waits, so that the sound gets through
  * @property {"off" | "asking" | "on"} sharing the own screen
+ *
+ * @typedef {"audio" | "camera"} Kind of an own device
+ *
+ * @typedef {object} Choices
+ * @property {readonly Device[]} cameras @property {readonly Device[]} microphones @property {readonly Device[]} speakers
+ * @property {string} cameraId @property {string} microphoneId
+ * @property {string} speakerId empty: the system's own
+ * @property {boolean | null} blur whether the own background is blurred; null: it can not be
+ * @property {Kind | "speaker" | null} refused what was chosen did not start, and the one before goes on
+ *
+ * @typedef {object} Tools what stands beside the pictures of a visit
+ * @property {string | null} panel the one that is open
+ * @property {boolean} full the page fills the screen
+ * @property {boolean} small a picture is in a window of its own
+ * @property {boolean} large the text is larger than the system's own
+ *
+ * @typedef {{type: "listDevices"} | {type: "changeDevice", kind: Kind, deviceId: string} | {type: "speaker", speakerId: string} | {type: "blur", on: boolean}
+ *   | {type: "fullScreen", on: boolean} | {type: "smallWindow", key: string | null} | {type: "largeText", on: boolean}} ToolEffect
  *
  * @typedef {"speaking" | "muted" | "held" | "lost" | "cameraOff" | "paused" | "noPicture"} Mark
  *

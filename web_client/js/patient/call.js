@@ -1,6 +1,7 @@
 /** The devices from the check to the end of the visit, and what is tapped in the visit. */
 import { deviceOf, lost, mending } from "../media/mending.js";
 import { SCENE_STEPS } from "../media/scene.js";
+import { TOOL_STEPS, changeDevice } from "../media/tools.js";
 import { ask } from "./moves.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -12,12 +13,11 @@ const CORNERS = /** @type {const} */ (["bottom-right", "bottom-left", "top-left"
 export const CALL = {
   sound_only_tapped: (state) => ask({ ...state, deviceLost: false }, { picture: false }),
 
-  device_chosen: (state, { cameraId, microphoneId }) =>
-    ask(state, {
-      picture: state.devices.picture,
-      cameraId: cameraId ?? state.devices.cameraId,
-      microphoneId: microphoneId ?? state.devices.microphoneId,
-    }),
+  device_chosen(state, { cameraId, microphoneId }) {
+    if (state.screen === "visit") return changeDevice(state, { cameraId, microphoneId });
+    const { picture, ...devices } = state.devices;
+    return ask(state, { picture, cameraId: cameraId ?? devices.cameraId, microphoneId: microphoneId ?? devices.microphoneId });
+  },
 
   captured(state, { result }) {
     const got = result.microphone || result.camera;
@@ -74,6 +74,8 @@ export const CALL = {
   ),
 
   ...SCENE_STEPS,
+
+  ...TOOL_STEPS,
 };
 
 /** Where trouble with a device stands in a banner, and in nobody's way. @param {State} state */

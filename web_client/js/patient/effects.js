@@ -6,6 +6,7 @@ import { Stage } from "../media/stage.js";
 import { followLevel, playChime, wakeAudio } from "../media/level.js";
 import { LevelBar } from "../media/levelbar.js";
 import { rememberLanguage } from "../i18n.js";
+import { setLarge } from "../large_text.js";
 import { SESSION_KEY, view } from "./early.js";
 import { requestOf } from "./requests.js";
 
@@ -42,6 +43,8 @@ export class Edge {
   #media = null;
   /** The same. @type {import("../media/self_heal.js").SelfHeal | null} */
   #heal = null;
+  /** The same. @type {import("../media/tools_edge.js").ToolsEdge | null} */
+  #tools = null;
   /** What is to be sent. @type {Pick<import("../media/types.js").Tracks, "audio" | "camera">} */
   #tracks = { audio: null, camera: null };
   /** @type {import("../test/call.js").TestCall | null} */
@@ -128,11 +131,11 @@ export class Edge {
       case "endNetworkTest":
         this.#endNetworkTest();
         break;
-      case "receipt":
-        void readReceipt(effect.token).then((answer) => this.#dispatch({ type: "receipt_came", answer }));
-        break;
       case "feedback":
         void sendFeedback(effect.token, effect.answer).then((answer) => this.#dispatch({ type: "feedback_answered", answer }));
+        break;
+      case "receipt":
+        void readReceipt(effect.token).then((answer) => this.#dispatch({ type: "receipt_came", answer }));
         break;
       case "media":
         this.#media?.sync(effect.media);
@@ -182,6 +185,11 @@ export class Edge {
       case "refocus":
         this.rooms?.photo(effect, this.capture.tracks.camera, this.#dispatch);
         break;
+      case "largeText":
+        setLarge(effect.on);
+        break;
+      default:
+        this.#tools?.run(effect);
     }
   }
 
@@ -211,10 +219,14 @@ export class Edge {
   async #loadRooms() {
     if (this.rooms !== null || this.#loading) return;
     this.#loading = true;
-    this.rooms = (await laterModule().catch(() => null))?.ROOMS ?? null;
+    const loaded = await laterModule().catch(() => null);
     this.#loading = false;
-    if (this.rooms === null) setTimeout(() => void this.#loadRooms(), RELOAD_MS);
-    else this.#onRooms();
+    if (loaded === null) setTimeout(() => void this.#loadRooms(), RELOAD_MS);
+    else {
+      this.rooms = loaded.ROOMS;
+      this.#tools ??= this.#makeTools(loaded);
+      this.#onRooms();
+    }
   }
 
   /** @param {string} token */
@@ -230,6 +242,7 @@ export class Edge {
       return;
     }
     this.#media ??= this.#makeMedia(loaded);
+    this.#tools ??= this.#makeTools(loaded);
     this.#heal ??= this.#makeHeal(loaded, this.#media);
     this.#socket = new loaded.PageSocket("/visit", token, SHAPES.visitSnapshot, {
       onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
@@ -255,6 +268,11 @@ export class Edge {
   /** @param {typeof import("./line.js")} line @param {import("../media/visit_media.js").VisitMedia} media */
   #makeHeal({ SelfHeal }, media) {
     return new SelfHeal({ capture: this.capture, stage: this.stage, sources: () => media.sources, dispatch: this.#dispatch });
+  }
+
+  /** @param {typeof import("./line.js")} line */
+  #makeTools({ ToolsEdge }) {
+    return new ToolsEdge({ capture: this.capture, stage: this.stage, dispatch: this.#dispatch, onCaptured: (result) => this.#captured(result) });
   }
 
   /** @param {string} token */

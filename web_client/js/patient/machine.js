@@ -13,6 +13,8 @@
  */
 import { CALL } from "./call.js";
 import { CHECK_IN } from "./check_in.js";
+import { tidy } from "../media/tools.js";
+import { TALK_STEPS, followTalk } from "../talk.js";
 import { DOOR, openDoor } from "./door.js";
 import { FOLLOW, followSnapshot } from "./follow.js";
 import { NETWORK, networkTest } from "./network.js";
@@ -20,7 +22,7 @@ import { PHOTO, letGo } from "./photo.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
 import { ROOM, checkDue, readingOf } from "./room.js";
 import { SOUND } from "./sound.js";
-import { modalityOf, sendsOf, sessionOf } from "./state.js";
+import { modalityOf, placeOf, sendsOf, sessionOf } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Screen} Screen */
@@ -36,7 +38,7 @@ export const TAPS = /** @type {const} */ ({
   retry_tapped: ["start", "devices", "replaced", "error"],
   reach_tapped: ["start", "devices", "sound", "checkin", "ended"],
   sound_only_tapped: ["devices", "waiting", "visit"],
-  device_chosen: ["devices"],
+  device_chosen: ["devices", "visit"],
   copy_link_tapped: ["devices"],
   typed: ["confirm", "checkin", "waiting"],
   confirm_tapped: ["confirm"],
@@ -59,7 +61,19 @@ export const TAPS = /** @type {const} */ ({
   corner_tapped: ["visit"],
   sound_tapped: ["visit"],
   share_tapped: ["visit"],
+  panel_tapped: ["visit"],
+  panel_closed: ["visit"],
+  speaker_chosen: ["sound", "visit"],
+  blur_tapped: ["visit"],
+  full_tapped: ["visit"],
+  small_tapped: ["visit"],
   device_fix_tapped: ["waiting", "visit"],
+  chat_typed: ["visit"],
+  chat_sent: ["visit"],
+  captions_tapped: ["visit"],
+  captions_hidden: ["visit"],
+  caption_typed: ["visit"],
+  caption_sent: ["visit"],
   photo_tapped: ["visit"],
   photo_closed: ["visit"],
   photo_take_tapped: ["visit"],
@@ -77,8 +91,9 @@ const HANDLERS = {
   ...ROOM,
   ...CALL,
   ...NETWORK,
-  ...PHOTO,
   ...SOUND,
+  ...PHOTO,
+  ...TALK_STEPS,
 
   tick(state, { now }) {
     const next = openDoor({ ...state, now });
@@ -101,7 +116,7 @@ export function step(state, event) {
   const handler = HANDLERS[event.type];
   if (handler === undefined) throw new Error(`No transition for ${event.type}.`);
   const [next, effects] = handler(state, event);
-  return next === state ? [state, effects] : settle(state, next, effects);
+  return next === state ? [state, effects] : settle(state, tidy(next), effects);
 }
 
 /**
@@ -111,11 +126,12 @@ export function step(state, event) {
  * @returns {Step}
  */
 function settle(before, next, effects) {
-  const [kept, dropped] = letGo(before, next);
+  const [talking, written] = followTalk(before, next, placeOf);
+  const [kept, dropped] = letGo(before, talking);
   let state = kept.busy === before.busy ? kept : { ...kept, busySince: kept.now };
   const [session, sends, reading] = [sessionOf(state), sendsOf(state), readingOf(state)];
   /** @type {Effect[]} */
-  const more = [...dropped, ...networkTest(before, state)];
+  const more = [...written, ...dropped, ...networkTest(before, state)];
   if (session !== null && differ(session, sessionOf(before))) more.push({ type: "keepSession", session });
   if (sends !== null && differ(sends, sendsOf(before))) more.push(told(sends));
   if (reading !== null && differ(reading, readingOf(before))) more.push({ type: "readMessages", ...reading });

@@ -3,6 +3,8 @@ import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage, dress } from "../house.js";
 import { languageChosen, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
+import { keptLarge } from "../large_text.js";
+import { followPanel, onEscape } from "../panel.js";
 import { claimDocument } from "../session.js";
 import { Speech } from "../speech.js";
 import { fetchWords } from "./early.js";
@@ -26,6 +28,7 @@ let state = initialState({
   clinic: clinicOfPage(),
   device: classOf(navigator),
   visible: document.visibilityState === "visible",
+  large: keptLarge(),
   heard: heardBefore(),
 });
 let drawn = "";
@@ -67,6 +70,7 @@ function draw() {
   dress(state.clinic);
   render(page(state, words, dispatch, edge), root);
   edge.stage.revive();
+  followPanel(state.tools.panel);
   const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null} ${state.sound.said === "silent"} ${state.sound.refused}`;
   if (now !== drawn) {
     // The first screen is read from its top by itself.
@@ -94,6 +98,7 @@ exposeProbe(
 
 setInterval(() => dispatch({ type: "tick", now: Date.now() }), 1000);
 setInterval(() => edge.measure(), 1000);
+onEscape(() => dispatch({ type: "panel_closed" }));
 addEventListener("hashchange", () => location.reload());
 // Back from the browser's cache everything is stale: the session brings the patient to the right screen again.
 addEventListener("pageshow", (event) => event.persisted && location.reload());

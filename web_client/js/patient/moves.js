@@ -22,7 +22,7 @@ export function toDevices(state) {
 /** To the speaker; the tap that leads here lets the page play. @param {State} state @returns {Step} */
 export const toSound = (state) => [
   { ...state, screen: "sound", notice: null, sound: { ...state.sound, refused: false } },
-  [{ type: "wakeAudio" }, { type: "testSound" }],
+  [{ type: "wakeAudio" }, { type: "testSound" }, { type: "listDevices" }],
 ];
 
 /** From the test of the devices back to the countdown. @param {State} state @returns {Step} */

@@ -35,6 +35,8 @@ export function requestOf(effect) {
       return { name: "visit.modality", argument: { modality: effect.modality, reason: effect.reason } };
     case "devices":
       return { name: "media.devices", argument: { microphone: effect.microphone, camera: effect.camera, screen: effect.screen, paused: effect.paused } };
+    case "write":
+      return { name: effect.name, argument: effect.argument, then: { type: "written", name: effect.name, argument: effect.argument } };
     default:
       return null;
   }

@@ -6,12 +6,14 @@
 /** @typedef {import("../net/messages.js").Other} Other */
 
 import { NO_SCENE } from "../media/scene.js";
+import { NO_CHOICES, NO_TOOLS } from "../media/tools.js";
+import { NO_TALK } from "../talk.js";
 import { NO_PHOTO } from "./photo.js";
 
 /** @type {Devices} */
 export const NO_DEVICES = {
   status: "idle", problem: null, slow: false, heard: false, stirred: false, since: 0, picture: true, camera: false, microphone: false,
-  cameras: [], microphones: [], cameraId: "", microphoneId: "",
+  ...NO_CHOICES,
 };
 
 /** @type {import("./types.js").DeviceClass} */
@@ -20,17 +22,17 @@ const UNKNOWN_DEVICE = { device: "other", system: "other", browser: "other", in_
 /** @param {Opening} opening @returns {State} */
 export function initialState({
   code, token, startedAt, language, languageChosen = false, now, clinic = null, picture = true, muted = false, cameraOff = false,
-  taken = false, device = UNKNOWN_DEVICE, visible = true, heard = false,
+  taken = false, device = UNKNOWN_DEVICE, visible = true, large = false, heard = false,
 }) {
   return {
     screen: "start", why: null, busy: token === null ? "view" : "resume", busySince: now, notice: null, taken, language, languageChosen,
     code, token, ticket: token, wrong: null, draft: {}, page: null, unsure: false,
     invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, sound: { known: heard, said: null, refused: false }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
-    deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE,
+    deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE, tools: { ...NO_TOOLS, large },
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
-    receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO,
+    receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO, talk: NO_TALK,
   };
 }
 
@@ -63,6 +65,9 @@ export function modalityOf(state) {
   if (devices.camera && !cameraOff) return scene.weak ? { modality: "audio", reason: "network" } : { modality: "video", reason: "chosen" };
   return { modality: "audio", reason: !devices.camera && devices.picture ? "device" : "chosen" };
 }
+
+/** What is said in writing, and who this is. @param {State} state @returns {import("../talk.js").Place} */
+export const placeOf = ({ snapshot }) => ({ talk: snapshot?.talk ?? null, me: snapshot?.me.id ?? "" });
 
 /** Staff have put this person on hold. @param {State} state */
 export const held = (state) => state.snapshot?.me.phase === "on_hold";

@@ -20,7 +20,8 @@
  * @typedef {"view" | "resume" | "redeem" | "confirm" | "answer" | "join" | null} Busy
  * @typedef {"top-left" | "top-right" | "bottom-right" | "bottom-left"} Corner
  *
- * @typedef {object} Devices
+ * @typedef {import("../media/types.js").Choices & OwnDevices} Devices
+ * @typedef {object} OwnDevices
  * @property {"idle" | "asking" | "ready" | "failed"} status
  * @property {Problem | null} problem
  * @property {boolean} slow the permission question has not been settled for a while
@@ -30,10 +31,6 @@
  * @property {boolean} picture the patient wants to be seen: false after "Sound only", also after a reload
  * @property {boolean} camera
  * @property {boolean} microphone
- * @property {readonly Device[]} cameras
- * @property {readonly Device[]} microphones
- * @property {string} cameraId
- * @property {string} microphoneId
  *
  * @typedef {object} State
  * @property {Screen} screen
@@ -73,6 +70,7 @@
  * @property {Corner} corner
  * @property {boolean} soundBlocked the browser plays nothing before a tap
  * @property {import("../media/types.js").Scene} scene pictures and voices in the visit
+ * @property {import("../media/types.js").Tools} tools
  * @property {string | null} lastOther who was last in the visit with this patient
  * @property {number} otherSince when the one whom the picture shows came in
  * @property {import("../net/messages.js").Wait | null} wait
@@ -90,6 +88,7 @@
  * @property {"video" | "audio"} modality as last told
  * @property {{status: "none" | "loading" | "failed" | "shown", value: Receipt | null}} receipt
  * @property {PhotoState} photo
+ * @property {import("../talk.js").Talk} talk chat and captions
  * @property {"none" | "sending" | "failed" | "sent"} feedback how far the answer to the one question at the end is
  */
 
@@ -122,6 +121,7 @@
  * @property {number} now
  * @property {DeviceClass} [device] @property {boolean} [visible] @property {boolean} [heard] the test sound, in this browser before
  * @property {Clinic | null} [clinic] as the page itself names it
+ * @property {boolean} [large] the text, as it was left
  * @property {boolean} [picture] @property {boolean} [muted] @property {boolean} [cameraOff] as they were before the reload
  * @property {boolean} [taken]
  */
@@ -133,7 +133,7 @@
 
 /**
  * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {PhotoEffect | {type: "view" | "look", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
+ * @typedef {import("../media/types.js").ToolEffect | import("../talk.js").TalkEffect | PhotoEffect | {type: "view" | "look", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
  *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
  *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean, screen: boolean, paused: boolean}

@@ -5,9 +5,10 @@ import { icons } from "../../icons.js";
 import { canShare } from "../../media/screen_share.js";
 import { pictures, sign } from "../../media/stage_view.js";
 import { tilesOf } from "../../media/tiles.js";
+import { chatButton, chatPanel, talkNews } from "../../talk_view.js";
 import { bannerOf, counterpart, knocking, isFull, patientName, stageWordsOf, visitRow } from "../in_visit.js";
 import { waitingOutside } from "../queue.js";
-import { serverNow } from "../state.js";
+import { placeOf, serverNow, zoneOf } from "../state.js";
 import { company } from "./company.js";
 import { photoNews } from "./photos.js";
 
@@ -52,16 +53,21 @@ export function visit(state, words, dispatch, edge) {
             </div>
           </div>
         </div>
+        ${chatPanel(state, placeOf(state), zoneOf(state), true, words, dispatch)}
         ${company(state, words, dispatch)}
       </div>
+      ${talkNews(state, placeOf(state), words, dispatch)}
       <div class="controls" role="group" aria-label=${t("visit.controls")}>
         ${toggle("mute", silent, silent ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
         ${toggle("camera", !off, off ? icons.cameraOff() : icons.camera(), words, dispatch)}
         ${canShare() ? toggle("share", state.scene.sharing === "on", icons.screen(), words, dispatch) : nothing}
-        <button type="button" class="control" title=${t("call.leaveHint")} @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("call.leave")}</span></button>
-        ${current.may.includes("end")
-          ? html`<button type="button" class="control control-end" @click=${() => dispatch({ type: "dialog_opened", dialog: { kind: "end", visit: current.id, name } })}>${icons.end()}<span>${t("call.end")}</span></button>`
-          : nothing}
+        ${chatButton(state, placeOf(state), words, dispatch)}
+        <div class="controls-out">
+          <button type="button" class="control" title=${t("call.leaveHint")} @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("call.leave")}</span></button>
+          ${current.may.includes("end")
+            ? html`<button type="button" class="control control-end" @click=${() => dispatch({ type: "dialog_opened", dialog: { kind: "end", visit: current.id, name } })}>${icons.end()}<span>${t("call.end")}</span></button>`
+            : nothing}
+        </div>
       </div>
     </main>
   `;

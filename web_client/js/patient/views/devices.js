@@ -1,5 +1,6 @@
 /** Camera and microphone: the preview, the level, and for each failure its own words. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { choice } from "../../device_choice.js";
 import { browserName, deviceProblem, leavesForBrowser } from "../../device_problem.js";
 import { icons } from "../../icons.js";
 import { straightIn } from "../check_in.js";
@@ -79,8 +80,8 @@ function found(state, words, dispatch, edge) {
     ${picture || camera ? nothing : html`<p class="quiet">${icons.cameraOff()}<span>${t("devices.soundOnly")}</span></p>`}
     ${network(state, words, dispatch)}
     <div class="choices">
-      ${choice("camera", state.devices.cameras, state.devices.cameraId, words, (id) => dispatch({ type: "device_chosen", cameraId: id }))}
-      ${choice("microphone", state.devices.microphones, state.devices.microphoneId, words, (id) => dispatch({ type: "device_chosen", microphoneId: id }))}
+      ${camera ? choice("camera", state.devices.cameras, state.devices.cameraId, words, (id) => dispatch({ type: "device_chosen", cameraId: id })) : nothing}
+      ${microphone ? choice("microphone", state.devices.microphones, state.devices.microphoneId, words, (id) => dispatch({ type: "device_chosen", microphoneId: id })) : nothing}
     </div>
     ${state.devices.problem === null && !doorOpened(state) ? html`<p>${t(soundDue(state) ? "devices.goOnSound" : state.testing ? "devices.tested" : straightIn(state) ? "devices.ready" : "devices.goOn")}</p>` : nothing}
   `;
@@ -103,24 +104,6 @@ function network(state, { t }, dispatch) {
         </div>
       </div>`;
   return html`<div role="status">${told}</div>`;
-}
-
-/**
- * A choice only where there is something to choose.
- * @param {"camera" | "microphone"} kind @param {readonly import("../types.js").Device[]} list @param {string} chosen
- * @param {Words} words @param {(id: string) => void} choose
- */
-function choice(kind, list, chosen, { t }, choose) {
-  if (list.length < 2 || chosen === "") return nothing;
-  const unnamed = kind === "camera" ? "devices.unnamedCamera" : "devices.unnamedMicrophone";
-  return html`
-    <label>
-      <span>${t(kind === "camera" ? "devices.camera" : "devices.microphone")}</span>
-      <select @change=${(/** @type {any} */ event) => choose(event.target.value)}>
-        ${list.map(({ deviceId, label }, index) => html`<option value=${deviceId} ?selected=${deviceId === chosen}>${label || t(unnamed, { n: index + 1 })}</option>`)}
-      </select>
-    </label>
-  `;
 }
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */

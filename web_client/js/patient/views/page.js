@@ -22,7 +22,7 @@ export function page(state, words, dispatch, edge) {
     <div class="page page-${state.screen}">
       <header class="top">
         ${emblem(state.clinic)}
-        ${languageSwitch(words, dispatch)}
+        <div class="top-ways">${largeSwitch(state, words, dispatch)}${languageSwitch(words, dispatch)}</div>
       </header>
       ${screen(state, words, dispatch, edge)}
       <footer class="foot">
@@ -71,6 +71,12 @@ export function headingOf(state, t) {
       return t(`${state.screen}.title`);
   }
 }
+
+/** In the visit it stands under "More". @param {State} state @param {Words} words @param {Dispatch} dispatch */
+const largeSwitch = ({ screen, tools }, { t }, dispatch) =>
+  screen === "visit"
+    ? nothing
+    : html`<button class="language larger" type="button" aria-label=${t("tools.large")} title=${t("tools.large")} aria-pressed=${tools.large} @click=${() => dispatch({ type: "large_tapped" })}>${icons.large()}</button>`;
 
 /** @param {Words} words @param {Dispatch} dispatch */
 function languageSwitch({ t, language }, dispatch) {

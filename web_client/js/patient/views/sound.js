@@ -1,5 +1,6 @@
 /** The speaker: a sound is played, the person says whether it was heard; if not, what to do on this device. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { speakerChoice } from "../../device_choice.js";
 import { icons } from "../../icons.js";
 import { straightIn } from "../check_in.js";
 import { stuck } from "../state.js";
@@ -19,6 +20,7 @@ export function sound(state, words, dispatch) {
       <h1 tabindex="-1">${t("sound.title")}</h1>
       <p>${t(refused ? "sound.tap" : "sound.lead")}</p>
       <div role="status">${said === "silent" ? fixes(state, words) : nothing}</div>
+      ${said === "silent" ? html`<div class="choices">${speakers(state, words, dispatch)}</div>` : nothing}
       ${notice(state, words)}
       <div class="actions">${buttons(state, words, dispatch)}</div>
     </main>
@@ -37,6 +39,14 @@ function fixes({ device: { system } }, { t }) {
         <p>${t("sound.onwards")}</p>
       </div>
     </div>
+  `;
+}
+
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch */
+function speakers({ devices }, words, dispatch) {
+  return html`
+    ${speakerChoice(devices.speakers, devices.speakerId, words, (speakerId) => dispatch({ type: "speaker_chosen", speakerId }))}
+    <div role="alert">${devices.refused === "speaker" ? html`<p>${words.t("tools.refused.speaker")}</p>` : nothing}</div>
   `;
 }
 

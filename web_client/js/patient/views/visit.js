@@ -1,11 +1,14 @@
 /** The visit: the others fill the screen, the controls stand below, nothing covers a face. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { opens, toggle } from "../../bar.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
 import { canShare } from "../../media/screen_share.js";
 import { pictures, sign } from "../../media/stage_view.js";
 import { tilesOf } from "../../media/tiles.js";
-import { bannerOf, counterpart, held, isWeak, stageWordsOf } from "../state.js";
+import { canFlip, more, moreIcon } from "../../more.js";
+import { chatButton, chatPanel, talkNews } from "../../talk_view.js";
+import { bannerOf, counterpart, held, isWeak, placeOf, roleOf, stageWordsOf } from "../state.js";
 import { capital } from "./messages.js";
 import { personOf } from "./page.js";
 import { photoButton, photoNews, photoPanel } from "./photo.js";
@@ -23,6 +26,12 @@ export function visit(state, words, dispatch, edge) {
   const other = counterpart(state);
   const name = personOf(state, t);
   const silent = state.muted || !state.devices.microphone;
+  /** One panel at a time. @type {Dispatch} */
+  const alone = (event) => {
+    if (event.type === "photo_tapped" && state.tools.panel !== null) dispatch({ type: "panel_closed" });
+    if (event.type === "panel_tapped" && state.photo.open) dispatch({ type: "photo_closed" });
+    dispatch(event);
+  };
   return html`
     <main class="call">
       <h1 class="hidden" tabindex="-1">${t("visit.title", { name })}</h1>
@@ -41,18 +50,23 @@ export function visit(state, words, dispatch, edge) {
             : nothing}
           ${self(state, words, dispatch, edge)}
         </div>
-        ${state.photo.open ? photoPanel(state, words, dispatch, edge) : nothing}
+        ${state.photo.open ? photoPanel(state, words, dispatch, edge) : state.tools.panel === "more" ? more(state, pictured(state), words, dispatch, photoButton("tool", state, words, alone)) : nothing}
+        ${chatPanel(state, placeOf(state), state.clinic?.time_zone ?? "UTC", roleOf(state) !== "patient", words, dispatch)}
       </div>
-      <div role="status">${photoNews(state, words, dispatch)}</div>
+      <div role="status">${photoNews(state, words, alone)}</div>
+      ${talkNews(state, placeOf(state), words, dispatch)}
       <div class="controls" role="group" aria-label=${t("visit.controls")}>
         ${toggle("mute", silent, silent ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
         ${toggle("camera", state.devices.camera && !state.cameraOff, state.cameraOff || !state.devices.camera ? icons.cameraOff() : icons.camera(), words, dispatch)}
-        ${state.devices.cameras.length > 1 && state.devices.camera
-          ? html`<button type="button" class="control" @click=${() => dispatch({ type: "flip_tapped" })}>${icons.flip()}<span>${t("visit.flip")}</span></button>`
+        ${canFlip(state.devices)
+          ? html`<button type="button" class="control bar-flip" @click=${() => dispatch({ type: "flip_tapped" })}>${icons.flip()}<span>${t("visit.flip")}</span></button>`
           : nothing}
         ${canShare() ? toggle("share", state.scene.sharing === "on", icons.screen(), words, dispatch) : nothing}
-        ${photoButton("control", state, words, dispatch)}
-        <button type="button" class="control control-leave" @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("visit.leave")}</span></button>
+        ${chatButton(state, placeOf(state), words, alone)}
+        ${opens("more", state.tools.panel, moreIcon(), t("visit.more"), alone)}
+        <div class="controls-out">
+          <button type="button" class="control control-leave" @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("visit.leave")}</span></button>
+        </div>
       </div>
     </main>
   `;
@@ -63,6 +77,12 @@ function stage(state, { t }, edge) {
   const others = held(state) ? [] : (state.snapshot?.others ?? []);
   const tiles = tilesOf(others, state.snapshot?.media ?? null, state.scene, counterpart(state)?.id ?? null, (name) => t("visit.screenOf", { name }));
   return pictures(tiles, edge.stage, t);
+}
+
+/** Whose picture a small window would show. @param {State} state */
+function pictured(state) {
+  const other = held(state) ? null : counterpart(state);
+  return other !== null && state.scene.pictures.includes(other.id) ? other.id : null;
 }
 
 /** How good the own line is, while it is up. It changes often, so nobody is interrupted by it. @param {State} state @param {Words} words */
@@ -112,10 +132,3 @@ function self(state, { t }, dispatch, edge) {
     </div>
   `;
 }
-
-/** @param {"mute" | "camera" | "share"} name @param {boolean} pressed @param {View} icon @param {Words} words @param {Dispatch} dispatch */
-const toggle = (name, pressed, icon, { t }, dispatch) => html`
-  <button type="button" class="control control-${name}" aria-pressed=${pressed} @click=${() => dispatch({ type: `${name}_tapped` })}>
-    ${icon}<span>${t(`visit.${name}`)}</span>
-  </button>
-`;

@@ -1,0 +1,73 @@
+"""Chat and captions in a visit: written on one page, read on the other, still there after a reload, and gone with the visit."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+from tests.support.accessibility import Judge
+from tests.support.browsers import PATIENT_NAME, Journey, expect, screen, sign_in
+from tests.support.demo_process import DemoProcess
+
+_WRITTEN = "My knee hurts at http://example.test/canary-chat"
+_TYPED = "Canary caption: take one a day."
+
+
+def kept(demo: DemoProcess, text: str) -> bool:
+    """Whether the store holds the text in any of its rows, or the server's log has it."""
+    (file,) = demo.data.glob("*.sqlite3")
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        return any(text in line for line in db.iterdump()) or text in demo.log.read_text()
+
+
+async def test_what_is_written_in_a_visit_is_read_by_all_and_gone_with_it(journey: Journey) -> None:
+    judge = Judge()
+    patient = await judge.open(journey.patient_browser, journey.demo.link())
+    await patient.get_by_role("button", name="Start", exact=True).click()
+    await screen(patient, "devices")
+    await patient.get_by_role("button", name="Join", exact=True).click()
+    await screen(patient, "waiting")
+    staff = await judge.open(journey.provider_browser, f"{journey.demo.base_url}/care")
+    await sign_in(staff, journey.demo.base_url, *journey.demo.staff())
+    await journey.admit(staff)
+    await screen(patient, "visit")
+
+    await patient.get_by_role("button", name="Chat", exact=True).click()
+    await patient.get_by_label("Your message").fill(_WRITTEN)
+    await patient.get_by_label("Your message").press("Enter")
+    await expect(staff.get_by_role("status").filter(has_text=f"New message from {PATIENT_NAME}")).to_have_count(1)
+    button = staff.get_by_role("button", name="Chat", exact=True)
+    await expect(button).to_have_accessible_description("1 new message")
+    await button.click()
+    lines = staff.get_by_role("region", name="Messages")
+    await expect(lines.get_by_role("listitem")).to_contain_text(_WRITTEN)
+    await expect(lines.get_by_role("link")).to_have_count(0)
+    await expect(button).to_have_accessible_description("")
+    await staff.get_by_label("Your message").fill("Which one?")
+    await staff.get_by_role("button", name="Send", exact=True).click()
+    read = patient.get_by_role("region", name="Messages").get_by_role("listitem")
+    await expect(read).to_have_count(2)
+    await expect(read.last).to_contain_text("Which one?")
+
+    await staff.get_by_role("button", name="Type captions").click()
+    await staff.get_by_label("Captions for all").fill(_TYPED)
+    await staff.get_by_label("Captions for all").press("Enter")
+    captions = patient.get_by_role("region", name="Captions")
+    await expect(captions).to_contain_text(_TYPED)
+    for page, where in ((patient, "chat"), (staff, "chat of staff")):
+        await judge.both(page, where)
+        await judge.fits(page, where)
+    assert judge.found == []
+    assert await asyncio.to_thread(kept, journey.demo, "canary-chat")
+    assert not await asyncio.to_thread(kept, journey.demo, "Canary caption")
+
+    await patient.reload()
+    await screen(patient, "visit")
+    await patient.get_by_role("button", name="Chat", exact=True).click()
+    await expect(read).to_have_count(2)
+
+    await staff.get_by_role("button", name="End for everyone").click()
+    await staff.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
+    await screen(patient, "ended")
+    assert not await asyncio.to_thread(kept, journey.demo, "canary-chat")

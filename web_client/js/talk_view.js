@@ -1,0 +1,107 @@
+/** Chat and captions as both pages show them. Links in a line are plain text. */
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { panel } from "./bar.js";
+import { icons, line } from "./icons.js";
+import { newLine, unread } from "./talk.js";
+
+/** @typedef {import("./bar.js").Dispatch} Dispatch */
+/** @typedef {import("./i18n.js").Words} Words */
+/** @typedef {import("./talk.js").Talking} Talking */
+/** @typedef {import("./talk.js").Place} Place */
+
+const chatIcon = () => line("M4 5h16v11H10l-4 4v-4H4z");
+
+/** The button of the bar. @param {Talking} state @param {Place} place @param {Words} words @param {Dispatch} dispatch */
+export function chatButton(state, place, words, dispatch) {
+  if (place.talk === null) return nothing;
+  const n = unread(state, place);
+  return html`
+    <button type="button" class="control control-chat" id="opens-chat" aria-expanded=${state.tools.panel === "chat"} aria-describedby=${n > 0 ? "chat-unread" : nothing}
+      @click=${() => dispatch({ type: "panel_tapped", panel: "chat" })}>
+      ${chatIcon()}<span>${words.t("visit.chat")}</span>${n > 0 ? html`<span class="badge" aria-hidden="true">${n}</span>` : nothing}
+    </button>
+    ${n > 0 ? html`<span id="chat-unread" hidden>${words.count("chat.unread", n)}</span>` : nothing}
+  `;
+}
+
+/**
+ * The newest line and the captions, between the pictures and the bar.
+ * @param {Talking} state @param {Place} place @param {Words} words @param {Dispatch} dispatch
+ */
+export function talkNews(state, { talk }, { t }, dispatch) {
+  const news = talk === null ? null : newLine(state);
+  const captions = talk?.captions ?? null;
+  return html`
+    <p class="hidden" role="status">${news === null ? nothing : t("chat.new", { name: news.name, text: news.text })}</p>
+    <p class="hidden" role="status">${captions === null || state.talk.hidden ? nothing : captions.lines.at(-1)}</p>
+    ${news === null || state.tools.panel === "chat" ? nothing : html`<p class="chat-note"><strong>${news.name}</strong> ${news.text}</p>`}
+    ${captions === null
+      ? nothing
+      : html`<section class="captions" aria-label=${t("captions.title")}>
+          <div>
+            <p class="captions-name">${t("captions.by", { name: captions.name })}</p>
+            ${state.talk.hidden ? nothing : captions.lines.map((one) => html`<p>${one}</p>`)}
+          </div>
+          <button type="button" class="captions-hide" @click=${() => dispatch({ type: "captions_hidden" })}>${t(state.talk.hidden ? "captions.show" : "captions.hide")}</button>
+        </section>`}
+  `;
+}
+
+/**
+ * @param {Talking} state @param {Place} place @param {string} zone the clinic's @param {boolean} captioner this person may type captions
+ * @param {Words} words @param {Dispatch} dispatch
+ */
+export function chatPanel(state, place, zone, captioner, words, dispatch) {
+  const { t } = words;
+  if (place.talk === null || state.tools.panel !== "chat") return nothing;
+  const { draft, caption, captioning, pending, failing } = state.talk;
+  const lines = place.talk.chat;
+  return panel("chat", t("visit.chat"), html`
+    <div class="chat-log" role="region" tabindex="0" aria-label=${t("chat.lines")}>
+      ${lines.length + pending.length === 0
+        ? html`<p class="chat-empty">${t("chat.empty")}</p>`
+        : html`<ol>
+            ${lines.map((one) => bubble(one.sender === place.me ? t("visit.you") : one.name, words.time(one.at, zone), one.text, one.sender === place.me))}
+            ${pending.map(({ text }) => bubble(t("visit.you"), t("chat.sending"), text, true))}
+          </ol>`}
+    </div>
+    <div role="alert">${failing === null ? nothing : html`<p class="tool-note">${icons.alert()}<span>${t(`chat.failing.${FAILING.has(failing) ? failing : "other"}`)}</span></p>`}</div>
+    ${field("chat", t("chat.field"), draft, 500, t("chat.send"), dispatch)}
+    ${captioner
+      ? html`<button type="button" class="tool captions-switch" aria-pressed=${captioning} @click=${() => dispatch({ type: "captions_tapped" })}>
+          <span>${t("captions.type")}</span>${captioning ? icons.check() : nothing}
+        </button>`
+      : nothing}
+    ${captioner && captioning ? field("caption", t("captions.field"), caption, 200, t("captions.send"), dispatch) : nothing}
+  `, words, dispatch);
+}
+
+/** What is said in words of its own. */
+const FAILING = new Set(["offline", "too_many", "too_many_requests", "captions_taken"]);
+
+/** @param {string} name @param {string} when @param {string} text @param {boolean} mine */
+const bubble = (name, when, text, mine) => html`
+  <li class="bubble ${mine ? "bubble-mine" : ""}">
+    <p class="bubble-head"><strong>${name}</strong> <span>${when}</span></p>
+    <p class="bubble-text">${text}</p>
+  </li>
+`;
+
+/** @param {"chat" | "caption"} name @param {string} label @param {string} value @param {number} most characters @param {string} send @param {Dispatch} dispatch */
+function field(name, label, value, most, send, dispatch) {
+  const sent = () => dispatch({ type: `${name}_sent`, key: Date.now().toString(36) });
+  return html`
+    <form class="chat-form" novalidate @submit=${(/** @type {Event} */ event) => (event.preventDefault(), sent())}>
+      <label for="${name}-text">${label}</label>
+      <textarea id="${name}-text" rows="1" maxlength=${most} enterkeyhint="send" .value=${value}
+        @input=${(/** @type {any} */ event) => dispatch({ type: `${name}_typed`, text: event.target.value })}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          // While a word is being composed Enter belongs to the keyboard.
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          sent();
+        }}></textarea>
+      <button class="primary" type="submit">${send}</button>
+    </form>
+  `;
+}
