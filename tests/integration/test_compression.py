@@ -51,7 +51,8 @@ async def test_all_that_a_page_loads_comes_compressed_and_is_the_same(clinic: Cl
             assert (named, headers["Vary"]) == (coding, "Accept-Encoding")
             assert decode(body) == plain
             sizes[coding] = len(body)
-        assert sizes["br"] <= sizes["gzip"], path
+        # Of a few words, names of other files among them, either may be shorter by a byte or two.
+        assert sizes["br"] <= sizes["gzip"] or len(plain) < 256, path
 
 
 @pytest.mark.parametrize(
