@@ -68,7 +68,7 @@ async def test_the_panel_is_no_trap_and_gives_the_focus_back(journey: Journey) -
     await screen(patient, "visit")
     assert await patient.evaluate("document.documentElement.className") == "large"
     await patient.evaluate("localStorage.clear()")
-    await patient.set_viewport_size(DESKTOP)
+    await patient.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
     await patient.get_by_role("button", name="More", exact=True).click()
     stage, beside = await patient.locator(".stage").bounding_box(), await panel.bounding_box()
     assert stage is not None
