@@ -71,11 +71,11 @@ async def test_the_first_time_a_sound_is_played_on_the_way_and_three_taps_are_en
 async def test_a_silent_speaker_gets_its_fixes_keeps_nobody_out_and_is_told_to_staff(journey: Journey) -> None:
     page = await listening(journey)
     await tap(page, "Play sound")
-    await page.wait_for_function("heard.started === 2")
+    await page.wait_for_function("() => heard.started === 2")
     await tap(page, "No")
     await expect(page.get_by_role("status").filter(has_text="Turn up the sound of your computer.")).to_be_visible()
     await tap(page, "Try again")
-    await page.wait_for_function("heard.started === 3")
+    await page.wait_for_function("() => heard.started === 3")
     await expect(page.get_by_role("button", name="Yes, I heard it", exact=True)).to_be_visible()
     await tap(page, "Join")
     await screen(page, "waiting")

@@ -75,5 +75,5 @@ async def test_the_panel_is_no_trap_and_gives_the_focus_back(journey: Journey) -
     assert beside is not None
     assert stage["x"] + stage["width"] <= beside["x"], "no face is behind it"
     await panel.get_by_role("button", name="Full screen").click()
-    await patient.wait_for_function("document.fullscreenElement !== null")
+    await patient.wait_for_function("() => document.fullscreenElement !== null")
     await expect(panel.get_by_role("button", name="Full screen")).to_have_attribute("aria-pressed", "true")
