@@ -123,7 +123,8 @@ async def test_a_page_that_slept_finds_its_dead_line_at_once_and_makes_another(j
     patient, staff = await asyncio.gather(journey.wait(), journey.staff())
     for page in (patient, staff):
         await page.evaluate("hide(true); sever(); hide(false)")
-        await page.wait_for_function("() => lines.length === 2 && __visit.connection === 'connected'", timeout=5000)
+        # Without a question of its own a page waits for the server's next ping to be late: 10 s and more.
+        await page.wait_for_function("() => lines.length > 1 && __visit.connection === 'connected'", timeout=9000)
     await journey.admit(staff)
     await shows(staff, PATIENT_NAME, PATIENT)
 

@@ -29,14 +29,15 @@ async def test_behind_400_kbit_per_s_sound_is_whole_and_who_is_seen_there_sends_
     visit: NarrowVisit,
 ) -> None:
     visit.narrow(400_000)
-    # What is under way drowns at first; then the others are told. Their browsers settle within twenty seconds.
+    # What is under way drowns at first; then the others are told. Their browsers settle within twenty seconds,
+    # and later where the machine is short of time for three of them.
     await asyncio.sleep(10)
-    flows = await visit.over(6)
-    if any(flows[GUEST_NAME, name].concealed >= 0.1 for name in OTHERS):
-        await asyncio.sleep(4)
+    for _window in range(4):
         flows = await visit.over(6)
-    for name in OTHERS:
-        assert flows[GUEST_NAME, name].concealed < 0.1
+        if all(flows[GUEST_NAME, name].concealed < 0.1 for name in OTHERS):
+            break
+    else:
+        pytest.fail("sound stays broken behind a line that is wide enough for it")
     seen = [name for name in OTHERS if flows[GUEST_NAME, name].pictures_per_s > 1]
     assert seen
     for name in seen:
