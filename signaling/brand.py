@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from aiohttp import web
-
-from signaling.errors import RequestRefused
-
-__all__ = ["Logo", "Logos", "contrast", "logo_file", "read_logo", "readable_color"]
+__all__ = ["Logo", "contrast", "logo_file", "read_logo", "readable_color"]
 
 LEAST_CONTRAST: Final = 7.0
 """Of white words on the colour: WCAG 2.2, 1.4.6 (AAA). The pages' dark colours are mixed from it and keep as much."""
@@ -78,22 +74,3 @@ def read_logo(path: Path) -> Logo:
         if start.startswith(signature):
             return Logo(content_type, body)
     raise ValueError("must be an SVG, PNG or JPEG")
-
-
-class Logos:
-    """Serves the clinics' logos from memory."""
-
-    def __init__(self, logos: list[Logo]) -> None:
-        self._logos = {logo.address: logo for logo in logos}
-
-    def routes(self) -> list[web.RouteDef]:
-        """Return the routes to add to the application."""
-        return [web.get("/logo/{name}", self.logo)]
-
-    async def logo(self, request: web.Request) -> web.Response:
-        """Serve a logo. An SVG that is opened by itself runs nothing: the pages' content policy goes with it."""
-        logo = self._logos.get(request.path)
-        if logo is None:
-            raise RequestRefused("not_found")
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return web.Response(body=logo.body, content_type=logo.content_type, headers=headers)

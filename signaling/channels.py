@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 from pydantic import BaseModel, ValidationError
 
-from media import MediaError
+from media import BadSdp, MediaError
 from signaling.clinics import Clinics
 from signaling.errors import RequestRefused, refusal_of
 from signaling.limits import Throttle
@@ -105,7 +105,16 @@ class Channel(ABC):
         except RequestRefused as refused:
             return refused.body
         except (WaitingRoomError, MediaError) as error:
-            refusal = refusal_of(error)
+            refusal = _media_refusal_of(error) if isinstance(error, MediaError) else refusal_of(error)
             if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 log.exception("request_failed", request=name, code=refusal.code)
             return refusal.body
+
+
+def _media_refusal_of(error: MediaError) -> RequestRefused:
+    """Translate a refusal of the media plane. Here and not beside the domain's: commands do without the media plane."""
+    return (
+        RequestRefused(error.code, reason=error.reason)
+        if isinstance(error, BadSdp)
+        else RequestRefused.known(error.code)
+    )

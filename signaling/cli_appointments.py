@@ -17,9 +17,9 @@ from signaling.appointments import Asked, Booked, clinic_for
 from signaling.cli_frame import config_option, told
 from signaling.cli_import import import_file
 from signaling.cli_office import DAY, Office, by_operator, in_office, table_console
+from signaling.clock import utc_now
 from signaling.local_time import day_bounds, read_start
 from signaling.rest.models import Appointment
-from signaling.server import utc_now
 from signaling.trail import listed
 from signaling.visit_pages import each_visit
 from waiting_room.clinic import Clinic

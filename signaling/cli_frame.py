@@ -10,8 +10,8 @@ from typing import Any, Final, ParamSpec, TypeVar
 import click
 
 from signaling.accounts import InvalidAccount
+from signaling.data_folder import DatabaseMissing, open_store
 from signaling.errors import RequestRefused
-from signaling.server import DatabaseMissing, open_store
 from signaling.settings import Settings, SettingsInvalid
 from signaling.tokens import KeysUnreadable
 from waiting_room.errors import AccountUnknown, InvalidField, StoreFailed, TokenUnknown, UsernameTaken, VisitUnknown

@@ -16,10 +16,10 @@ from rich.table import Table
 
 from signaling.cli_frame import Refused, config_option, told
 from signaling.cli_office import Office, in_office, table_console
+from signaling.clock import utc_now
 from signaling.csv_import import CsvImport, RowResult
 from signaling.csv_rows import COLUMNS, MOST_BYTES, ImportRefused, read_lines
 from signaling.private_files import open_private
-from signaling.server import utc_now
 from signaling.spreadsheet import as_csv
 
 __all__ = ["import_file"]

@@ -16,10 +16,10 @@ from signaling.accounts import OPERATOR
 from signaling.appointments import Appointments
 from signaling.cli_frame import with_store
 from signaling.clinics import Clinics
+from signaling.clock import utc_now
 from signaling.errors import refusal_of
 from signaling.logs import configure_logging
 from signaling.rest.answers import Teller
-from signaling.server import utc_now
 from signaling.settings import load_settings
 from signaling.visits import Visits
 from waiting_room.errors import InvalidField, StoreFailed, VisitUnknown, WaitingRoomError

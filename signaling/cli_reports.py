@@ -10,10 +10,10 @@ import click
 from signaling.accounts import OPERATOR
 from signaling.cli_frame import Refused, config_option, told
 from signaling.cli_office import DAY, Office, by_operator, in_office
+from signaling.clock import utc_now
 from signaling.private_files import open_private
 from signaling.reports import REPORTS, make_report
 from signaling.retention import purge, purgeable, with_removed
-from signaling.server import utc_now
 from signaling.spreadsheet import as_csv
 from waiting_room.events import ReportMade
 

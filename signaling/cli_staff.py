@@ -17,7 +17,7 @@ from rich.table import Table
 from signaling.accounts import STAFF_ROLES, Accounts, InvalidAccount
 from signaling.cli_frame import config_option, told, with_store
 from signaling.clinics import Clinics
-from signaling.server import utc_now
+from signaling.clock import utc_now
 from signaling.settings import Settings, load_settings
 from waiting_room.model import Role
 from waiting_room.store import StaffAccount

@@ -14,9 +14,9 @@ from rich.table import Table
 from signaling.cli_frame import Refused, config_option, told, with_store
 from signaling.cli_office import by_operator, table_console
 from signaling.clinics import Clinics
-from signaling.node import KEYS
-from signaling.rest.bearer import Scope
-from signaling.server import utc_now
+from signaling.clock import utc_now
+from signaling.data_folder import KEYS
+from signaling.rest.scopes import Scope
 from signaling.settings import load_settings
 from signaling.tokens import LONGEST, Keyring, SessionClaims, SessionTokens
 from waiting_room.events import ApiTokenChanged

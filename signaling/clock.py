@@ -17,7 +17,7 @@ from typing import Final
 
 import structlog
 
-__all__ = ["SteadyClock", "boot_time"]
+__all__ = ["SteadyClock", "boot_time", "utc_now"]
 
 FOLLOWED_S: Final = 5.0
 """Up to here the wall clock is taken to be put right by time synchronization, and followed."""
@@ -26,6 +26,11 @@ SLEW: Final = 0.005
 """How much faster or slower this clock goes while it follows: 5 s are caught up with in 17 minutes."""
 
 log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    """Return the wall clock's time: for what is done once and at once. A running node has a clock that nobody can set."""
+    return datetime.now(UTC)
 
 
 def boot_time() -> float:

@@ -25,9 +25,10 @@ from signaling.accounts import InvalidAccount
 from signaling.appointments import Appointments
 from signaling.certificates import write_self_signed
 from signaling.clinics import Clinics
+from signaling.clock import utc_now
 from signaling.demo_samples import PROVIDER, DemoAppointment, State, book_samples
 from signaling.private_files import open_private
-from signaling.server import Server, utc_now
+from signaling.server import Server
 from signaling.settings import Settings, load_settings
 from waiting_room.errors import VisitUnknown
 from waiting_room.model import Role, VisitPhase

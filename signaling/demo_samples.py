@@ -9,7 +9,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, Field
 
 from signaling.appointments import Appointments, Asked
-from signaling.server import utc_now
+from signaling.clock import utc_now
 from waiting_room.check_in_items import CheckInItem
 from waiting_room.model import PatientDetails
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from media.errors import BadSdp, MediaError
 from signaling.wire import instant
 from waiting_room.errors import (
     AlreadyAdmitted,
@@ -79,17 +78,20 @@ class RequestRefused(Exception):
         self.status, self.message = _TEXTS[code]
         super().__init__(code)
 
+    @classmethod
+    def known(cls, code: str) -> Self:
+        """Refuse with this code, or with ``internal`` where it is not a documented one."""
+        return cls(code if code in _TEXTS else "internal")
+
     @property
     def body(self) -> dict[str, Any]:
         """The wire's form: ``{"error": {"code", "message", …facts}}``."""
         return {"error": {"code": self.code, "message": self.message, **self.facts}}
 
 
-def refusal_of(error: WaitingRoomError | MediaError) -> RequestRefused:
-    """Translate a refusal of the domain or of the media plane; an undocumented code becomes ``internal``."""
+def refusal_of(error: WaitingRoomError) -> RequestRefused:
+    """Translate a refusal of the domain; an undocumented code becomes ``internal``."""
     match error:
-        case BadSdp():
-            return RequestRefused(error.code, reason=error.reason)
         case TooEarly():
             return RequestRefused(
                 error.code, **{name: instant(datetime.fromisoformat(value)) for name, value in error.facts.items()}
@@ -105,4 +107,4 @@ def refusal_of(error: WaitingRoomError | MediaError) -> RequestRefused:
         ):
             return RequestRefused(error.code, **error.facts)
         case _:
-            return RequestRefused(error.code if error.code in _TEXTS else "internal")
+            return RequestRefused.known(error.code)

@@ -21,7 +21,6 @@ from media.test_call import EchoCall
 from signaling.accounts import Accounts
 from signaling.api import Api
 from signaling.api_photos import PhotoEndpoints
-from signaling.brand import Logos
 from signaling.captions import Captions
 from signaling.care_access import CareAccess
 from signaling.care_channel import CareChannel
@@ -30,9 +29,11 @@ from signaling.care_photos import PhotoRequests
 from signaling.care_requests import CareRequests
 from signaling.clinics import Clinics
 from signaling.clock import SteadyClock
+from signaling.data_folder import KEYS
 from signaling.errors import RequestRefused
 from signaling.line_metrics import LineFigures
 from signaling.local_time import day_of, zone_named
+from signaling.logos import Logos
 from signaling.operators import Gauges, Metrics, Operators
 from signaling.pages import Pages
 from signaling.photos import Photos
@@ -62,7 +63,6 @@ from waiting_room.store import Store
 __all__ = ["Node"]
 
 MAX_BODY: Final = 16384
-KEYS: Final = "keys.json"
 WATCH_S: Final = 1.0
 LOOK_FOR_MIDNIGHT_S: Final = 60.0
 

@@ -6,49 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, Self
+from typing import Self
 
 import structlog
 
 from media import Io, MediaNode, NodeSettings, VideoCodec
 from signaling.accounts import Accounts
+from signaling.data_folder import open_store
 from signaling.node import Node
 from signaling.settings import Settings
 from signaling.visits import Visits
-from waiting_room.errors import StoreFailed
-from waiting_room.sqlite_store import SqliteStore
 from waiting_room.store import Store
 
-__all__ = ["DatabaseMissing", "Server", "open_store", "utc_now"]
-
-DATABASE: Final = "video-visit.sqlite3"
+__all__ = ["Server"]
 
 log = structlog.get_logger(__name__)
-
-
-def utc_now() -> datetime:
-    """Return the wall clock's time: for what is done once and at once. A running node has a clock that nobody can set."""
-    return datetime.now(UTC)
-
-
-class DatabaseMissing(Exception):
-    """There is no database in this folder, and none was to be made."""
-
-
-async def open_store(settings: Settings, *, create: bool = True) -> SqliteStore:
-    """Open the store in the data folder, making the folder for its owner alone.
-
-    Without ``create`` one that does not exist is not made: raises `DatabaseMissing`. Raises `StoreFailed`.
-    """
-    file = settings.data_dir / DATABASE
-    try:
-        if not create and not file.exists():
-            raise DatabaseMissing(settings.data_dir)
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreFailed(reason=type(error).__name__) from error
-    return await SqliteStore.open(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from aiohttp import web
 
 from signaling.errors import RequestRefused
 from signaling.limits import RateLimit
+from signaling.rest.scopes import Scope
 from signaling.staff_sessions import StaffSessions
 from signaling.tokens import SessionClaims, SessionTokens
 from signaling.visits import Clock
@@ -21,20 +21,11 @@ from waiting_room.roles import Action, allowed
 from waiting_room.store import TokenStore
 from waiting_room.visit import sees
 
-__all__ = ["Bearer", "Caller", "Scope"]
+__all__ = ["Bearer", "Caller"]
 
 PER_S: Final = 20.0
 BURST: Final = 100.0
 MOST_CALLERS: Final = 10_000
-
-
-class Scope(StrEnum):
-    """What an API token may be made for."""
-
-    APPOINTMENTS_READ = "appointments:read"
-    APPOINTMENTS_WRITE = "appointments:write"
-    CHECK_IN_WRITE = "check_in:write"
-    REPORTS_READ = "reports:read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from signaling.errors import RequestRefused
 from signaling.reports import REPORTS
-from signaling.rest.bearer import Scope
 from signaling.rest.idempotency import HEADER
 from signaling.rest.models import ErrorAnswer
 from signaling.rest.queries import NoQuery, Query
+from signaling.rest.scopes import Scope
 from signaling.rest.table import PREFIX, ROUTES, Route
 
 __all__ = ["describe"]

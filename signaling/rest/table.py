@@ -8,8 +8,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from signaling.rest import models
-from signaling.rest.bearer import Scope
 from signaling.rest.queries import ListQuery, NoQuery, PeriodQuery, Query
+from signaling.rest.scopes import Scope
 from signaling.wire import Request
 from waiting_room.roles import Action
 

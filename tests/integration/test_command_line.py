@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from signaling.cli import COMMANDS
 from tests.support.commands import run
 from tests.support.demo_process import free_port
 
@@ -215,3 +216,10 @@ def test_a_day_beyond_our_time_is_refused(day: str, tmp_path: Path) -> None:
 
 def test_a_token_may_be_the_first_thing_that_is_made(tmp_path: Path) -> None:
     assert run("token", "create", "portal", "--scope", "appointments:read", data=tmp_path / "new").returncode == 0
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"serve", "demo"}))
+def test_what_runs_no_node_loads_neither_media_nor_web_server(name: str) -> None:
+    code = f"import sys, {COMMANDS[name].partition(':')[0]}; print(*{{'aiohttp', 'aiortc', 'socketio'}} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

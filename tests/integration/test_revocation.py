@@ -13,7 +13,7 @@ import pytest
 from signaling.accounts import OPERATOR, Accounts
 from signaling.appointments import Appointments
 from signaling.clinics import Clinics
-from signaling.server import DATABASE
+from signaling.data_folder import DATABASE
 from signaling.visits import Visits
 from tests.support.clinic import Clinic, Wire, clinic_settings, code_of, open_clinic
 from tests.support.webrtc import until

@@ -14,8 +14,9 @@ from click.testing import CliRunner, Result
 
 from signaling.accounts import Accounts
 from signaling.cli_staff import staff
+from signaling.clock import utc_now
+from signaling.data_folder import open_store
 from signaling.known_devices import COOKIE
-from signaling.server import open_store, utc_now
 from signaling.settings import load_settings
 from tests.support.clinic import PASSWORD, Clinic, Wire, clinic_settings, open_clinic
 from waiting_room.audit import Entry

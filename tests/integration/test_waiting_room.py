@@ -11,7 +11,7 @@ import pytest
 
 from signaling.appointments import Appointments, Asked
 from signaling.clinics import Clinics
-from signaling.server import DATABASE
+from signaling.data_folder import DATABASE
 from signaling.visits import Visits
 from tests.support.clinic import PASSWORD, Clinic, clinic_settings, first_row, instant, open_clinic
 from tests.support.webrtc import until

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from signaling.server import open_store
+from signaling.data_folder import open_store
 from signaling.settings import load_settings
 from waiting_room.model import Role
 from waiting_room.store import StaffAccount
