@@ -9,10 +9,13 @@ class Track extends EventTarget {
     super();
     this.kind = kind;
   }
+  readyState = "live";
   getSettings() {
     return { deviceId: `the ${this.kind}` };
   }
-  stop() {}
+  stop() {
+    this.readyState = "ended";
+  }
 }
 
 globalThis.MediaStream = class {
@@ -55,4 +58,106 @@ test("devices are of no use where nothing can be sent, and nobody is asked for t
   browser({ getUserMedia: () => assert.fail("asked") });
   Object.defineProperty(globalThis, "RTCPeerConnection", { value: undefined, configurable: true });
   assert.equal((await new Capture(() => {}).open({ picture: true })).problem, "unsupported");
+});
+
+/** A browser that answers no question by itself. */
+function asking() {
+  const questions = [];
+  const ask = (wanted) => new Promise((give, fail) => {
+    const kinds = Object.keys(wanted).sort();
+    const question = { kinds: kinds.join(), given: [], refuse: (name) => fail(new DOMException("", name)) };
+    const answer = () => (question.given.push(...kinds.map((kind) => new Track(kind))), give({ getTracks: () => question.given }));
+    questions.push(Object.assign(question, { answer }));
+  });
+  browser({ getUserMedia: ask, enumerateDevices: async () => [] });
+  globalThis.document = { visibilityState: "visible" };
+  return questions;
+}
+
+const settle = () => new Promise((done) => setImmediate(done));
+const live = (questions) => questions.flatMap(({ given }) => given).filter(({ readyState }) => readyState === "live");
+
+/** Somebody who has both. */
+async function open(questions) {
+  const capture = new Capture(() => {});
+  const opening = capture.open({ picture: true });
+  await settle();
+  questions[0].answer();
+  await opening;
+  return capture;
+}
+
+test("who leaves while the browser asks is asked for nothing more", async () => {
+  const questions = asking();
+  const capture = new Capture(() => {});
+  const opening = capture.open({ picture: true });
+  await settle();
+  capture.stop();
+  questions[0].refuse("NotFoundError");
+  assert.equal(await opening, null);
+  assert.deepEqual(questions.map(({ kinds }) => kinds), ["audio,video"]);
+});
+
+test("who leaves between the two questions is not asked the second, and the camera stays off", async () => {
+  const questions = asking();
+  const capture = new Capture(() => {});
+  const opening = capture.open({ picture: true });
+  await settle();
+  questions[0].refuse("NotReadableError");
+  await settle();
+  capture.stop();
+  questions[1].answer();
+  assert.equal(await opening, null);
+  assert.deepEqual([questions.map(({ kinds }) => kinds), live(questions)], [["audio,video", "audio"], []]);
+});
+
+test("who leaves while the camera is turned round opens none", async () => {
+  const questions = asking();
+  const capture = await open(questions);
+  const turning = capture.flip();
+  capture.stop();
+  assert.equal(await turning, null);
+  assert.deepEqual([questions.length, live(questions)], [1, []]);
+});
+
+test("a camera that is turned round waits for the microphone that is asked for, and neither loses the other", async () => {
+  const questions = asking();
+  const capture = await open(questions);
+  const [again, turning, twice] = [capture.openOne("audio"), capture.flip(), capture.flip()];
+  await settle();
+  assert.deepEqual(questions.slice(1).map(({ kinds }) => kinds), ["audio"]);
+  questions[1].answer();
+  assert.equal((await again).microphone, true);
+  await settle();
+  questions[2].answer();
+  assert.deepEqual([(await turning).camera, (await turning).microphone, await twice], [true, true, null]);
+  assert.deepEqual(live(questions), [questions[1].given[0], questions[2].given[0]]);
+  assert.equal(questions.length, 3);
+});
+
+test("a question that is never answered keeps nobody from another one", async () => {
+  const questions = asking();
+  const capture = await open(questions);
+  void capture.openOne("audio");
+  await settle();
+  const opening = capture.open({ picture: false });
+  await settle();
+  questions[2].answer();
+  assert.equal((await opening).microphone, true);
+  const turning = capture.openOne("camera");
+  await settle();
+  questions[3].answer();
+  assert.equal((await turning).camera, true);
+});
+
+test("a report that comes after the end of all tracks says nothing", async () => {
+  let list = () => {};
+  browser({ getUserMedia, enumerateDevices: () => new Promise((resolve) => (list = resolve)) });
+  const capture = new Capture(() => {});
+  const opening = capture.open({ picture: true });
+  await settle();
+  assert.notEqual(capture.tracks.camera, null);
+  capture.stop();
+  list([]);
+  assert.equal(await opening, null);
 });

@@ -56,10 +56,9 @@ export class Capture {
   #audio = null;
   /** @type {MediaStreamTrack | null} */
   #camera = null;
-  #asked = 0;
-  /** Grows with each end of all tracks. */
+  /** Grows with each end of all tracks: what was asked for before gives nothing any more. */
   #era = 0;
-  /** @type {Map<"audio" | "camera", Promise<unknown>>} */
+  /** What is asked for by itself. @type {Map<"audio" | "camera", Promise<unknown>>} */
   #opening = new Map();
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
@@ -82,72 +81,58 @@ export class Capture {
    * @returns {Promise<Captured | null>}
    */
   async open(wish) {
-    const asked = ++this.#asked;
     const barred = barrier();
     if (barred !== null) return this.#report(barred);
     this.stop();
-    this.#asked = asked;
-    const { tracks, problem } = await acquire(wish);
-    if (asked !== this.#asked) {
-      for (const track of tracks) track.stop();
-      return null;
-    }
-    for (const track of tracks) this.#take(track);
-    return this.#report(problem);
+    return this.#inTurn(async (wanted) => this.#keep(await acquire(wish, wanted), wanted));
   }
 
   /** End all tracks, and forget a request that is still under way. */
   stop() {
-    this.#asked += 1;
     this.#era += 1;
     this.#opening.clear();
+    // The one before may never be answered.
+    this.#turn = Promise.resolve();
     for (const track of [this.#audio, this.#camera]) track?.stop();
     this.#audio = this.#camera = null;
     for (const track of this.stream.getTracks()) this.stream.removeTrack(track);
   }
 
   /**
-   * Ask for the one that is missing, or dead, and keep the other. Two are asked for one after the other, and none twice at a time.
+   * Ask for the one that is missing, or dead, and keep the other. None is asked for twice at a time.
    * @param {"audio" | "camera"} kind
    * @returns {Promise<Captured | null>}
    */
-  async openOne(kind) {
-    if (this.#opening.has(kind)) return null;
-    const era = this.#era;
-    const opened = this.#turn.then(() => this.#reopen(kind, era));
-    this.#turn = opened.catch(() => null);
-    this.#opening.set(kind, opened);
-    return opened.finally(() => this.#opening.get(kind) === opened && this.#opening.delete(kind));
-  }
-
-  /** @param {"audio" | "camera"} kind @param {number} era @returns {Promise<Captured | null>} */
-  async #reopen(kind, era) {
-    const barred = barrier();
-    if (barred !== null) return this.#report(barred);
-    await inFront();
-    if (era !== this.#era) return null;
-    const asked = ++this.#asked;
-    const old = kind === "audio" ? this.#audio : this.#camera;
-    const same = old?.getSettings().deviceId;
-    if (old !== null) this.#release(old);
-    const wish = { picture: true, ...(same ? { same } : {}) };
-    return this.#add(asked, kind === "audio" ? { audio: microphoneWish(wish) } : { video: cameraWish(wish) });
+  openOne(kind) {
+    return this.#once(kind, async (wanted) => {
+      const barred = barrier();
+      if (barred !== null) return this.#report(barred);
+      await inFront();
+      if (!wanted()) return null;
+      const old = this.tracks[kind];
+      const same = old?.getSettings().deviceId;
+      this.#release(old);
+      const wish = { picture: true, ...(same ? { same } : {}) };
+      return this.#keep(await get(kind === "audio" ? { audio: microphoneWish(wish) } : { video: cameraWish(wish) }), wanted);
+    });
   }
 
   /**
    * Change to the other camera, keeping the sound. The old one is stopped first.
    * @returns {Promise<Captured | null>}
    */
-  async flip() {
-    const settings = this.#camera?.getSettings() ?? {};
-    const asked = ++this.#asked;
-    const cameras = await listDevices("videoinput");
-    if (this.#camera !== null) this.#release(this.#camera);
-    const facing = settings.facingMode === "user" ? "environment" : "user";
-    const index = cameras.findIndex((one) => one.deviceId === settings.deviceId);
-    const next = cameras[(index + 1) % Math.max(1, cameras.length)]?.deviceId;
-    const video = cameraWish(settings.facingMode ? { picture: true, facing } : { picture: true, ...(next ? { cameraId: next } : {}) });
-    return this.#add(asked, { video });
+  flip() {
+    return this.#once("camera", async (wanted) => {
+      const cameras = await listDevices("videoinput");
+      if (!wanted()) return null;
+      const settings = this.#camera?.getSettings() ?? {};
+      this.#release(this.#camera);
+      const facing = settings.facingMode === "user" ? "environment" : "user";
+      const index = cameras.findIndex((one) => one.deviceId === settings.deviceId);
+      const next = cameras[(index + 1) % Math.max(1, cameras.length)]?.deviceId;
+      const video = cameraWish(settings.facingMode ? { picture: true, facing } : { picture: true, ...(next ? { cameraId: next } : {}) });
+      return this.#keep(await get({ video }), wanted);
+    });
   }
 
   /**
@@ -155,32 +140,54 @@ export class Capture {
    * @param {"audio" | "camera"} kind @param {string} deviceId
    * @returns {Promise<Captured | null>}
    */
-  async change(kind, deviceId) {
-    const asked = ++this.#asked;
-    const old = kind === "audio" ? this.#audio : this.#camera;
-    const before = old?.getSettings().deviceId ?? "";
-    const blurred = kind === "camera" && blurOf(old) === true;
-    if (old !== null) this.#release(old);
-    const changed = await this.#add(asked, exactly(kind, deviceId), blurred);
-    if (changed === null || changed.problem === null || before === "") return changed;
-    const back = await this.#add(asked, exactly(kind, before), blurred);
-    return back === null ? null : { ...back, refused: kind };
+  change(kind, deviceId) {
+    return this.#inTurn(async (wanted) => {
+      const old = this.tracks[kind];
+      const before = old?.getSettings().deviceId ?? "";
+      const blurred = kind === "camera" && blurOf(old) === true;
+      this.#release(old);
+      const changed = await this.#keep(await get(exactly(kind, deviceId)), wanted, blurred);
+      if (changed === null || changed.problem === null || before === "") return changed;
+      const back = await this.#keep(await get(exactly(kind, before)), wanted, blurred);
+      return back === null ? null : { ...back, refused: kind };
+    });
   }
 
   /**
-   * Ask for one more track beside those that run. Null when a newer request has overtaken this one.
-   * @param {number} asked @param {MediaStreamConstraints} wanted @param {boolean} [blurred] as the camera before was
+   * One request after the other: two questions at a time confuse the person, and Android opens one camera alone.
+   * @param {(wanted: () => boolean) => Promise<Captured | null>} ask `wanted`: the tracks were not ended meanwhile
    * @returns {Promise<Captured | null>}
    */
-  async #add(asked, wanted, blurred = false) {
-    const { tracks, problem } = await request(wanted).then(found, refused({ audio: "audio" in wanted, video: "video" in wanted }));
-    if (asked !== this.#asked) {
+  #inTurn(ask) {
+    const era = this.#era;
+    const wanted = () => era === this.#era;
+    const asked = this.#turn.then(() => (wanted() ? ask(wanted) : null));
+    this.#turn = asked.catch(() => null);
+    return asked;
+  }
+
+  /** @param {"audio" | "camera"} kind @param {(wanted: () => boolean) => Promise<Captured | null>} ask @returns {Promise<Captured | null>} */
+  async #once(kind, ask) {
+    if (this.#opening.has(kind)) return null;
+    const asked = this.#inTurn(ask);
+    this.#opening.set(kind, asked);
+    return asked.finally(() => this.#opening.get(kind) === asked && this.#opening.delete(kind));
+  }
+
+  /**
+   * Take what came beside what runs; nothing of it when it is not wanted any more.
+   * @param {Outcome} outcome @param {() => boolean} wanted @param {boolean} [blurred] as the camera before was
+   * @returns {Promise<Captured | null>}
+   */
+  async #keep({ tracks, problem }, wanted, blurred = false) {
+    if (!wanted()) {
       for (const track of tracks) track.stop();
       return null;
     }
     for (const track of tracks) this.#take(track);
     if (blurred && this.#camera !== null && blurOf(this.#camera) === false) await blur(this.#camera, true);
-    return this.#report(problem);
+    const report = await this.#report(problem);
+    return wanted() ? report : null;
   }
 
   /** @param {MediaStreamTrack} track */
@@ -196,8 +203,9 @@ export class Capture {
     });
   }
 
-  /** @param {MediaStreamTrack} track */
+  /** @param {MediaStreamTrack | null} track */
   #release(track) {
+    if (track === null) return;
     if (this.#audio === track) this.#audio = null;
     if (this.#camera === track) this.#camera = null;
     this.stream.removeTrack(track);
@@ -240,25 +248,31 @@ function barrier() {
 
 /**
  * Both at once (one permission question); when that fails because of one of them, each apart.
- * @param {Wish} wish
+ * @param {Wish} wish @param {() => boolean} wanted nobody is asked once more for what is not wanted any more
  * @returns {Promise<Outcome>}
  */
-async function acquire(wish) {
+async function acquire(wish, wanted) {
   const audio = microphoneWish(wish);
-  if (!wish.picture) return request({ audio }).then(found, refused({ audio: true, video: false }));
+  if (!wish.picture) return get({ audio });
   try {
     return { tracks: await request({ audio, video: cameraWish(wish) }), problem: null };
   } catch (error) {
     const name = /** @type {Error} */ (error).name;
-    if (name === "OverconstrainedError" && (wish.cameraId || wish.microphoneId)) return acquire({ picture: true });
-    if (name === "SecurityError" || name === "TypeError") return refused({ audio: true, video: true })(error);
+    if (!wanted() || name === "SecurityError" || name === "TypeError") return refused({ audio: true, video: true })(error);
+    if (name === "OverconstrainedError" && (wish.cameraId || wish.microphoneId)) return acquire({ picture: true }, wanted);
   }
   // One after the other: two prompts at the same time confuse, and Safari refuses them.
-  const sound = await request({ audio }).then(found, refused({ audio: true, video: false }));
-  const picture = await request({ video: cameraWish(wish) }).then(found, refused({ audio: false, video: true }));
+  const sound = await get({ audio });
+  const picture = wanted() ? await get({ video: cameraWish(wish) }) : NOTHING;
   const none = sound.problem === "no_microphone" && picture.problem === "no_camera";
   return { tracks: [...sound.tracks, ...picture.tracks], problem: none ? "no_devices" : (sound.problem ?? picture.problem) };
 }
+
+/** @type {Outcome} */
+const NOTHING = { tracks: [], problem: null };
+
+/** One request, and what became of it. @param {MediaStreamConstraints} wanted */
+const get = (wanted) => request(wanted).then(found, refused({ audio: "audio" in wanted, video: "video" in wanted }));
 
 /** @param {MediaStreamTrack[]} tracks @returns {Outcome} */
 const found = (tracks) => ({ tracks, problem: null });
