@@ -159,3 +159,12 @@ export const media = (more = {}) => ({ transport: "t1", revision: 1, sdp: OWN, p
 export const BOTH = `${OWN} 2:audio 3:video`;
 export const remote = [{ mid: "2", source: "audio", participant: "s1", name: "Dr. Sample Provider" }, { mid: "3", source: "camera", participant: "s1", name: "Dr. Sample Provider" }];
 export const tracks = { audio: { kind: "audio" }, camera: { kind: "video" }, screen: null };
+
+/** A first transport that is up. */
+export async function up(options) {
+  const all = rig(options);
+  await all.peer.sync(media());
+  await settle();
+  all.seen.connections[0].become("connected");
+  return all;
+}
