@@ -1,34 +1,9 @@
-/** The patient's machine: every event on every screen where it means something. */
+/** The patient's machine from the door to the end: every event on every screen where it means something. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { TAPS, step } from "../../web_client/js/patient/machine.js";
-import { bannerOf, counterpart, doorOpened, initialState, serverNow, stageWordsOf, stuck } from "../../web_client/js/patient/state.js";
-
-const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
-const NOW = Date.parse("2026-11-22T14:10:00.000Z");
-const fresh = (more = {}) => initialState({ heard: true, code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
-const view = (more = {}) => ({ type: "viewed", answer: { ok: { ...example("invitation_view"), ...more } }, now: NOW });
-const failed = (code, more = {}) => ({ error: { code, ...more } });
-const snapshot = (phase, { visit = "open", ...more } = {}) => {
-  const one = example("snapshot_visit");
-  return { type: "snapshot", now: NOW, snapshot: { ...one, me: { ...one.me, phase }, visit: { ...one.visit, phase: visit, started_at: null }, others: phase === "in_visit" ? one.others : [], ...more } };
-};
-const found = { problem: null, camera: true, microphone: true, cameras: [], microphones: [], cameraId: "c", microphoneId: "m" };
-const nothing = { ...found, camera: false, microphone: false, problem: "blocked" };
-
-/** @returns the state after these events, and the effects of the last */
-function after(state, ...events) {
-  let effects = [];
-  for (const event of events) [state, effects] = step(state, event);
-  return [state, effects];
-}
-const dead = (kind) => ({ type: "track_dead", kind });
-const types = (effects) => effects.map((effect) => effect.type);
-const started = [view(), { type: "start_tapped" }, { type: "redeemed", answer: { ok: example("redeemed") } }];
-const checked = [...started, { type: "link", status: "connected" }, snapshot("arrived"), { type: "captured", result: found }];
-const waiting = [...checked, { type: "join_tapped" }, snapshot("waiting")];
-const visiting = [...waiting, snapshot("in_visit", { visit: "in_progress" })];
+import { counterpart, doorOpened, serverNow, stuck } from "../../web_client/js/patient/state.js";
+import { NOW, after, checked, example, failed, found, fresh, nothing, snapshot, started, types, view, visiting, waiting } from "./patient_rig.mjs";
 
 test("a link without a code names what is missing", () => {
   const [state, effects] = step(fresh({ code: "" }), { type: "opened" });
@@ -239,97 +214,28 @@ test("a session that ran out in the visit is renewed once, without a tap", () =>
   assert.deepEqual([given.screen, given.busy], ["start", "view"]);
 });
 
+for (const code of ["offline", "garbled", "too_many_attempts"]) {
+  test(`a session that can not be renewed because of ${code} is asked for again until it is there`, () => {
+    const [state, effects] = after(fresh(), ...visiting, { type: "ended", code: "session_expired" }, { type: "redeemed", answer: failed(code) });
+    assert.deepEqual([state.screen, state.notice, effects.map(({ type, after_ms }) => [type, after_ms > 0])], ["visit", null, [["redeem", true]]]);
+    const [back, more] = step(state, { type: "redeemed", answer: { ok: example("redeemed") } });
+    assert.deepEqual([back.screen, types(more)], ["visit", ["connect", "keepSession"]]);
+  });
+}
+
+test("who leaves while the session is renewed is not led to the devices, and may come back", () => {
+  const [left] = after(fresh(), ...visiting, { type: "ended", code: "session_expired" }, { type: "leave_tapped" }, { type: "redeemed", answer: failed("offline") });
+  const [state, effects] = step(left, { type: "redeemed", answer: { ok: example("redeemed") } });
+  assert.deepEqual([state.screen, types(effects)], ["ended", ["connect", "keepSession"]]);
+  const [again] = after(left, { type: "rejoin_tapped" }, { type: "tick", now: NOW + 5000 }, { type: "reach_tapped" });
+  assert.deepEqual([again.busy, stuck(again)], ["join", false]);
+  assert.deepEqual(types(after(again, { type: "redeemed", answer: { ok: example("redeemed") } }, snapshot("left"))[1]).includes("join"), true);
+});
+
 test("a dead session at the door looks at the link again", () => {
   const [state, effects] = after(fresh({ token: "old" }), { type: "opened" }, { type: "ended", code: "unauthorized" });
   assert.deepEqual([state.screen, state.token], ["start", null]);
   assert.ok(types(effects).includes("view") && types(effects).includes("forgetSession"));
-});
-
-test("in the visit: mute, camera, flip, corner, sound", () => {
-  const [state] = after(fresh(), ...visiting);
-  assert.deepEqual(step(state, { type: "mute_tapped" })[1][0], { type: "mute", muted: true });
-  assert.deepEqual(step(state, { type: "camera_tapped" })[1][0], { type: "camera", off: true });
-  assert.deepEqual(types(step(state, { type: "flip_tapped" })[1]), ["flip"]);
-  const corners = new Set();
-  let moved = state;
-  for (let n = 0; n < 4; n += 1) {
-    corners.add(moved.corner);
-    moved = step(moved, { type: "corner_tapped" })[0];
-  }
-  assert.deepEqual([corners.size, moved.corner], [4, state.corner]);
-  const [blocked] = step(state, { type: "sound_blocked" });
-  assert.deepEqual([blocked.soundBlocked, types(step(blocked, { type: "sound_tapped" })[1])], [true, ["playSound"]]);
-});
-
-test("a camera that was never given is asked for by its button, and the sound stays; so it is with the microphone", () => {
-  for (const [missing, kind, tap] of [["camera", "camera", "camera_tapped"], ["microphone", "audio", "mute_tapped"]]) {
-    const [state] = after(fresh(), ...started, { type: "captured", result: { ...found, [missing]: false } }, { type: "join_tapped" }, snapshot("in_visit"));
-    assert.deepEqual(step(state, { type: tap })[1][0], { type: "captureOne", kind });
-    const [asking] = step({ ...state, devices: { ...state.devices, status: "asking" } }, { type: tap });
-    assert.ok(asking.muted || asking.cameraOff, "while the question stands, the tap only closes");
-  }
-});
-
-test("sound only is kept over a reload, and is offered where a camera fails", () => {
-  const [state, effects] = after(fresh(), ...started, { type: "sound_only_tapped" });
-  assert.equal(effects.find((one) => one.type === "keepSession").session.picture, false);
-  const session = effects.find((one) => one.type === "keepSession").session;
-  const [, asked] = after(fresh(session), { type: "opened" }, snapshot("waiting"));
-  assert.deepEqual(asked.find((one) => one.type === "capture"), { type: "capture", picture: false });
-  const [failing] = after(state, { type: "captured", result: found }, { type: "join_tapped" }, snapshot("in_visit"), { type: "camera_tapped" }, { type: "captured", result: { ...found, camera: false, problem: "blocked" } });
-  assert.deepEqual([failing.deviceLost, failing.devices.problem, failing.devices.microphone], [true, "blocked", true]);
-  assert.deepEqual(step(failing, { type: "sound_only_tapped" })[1][0], { type: "capture", picture: false });
-});
-
-test("mute and camera off are kept over a reload, and stand before anything is sent", () => {
-  const [, effects] = after(fresh(), ...visiting, { type: "mute_tapped" }, { type: "camera_tapped" });
-  const { session } = effects.find((one) => one.type === "keepSession");
-  assert.deepEqual([session.muted, session.cameraOff], [true, true]);
-  const reload = [{ type: "opened" }, { type: "link", status: "connected" }, snapshot("in_visit", { visit: "in_progress" }), { type: "captured", result: found }];
-  assert.deepEqual(after(fresh(session), ...reload)[1], [{ type: "mute", muted: true }, { type: "camera", off: true }, { type: "devices", microphone: false, camera: false, screen: false, paused: false }, { type: "modality", modality: "audio", reason: "chosen" }]);
-});
-
-test("the others are told what this page sends: after each connection, at each change, and not while the question stands", () => {
-  const said = (effects) => effects.filter((one) => one.type === "devices").map(({ microphone, camera }) => [microphone, camera]);
-  const [state, effects] = after(fresh(), ...visiting);
-  assert.deepEqual(said(effects), [[true, true]]);
-  assert.deepEqual(said(step(state, { type: "mute_tapped" })[1]), [[false, true]]);
-  assert.deepEqual(said(step(state, { type: "tick", now: NOW + 1000 })[1]), []);
-  const [down, none] = step(state, { type: "link", status: "reconnecting" });
-  assert.deepEqual([said(none), said(step(down, { type: "link", status: "connected" })[1])], [[], [[true, true]]]);
-  const [ended, told] = after(state, dead("camera"), dead("camera"));
-  assert.deepEqual(said(told), [[true, false]]);
-  assert.deepEqual(said(step(ended, { type: "device_fix_tapped" })[1]), []);
-});
-
-test("a device that the system took away is asked for once without a tap, and then by one", () => {
-  const [mending, asked] = after(fresh(), ...visiting, { type: "captured", result: { ...found, camera: false, problem: "no_camera" } }, dead("audio"));
-  assert.deepEqual([mending.devices.microphone, asked], [true, [{ type: "captureOne", kind: "audio" }]]);
-  const [lost] = step(mending, dead("audio"));
-  assert.deepEqual([lost.deviceLost, lost.devices.problem, lost.devices.microphone], [true, null, false], "what was wrong before is not the cause");
-  const [fixing, effects] = step(lost, { type: "device_fix_tapped" });
-  assert.deepEqual([fixing.deviceLost, types(effects)], [false, ["capture"]]);
-  assert.equal(after(fresh(), ...checked, { type: "track_ended", kind: "camera" })[0].devices.problem, "failed");
-});
-
-test("what was lost in a phone call is asked for again when it is over, and said while it is not there", () => {
-  const [lost, effects] = after(fresh(), ...visiting, dead("audio"), { type: "captured", result: { ...found, microphone: false, problem: "busy" } });
-  assert.deepEqual([lost.deviceLost, lost.devices.problem, types(effects).includes("captureOne")], [true, "busy", false]);
-  const [also, more] = after(lost, dead("camera"), { type: "captured", result: { ...found, microphone: false } });
-  assert.deepEqual([also.deviceLost, also.devices.problem, types(more).includes("captureOne")], [true, "busy", false], "the camera is back, the microphone is not");
-  const [again, asked] = step(also, { type: "interrupted" });
-  assert.deepEqual([asked, again.mended], [[{ type: "captureOne", kind: "audio" }], ["audio"]]);
-  const [back] = step(again, { type: "captured", result: found });
-  assert.deepEqual([back.deviceLost, back.devices.problem], [false, null]);
-  assert.deepEqual(step(back, { type: "interrupted" })[0].mended, []);
-});
-
-test("what gives something by itself again is lost no more", () => {
-  const [lost] = after(fresh(), ...visiting, dead("audio"), dead("audio"));
-  assert.deepEqual([lost.deviceLost, lost.devices.microphone], [true, false]);
-  const [back] = step(lost, { type: "track_alive", kind: "audio" });
-  assert.deepEqual([back.deviceLost, back.devices.microphone], [false, true]);
-  assert.equal(step(back, { type: "track_alive", kind: "camera" })[0], back);
 });
 
 test("a server that can not be reached is said after 5 s, with another try", () => {
@@ -360,43 +266,6 @@ test("the device test notices that the door has opened, and Start goes on with t
   assert.deepEqual([going.screen, going.testing, types(more)], ["devices", false, ["connect", "keepSession"]]);
   const [refused] = step(tapped, { type: "redeemed", answer: failed("offline") });
   assert.deepEqual([refused.screen, refused.notice], ["devices", "offline"]);
-});
-
-test("what stands where the other's picture would be", () => {
-  const mate = (more) => ({ ...example("snapshot_visit").others[0], ...more });
-  const meeting = (more, ...events) => after(fresh(), ...waiting, snapshot("in_visit", { others: [mate(more)] }), ...events)[0];
-  const late = { type: "tick", now: NOW + 10_000 };
-  const shown = [{ type: "picture_shown", key: mate({}).id }];
-  const frozen = [...shown, { type: "stalled", stalled: [mate({}).id] }];
-  assert.deepEqual([stageWordsOf(meeting({})), bannerOf(meeting({}))], ["comingIn", null]);
-  assert.equal(stageWordsOf(meeting({ camera: null }, late)), "noPicture", "a promise does not last for ever");
-  assert.equal(stageWordsOf(meeting({ camera: false }, ...frozen)), "otherCameraOff");
-  assert.equal(bannerOf(meeting({ camera: false }, ...frozen)), null);
-  assert.deepEqual([stageWordsOf(meeting({}, ...shown)), bannerOf(meeting({}, ...shown))], [null, null]);
-  assert.deepEqual([stageWordsOf(meeting({}, ...frozen)), bannerOf(meeting({}, ...frozen))], [null, "noPicture"]);
-  assert.deepEqual([stageWordsOf(meeting({ paused: true }, ...frozen)), bannerOf(meeting({ paused: true }, ...frozen))], ["otherPaused", null]);
-  assert.equal(bannerOf(meeting({}, ...shown, { type: "weak_network", weak: true })), "weak");
-  assert.deepEqual([stageWordsOf(meeting({ connected: false }, ...frozen)), bannerOf(meeting({ connected: false }, ...frozen))], [null, "otherDrop"]);
-  const lost = meeting({ connected: false }, dead("audio"), dead("audio"));
-  assert.deepEqual([stageWordsOf(lost), bannerOf(lost)], ["otherDrop", "device"]);
-  const alone = after(meeting({}), snapshot("in_visit", { others: [] }))[0];
-  assert.deepEqual([stageWordsOf(alone), alone.lastOther], ["steppedOut", "Dr. Sample Provider"]);
-  assert.equal(stageWordsOf(after(fresh({ token: "t" }), { type: "link", status: "connected" }, snapshot("in_visit", { others: [] }))[0]), "nobody");
-  assert.equal(stageWordsOf(step(alone, { type: "link", status: "reconnecting" })[0]), null, "said above already");
-});
-
-test("a picture that waits for the sound is no video visit, and the others are told", () => {
-  const [weak, told] = after(fresh(), ...visiting, { type: "weak_network", weak: true });
-  assert.deepEqual(told, [{ type: "devices", microphone: true, camera: true, screen: false, paused: true }, { type: "modality", modality: "audio", reason: "network" }]);
-  assert.deepEqual(step(weak, { type: "weak_network", weak: false })[1].at(-1), { type: "modality", modality: "video", reason: "chosen" });
-  assert.equal(bannerOf(step(weak, { type: "camera_tapped" })[0]), null, "without a camera nothing waits");
-});
-
-test("who is on hold has no picture, and none is promised from before", () => {
-  const [shown] = after(fresh(), ...visiting, { type: "picture_shown", key: "sample-provider" });
-  assert.deepEqual(shown.scene.pictures, ["sample-provider"]);
-  assert.deepEqual(step(shown, snapshot("on_hold"))[0].scene.pictures, []);
-  assert.deepEqual(step(shown, snapshot("in_visit", { others: [] }))[0].scene.pictures, []);
 });
 
 test("the media status is kept, the language is kept and stored", () => {

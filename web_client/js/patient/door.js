@@ -5,6 +5,9 @@ import { ask, asksBirthDate, fail, gone, linkEnded, redeem, toConfirm, toDevices
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./moves.js").Step} Step */
 
+/** The pause before a session that could not be renewed is asked for again. */
+const RENEW_MS = 3000;
+
 /** @type {Record<string, (state: State, event: any) => Step>} */
 export const DOOR = {
   opened(state) {
@@ -44,7 +47,7 @@ export const DOOR = {
     const { token } = answer.ok;
     const given = { ...state, token, ticket: token, taken: false, busy: null, notice: null };
     /** @type {Step} */
-    const [next, effects] = state.wants === "in" ? [given, []] : asksBirthDate(given) ? toConfirm(given) : toDevices({ ...given, testing: false });
+    const [next, effects] = state.wants !== null ? [given, []] : asksBirthDate(given) ? toConfirm(given) : toDevices({ ...given, testing: false });
     return [next, [{ type: "connect", token }, ...effects]];
   },
 
@@ -57,8 +60,9 @@ export const DOOR = {
   },
 
   reach_tapped(state) {
-    if (state.token === null || (state.busy !== "join" && state.busy !== "resume")) return [state, []];
-    return [{ ...state, busySince: state.now }, [{ type: "connect", token: state.token }]];
+    if (state.busy !== "join" && state.busy !== "resume") return [state, []];
+    // Without a session one is being asked for already.
+    return [{ ...state, busySince: state.now }, state.token === null ? [] : [{ type: "connect", token: state.token }]];
   },
 
   link: (state, { status }) => [{ ...state, link: status }, []],
@@ -105,6 +109,8 @@ export function openDoor(state) {
 function refused(state, { code, opens_at, check_in_opens_at }) {
   if (code === "link_ended") return linkEnded(state);
   if (code === "invitation_unknown") return gone(fail(state, "unknown"));
+  // Whoever waits or talks, or has just left, has no button that would ask again.
+  if (state.wants !== null) return [state, [{ type: "redeem", code: state.code, after_ms: RENEW_MS }]];
   if (code !== "too_early" || state.invitation === null) return [{ ...state, busy: null, notice: code }, []];
   const { visit } = state.invitation;
   const times = { opens_at: String(opens_at ?? visit.opens_at), check_in_opens_at: String(check_in_opens_at ?? visit.check_in_opens_at) };

@@ -93,7 +93,7 @@ export class Edge {
         void viewInvitation(effect.code).then((answer) => this.#dispatch({ type: "looked", answer }));
         break;
       case "redeem":
-        void redeemInvitation(effect.code).then((answer) => this.#dispatch({ type: "redeemed", answer }));
+        setTimeout(() => void redeemInvitation(effect.code).then((answer) => this.#dispatch({ type: "redeemed", answer })), effect.after_ms ?? 0);
         break;
       case "connect":
         void this.#connect(effect.token);

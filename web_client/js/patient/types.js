@@ -133,7 +133,7 @@
 
 /**
  * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {import("../media/types.js").ToolEffect | import("../talk.js").TalkEffect | PhotoEffect | {type: "view" | "look", code: string} | {type: "redeem", code: string} | {type: "connect", token: string}
+ * @typedef {import("../media/types.js").ToolEffect | import("../talk.js").TalkEffect | PhotoEffect | {type: "view" | "look", code: string} | {type: "redeem", code: string, after_ms?: number} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
  *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
  *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean, screen: boolean, paused: boolean}
