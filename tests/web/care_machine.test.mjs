@@ -140,10 +140,21 @@ test("messages: canned or free, cleared when they went, said when they did not",
   assert.deepEqual(send({ canned: "soon" })[0].argument, { visit: "v1", participant: "p1", canned: "soon" });
   assert.deepEqual(send({ text: "  " }), []);
   const went = answered("message.send", { visit: "v1", participant: "p1", text: "Hello" }, { ok: {} });
-  assert.deepEqual(step(state, went)[1], [{ type: "clear", id: "message-p1" }]);
+  assert.deepEqual(step(state, went)[1], [{ type: "clear", id: "message-p1", text: "Hello" }]);
   const [refused, none] = step(state, { ...went, ack: failed("wrong_state") });
   assert.deepEqual([refused.failing, none], [{ code: "wrong_state" }, []]);
   assert.deepEqual(step(state, { type: "message_tapped", participant: "p1" })[1], [{ type: "focus", id: "message-p1" }]);
+});
+
+test("a message that is sent by a double tap is one message; other words, another person, a refusal or some seconds make it two", () => {
+  const [state] = after(fresh(), ...preview);
+  const soon = { type: "message_sent", visit: "v1", participant: "p1", canned: "soon" };
+  const [sent] = step(state, soon);
+  assert.deepEqual(step(sent, soon), [sent, []]);
+  for (const other of [{ ...soon, canned: "late" }, { ...soon, participant: "g1" }]) assert.deepEqual(asked(step(sent, other)[1]), ["message.send"]);
+  const [refused] = step(sent, answered("message.send", { visit: "v1", participant: "p1", canned: "soon" }, failed("offline")));
+  assert.deepEqual(asked(step(refused, soon)[1]), ["message.send"]);
+  assert.deepEqual(asked(after(sent, { type: "tick", now: NOW + 4000 }, soon)[1]), ["message.send"]);
 });
 
 test("what a patient wrote is read when it is open in front, delivered when it stands there, and told once", () => {

@@ -67,9 +67,11 @@ test("a message is sent once, and stays in the field until the server has it", (
   const [state, effects] = after(fresh(), ...waiting, { type: "typed", name: "message", value: " I am here. " }, { type: "send_tapped" });
   assert.deepEqual(effects, [{ type: "sendMessage", text: "I am here." }]);
   assert.deepEqual(step(state, { type: "send_tapped" })[1], []);
-  const [lost] = step(state, { type: "sent", ack: failed("offline") });
+  const [lost] = step(state, { type: "sent", text: "I am here.", ack: failed("offline") });
   assert.deepEqual([lost.notice, lost.sending, lost.draft.message], ["offline", false, " I am here. "]);
-  const [sent] = step(state, { type: "sent", ack: { ok: {} } });
+  const [sent] = step(state, { type: "sent", text: "I am here.", ack: { ok: {} } });
+  const [more] = after(state, { type: "typed", name: "message", value: "And wet" }, { type: "sent", text: "I am here.", ack: { ok: {} } });
+  assert.deepEqual([more.draft.message, more.sending], ["And wet", false], "what was typed meanwhile stays");
   assert.deepEqual([sent.draft.message, sent.sending], ["", false]);
   assert.deepEqual(step(sent, { type: "send_tapped" }), [sent, []], "nothing is no message");
   assert.equal(step(lost, snapshot("waiting"))[0].notice, "offline", "a snapshot does not wipe the reason away");

@@ -97,9 +97,10 @@ export class Edge {
       // The place may come with the drawing of this same step, and a dialog that closes in it gives the focus back.
       setTimeout(() => document.getElementById(id)?.focus());
     },
-    clear: ({ id }) => {
+    clear: ({ id, text }) => {
       const field = document.getElementById(id);
-      if (field instanceof HTMLInputElement) field.value = "";
+      // What was typed meanwhile stays.
+      if (field instanceof HTMLInputElement && field.value.trim() === text) field.value = "";
     },
     copy: ({ text }) => void navigator.clipboard?.writeText(text).then(() => this.#dispatch({ type: "copied" }), () => {}),
     showPhoto: ({ photo, token }) => void this.#photos.show(photo, token),

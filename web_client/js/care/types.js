@@ -82,6 +82,7 @@
  * @property {number} touchedAt when a person last did something here
  * @property {number} activeAt when the server last heard of it
  * @property {Dialog | null} dialog
+ * @property {{words: string, at: number} | null} said to whom and what was written last, unless it was refused
  * @property {readonly string[]} looked the photos that were opened on this page
  * @property {Devices} devices
  * @property {readonly import("../media/dead_tracks.js").Kind[]} mended dead, and asked for anew since the last interruption
@@ -113,7 +114,7 @@
  *   | {type: "shareScreen"} | {type: "stopSharing"} | {type: "media", visit: string, media: Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "wakeAudio"} | {type: "playSound"}
  *   | {type: "chime"} | {type: "notify", kind: NewsKind} | {type: "askForAlerts"} | {type: "keepSilent", silent: readonly string[]} | {type: "keepIntroduced"}
- *   | {type: "keepAwake", on: boolean} | {type: "focus", id: string} | {type: "clear", id: string} | {type: "copy", text: string}
+ *   | {type: "keepAwake", on: boolean} | {type: "focus", id: string} | {type: "clear", id: string, text: string} | {type: "copy", text: string}
  *   | {type: "showPhoto", photo: string, token: string} | {type: "dropPhoto"} | {type: "language", language: Language}} Effect
  * @typedef {[State, Effect[]]} Step
  * @typedef {Record<string, (state: State, event: any) => Step>} Handlers

@@ -26,7 +26,7 @@ export function requestOf(effect) {
     case "check":
       return { name: "presence.check", argument: {}, then: { type: "checked" } };
     case "sendMessage":
-      return { name: "message.send", argument: { text: effect.text }, then: { type: "sent" } };
+      return { name: "message.send", argument: { text: effect.text }, then: { type: "sent", text: effect.text } };
     case "readMessages":
       return { name: "message.read", argument: { message: effect.message, read: effect.read } };
     case "wish":

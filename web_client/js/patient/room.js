@@ -38,8 +38,10 @@ export const ROOM = {
     return [{ ...state, sending: true, notice: null }, [{ type: "sendMessage", text }]];
   },
 
-  sent(state, { ack }) {
-    if ("ok" in ack) return [{ ...state, sending: false, draft: { ...state.draft, message: "" } }, []];
+  /** What was typed meanwhile stays. */
+  sent(state, { text, ack }) {
+    const { message = "" } = state.draft;
+    if ("ok" in ack) return [{ ...state, sending: false, draft: { ...state.draft, message: message.trim() === text ? "" : message } }, []];
     return [{ ...state, sending: false, notice: ack.error.code }, []];
   },
 

@@ -90,7 +90,7 @@ const BY_ITSELF = new Set(["visit.look", "visit.modality", "message.read", "pres
 
 /** @type {Record<string, (state: State, argument: any, ack: any) => Step>} */
 const DONE = {
-  "message.send": (state, { participant, text }) => [state, text === undefined ? [] : [{ type: "clear", id: `message-${participant}` }]],
+  "message.send": (state, { participant, text }) => [state, text === undefined ? [] : [{ type: "clear", id: `message-${participant}`, text }]],
   "note.keep": (state) => [state, relisted(state)],
   "staff.list": (state, _, { ok }) => [{ ...state, colleagues: ok.staff }, []],
   "readiness.list": (state, { day }, { ok }) => [state.readiness?.day === day ? { ...state, readiness: { day, list: ok } } : state, []],
@@ -101,7 +101,7 @@ function refused(state, name, { error }) {
   if (BY_ITSELF.has(name)) return [state, []];
   // Without the list the shared queue can still be booked, and the dialog says that there is nobody.
   if (name === "staff.list") return [{ ...state, colleagues: [] }, []];
-  return [{ ...state, failing: failingOf(error) }, []];
+  return [{ ...state, failing: failingOf(error), said: name === "message.send" ? null : state.said }, []];
 }
 
 /** @param {State} state @param {Dialog} dialog @param {Values} values @returns {Step} */

@@ -7,6 +7,9 @@ import { serverNow, zoneOf } from "../state.js";
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Step} Step */
 
+/** The same words to the same person so soon after are a second tap, not a second message. */
+const TWICE_MS = 4000;
+
 /** @type {import("../types.js").Handlers} */
 export const LIST = {
   row_chosen(state, { visit }) {
@@ -35,7 +38,9 @@ export const LIST = {
 
   message_sent(state, { visit, participant, text, canned }) {
     if (!canned && text.trim() === "") return [state, []];
-    return [{ ...state, failing: null }, [request("message.send", { visit, participant, ...(canned ? { canned } : { text: text.trim() }) })]];
+    const words = `${participant} ${canned ?? text.trim()}`;
+    if (state.said?.words === words && state.now - state.said.at < TWICE_MS) return [state, []];
+    return [{ ...state, failing: null, said: { words, at: state.now } }, [request("message.send", { visit, participant, ...(canned ? { canned } : { text: text.trim() }) })]];
   },
 
   note_kept: (state, { visit, text }) => [{ ...state, failing: null }, [request("note.keep", { visit, text })]],
