@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.support.accessibility import Judge
@@ -30,13 +31,13 @@ _CLINICS: Final[dict[str, Any]] = {
 _BORN: Final = PatientDetails(birth_date=date(1961, 4, 30), phone="555-0142")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
     async with open_clinic(clinic_settings(tmp_path, clinics=_CLINICS)) as clinic:
         yield clinic
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def asking_clinic(tmp_path: Path) -> AsyncIterator[Clinic]:
     """One that asks for the date of birth."""
     main = _CLINICS["main"] | {"ask_birth_date": True}

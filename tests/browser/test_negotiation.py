@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 
 from media import Source, VideoCodec
 from media.answer import read_answer
@@ -24,7 +24,7 @@ from tests.support.webrtc import until
 VP8, H264 = (PAYLOAD_TYPES[codec] for codec in VideoCodec)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def rig(tmp_path: Path) -> AsyncIterator[RoomPage]:
     async with RoomPage.open(tmp_path) as page:
         yield page

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-import pytest
+import pytest_asyncio
 from aiortc.rtp import unpack_header_extensions
 
 from media import Source
@@ -20,7 +20,7 @@ UPRIGHT: Final = [320, 240, "top left"]
 TURNED: Final = {90: [240, 320, "top right"], 180: [320, 240, "bottom right"], 270: [240, 320, "bottom left"]}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def rig(tmp_path: Path) -> AsyncIterator[RoomPage]:
     async with RoomPage.open(tmp_path) as page:
         yield page

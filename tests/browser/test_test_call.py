@@ -9,6 +9,7 @@ from typing import Final
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.support.accessibility import Judge
@@ -69,7 +70,7 @@ window.RTCPeerConnection = function (configuration) {
 """
 
 
-@pytest.fixture(params=["chromium", "firefox"])
+@pytest_asyncio.fixture(params=["chromium", "firefox"], loop_scope="session")
 async def caller(request: pytest.FixtureRequest, camera_folder: Path, tmp_path: Path) -> AsyncIterator[Device]:
     """The patient's browser, of each engine."""
     if request.param == "chromium":

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.support.demo_process import DemoProcess
 from tests.support.webkit import WebKitPage, webkit
@@ -13,7 +14,7 @@ from tests.support.webkit import WebKitPage, webkit
 FITS = "return document.documentElement.scrollWidth <= window.innerWidth"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(tmp_path: Path) -> AsyncIterator[WebKitPage]:
     async with webkit(tmp_path) as page:
         yield page
