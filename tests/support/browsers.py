@@ -144,15 +144,22 @@ class Device(Protocol):
 
 @asynccontextmanager
 async def chromium(
-    person: Filmed | None, folder: Path, *, deny: bool = False, film: tuple[Path, Path] | None = None, cameras: int = 1
+    person: Filmed | None,
+    folder: Path,
+    *,
+    deny: bool = False,
+    film: tuple[Path, Path] | None = None,
+    cameras: int = 1,
+    more: tuple[str, ...] = (),
 ) -> AsyncIterator[Browser]:
     """Run Chromium with this person before the camera; with nobody, Chromium's own test picture. ``deny`` refuses every prompt.
 
     ``film`` are a Y4M and a WAV file to show and to play instead of the person's own picture and tone. With nobody before it
-    there may be several ``cameras``.
+    there may be several ``cameras``. ``more`` are switches of Chromium.
     """
     flags = [
         *_FLAGS,
+        *more,
         f"--use-fake-device-for-media-stream=device-count={cameras}",
         "--use-fake-ui-for-media-stream" + ("=deny" if deny else ""),
     ]
