@@ -107,6 +107,10 @@ async def test_the_check_in_is_saved_question_by_question_and_leads_to_the_waiti
     await tap(page, "Continue")
     await page.get_by_label("Phone number").fill("(555) 010-0142")
     await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Question 3 of 4")).to_be_visible()
+    # The second tap of a double tap on the page before is no consent.
+    await tap(page, "Back")
+    await page.get_by_role("button", name="Continue", exact=True).dblclick()
     await tap(page, "I agree")
     await page.get_by_label("Your words").fill("My knee\nhurts")
     await tap(page, "Continue")

@@ -24,6 +24,12 @@ _TOO_WIDE: Final = """
   .map(one => `${one.tagName} "${one.textContent.trim().slice(0, 40)}"`)
   .concat(document.documentElement.scrollWidth > innerWidth ? ['the page'] : [])
 """
+# What has only just appeared is not read to anybody: a live region is there before its words are.
+_ABSENT: Final = """
+() => [...document.querySelectorAll('[role=status], [role=alert]')]
+  .filter(one => getComputedStyle(one).display === 'none' && !one.closest('dialog:not([open]), details:not([open])'))
+  .map(one => `${one.className || one.parentElement.className}`)
+"""
 _NARROW: Final = 320
 _SCARCE: Final = [("320 px", _NARROW, "100%"), ("text of 200 %", PHONE["width"], "200%")]
 
@@ -46,6 +52,7 @@ class Judge:
             await page.evaluate(_AXE.read_text())
         language = await page.evaluate("document.documentElement.lang")
         self.found += [f"{where} ({language}): {one}" for one in await page.evaluate(_JUDGE, _RULES)]
+        self.found += [f"{where}: no live region at {one}" for one in await page.evaluate(_ABSENT)]
 
     async def both(self, page: Page, where: str) -> None:
         """Run the rules in both languages; the page is left in the one it had."""

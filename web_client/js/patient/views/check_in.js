@@ -35,7 +35,7 @@ function question(state, words, dispatch, item) {
         ${BODIES[item.kind](state, words, dispatch, item)}
         ${notice(state, words)}
         <div class="actions">
-          <button class="primary" type="submit" aria-disabled=${state.busy === "answer"}>${t(label)}</button>
+          <button class=${agree ? "primary unhurried" : "primary"} type="submit" aria-disabled=${state.busy === "answer"}>${t(label)}</button>
           ${back(words, dispatch)}
         </div>
       </form>

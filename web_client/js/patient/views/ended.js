@@ -31,7 +31,7 @@ export function ended(state, words, dispatch) {
         ? html`<div class="actions">
             ${stuck(state)
               ? reachAgain(state, words, dispatch)
-              : html`<button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "rejoin_tapped" })}>
+              : html`<button class="primary unhurried" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "rejoin_tapped" })}>
                   ${t(state.busy === "join" ? "devices.joining" : "ended.rejoin")}
                 </button>`}
           </div>`
