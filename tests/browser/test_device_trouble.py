@@ -92,6 +92,8 @@ async def test_each_trouble_with_a_device_has_its_words_and_a_way_on(journey: Jo
             await button.click()
         # Nobody joins here: the next device would find the place in line taken, and skip the check.
         await expect(way_on).to_be_enabled()
+        # A button that goes with its tap takes the focus with it otherwise.
+        assert await page.evaluate("document.activeElement !== document.body")
         await page.context.close()
 
 
@@ -107,3 +109,18 @@ async def test_with_no_camera_or_one_in_use_the_visit_goes_by_sound(journey: Jou
     await screen(page, "visit")
     await sounds(staff, PATIENT_NAME, PATIENT)
     await expect(staff.get_by_text(f"{PATIENT_NAME}’s camera is off.")).to_be_visible()
+
+
+async def test_a_link_that_an_app_does_not_let_be_copied_is_shown(journey: Journey) -> None:
+    barred = (
+        _fails("NotAllowedError", "Permission denied")
+        + "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
+    )
+    page = await new_page(journey.patient_browser, script=barred, user_agent=_FACEBOOK)
+    await page.goto(journey.demo.link())
+    for name in ("Start", "Copy the link"):
+        await page.get_by_role("button", name=name, exact=True).click()
+    await expect(page.get_by_text("We could not copy the link.")).to_be_visible()
+    await expect(page.get_by_label("The link")).to_have_value(page.url)
+    await page.set_viewport_size({"width": 320, "height": 640})
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -96,7 +96,7 @@ test("devices: found, refused, slow, sound only, another one chosen", () => {
   assert.deepEqual(step(refused, { type: "retry_tapped" })[1], [{ type: "capture", picture: true }]);
   assert.deepEqual(step(ready, { type: "device_chosen", cameraId: "c2" })[1][0], { type: "capture", picture: true, cameraId: "c2", microphoneId: "m" });
   assert.deepEqual(types(step(refused, { type: "copy_link_tapped" })[1]), ["copyLink"]);
-  assert.equal(step(refused, { type: "link_copied" })[0].notice, "copied");
+  for (const [copied, notice] of [[true, "copied"], [false, "uncopied"]]) assert.equal(step(refused, { type: "link_copied", copied })[0].notice, notice);
   const [heard] = step(ready, { type: "heard" });
   assert.equal(heard.devices.heard, true);
   assert.equal(step(heard, { type: "heard" })[0], heard);
@@ -108,6 +108,12 @@ test("Join asks for the waiting room; only the server's word brings the patient 
   assert.deepEqual(step(joining, { type: "join_tapped" })[1], []);
   assert.equal(step(joining, { type: "joined", ack: { ok: {} } })[0].screen, "devices");
   assert.equal(step(joining, snapshot("waiting"))[0].screen, "waiting");
+});
+
+test("a question for devices that is never answered keeps nobody out, and its late answer is not wanted", () => {
+  const [state, effects] = after(fresh(), ...started, { type: "link", status: "connected" }, snapshot("arrived"), { type: "capture_slow" }, { type: "join_tapped" });
+  assert.deepEqual([state.busy, state.devices.status, types(effects)], ["join", "failed", ["releaseDevices", "wakeAudio", "join", "readiness"]]);
+  assert.deepEqual(types(step(state, snapshot("waiting"))[1]).includes("capture"), false);
 });
 
 test("Join with nothing but ears is possible", () => {

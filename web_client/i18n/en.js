@@ -80,6 +80,8 @@ export default {
   "devices.slow": "Do you see a question? Tap Allow. No question? Then this app may not be able to use your camera. Open the menu and choose Open in browser. Or copy the link and open it in {browser}.",
   "devices.copy": "Copy the link",
   "devices.copied": "Copied. Now open your browser and paste it.",
+  "devices.uncopied": "We could not copy the link. Press and hold it. Choose Copy. Then paste it in your browser.",
+  "devices.link": "The link",
   "devices.preview": "Your own picture",
   "devices.level": "Sound of your microphone",
   "devices.speak": "Say hello. The bar moves when we hear you.",

@@ -80,6 +80,8 @@ export default {
   "devices.slow": "¿Ve una pregunta? Toque Permitir. ¿No la ve? Puede que esta aplicación no pueda usar su cámara. Abra el menú y elija Abrir en navegador. O copie el enlace y ábralo en {browser}.",
   "devices.copy": "Copiar el enlace",
   "devices.copied": "Copiado. Ahora abra su navegador y péguelo.",
+  "devices.uncopied": "No pudimos copiar el enlace. Manténgalo presionado y elija Copiar. Luego péguelo en su navegador.",
+  "devices.link": "El enlace",
   "devices.preview": "Su propia imagen",
   "devices.level": "Sonido de su micrófono",
   "devices.speak": "Diga hola. La barra se mueve cuando le oímos.",

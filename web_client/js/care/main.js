@@ -1,5 +1,6 @@
 /** The care team's page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
+import { keepFocus } from "../focus.js";
 import { clinicOfPage, dress } from "../house.js";
 import { languageOfPage } from "../i18n.js";
 import { followNetwork } from "../media/network_change.js";
@@ -58,7 +59,7 @@ function draw() {
     speech.prepare();
   }
   dress(state.snapshot?.clinic ?? state.clinic);
-  render(page(state, words, dispatch, edge), root);
+  keepFocus(root, () => render(page(state, words, dispatch, edge), root));
   edge.stage.revive();
   followPanel(state.tools.panel);
   ask(root, "dialog", state.dialog !== null);

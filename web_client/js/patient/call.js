@@ -43,7 +43,7 @@ export const CALL = {
 
   copy_link_tapped: (state) => [state, [{ type: "copyLink" }]],
 
-  link_copied: (state) => [{ ...state, notice: "copied" }, []],
+  link_copied: (state, { copied }) => [{ ...state, notice: copied ? "copied" : "uncopied" }, []],
 
   media: (state, { status }) => [{ ...state, media: status, mediaSince: state.now }, []],
 

@@ -138,6 +138,12 @@ export const CHECK_IN = {
 
 /** From the device check onwards. Before the first snapshot nobody knows where to: then the wish to join leads. @param {State} state @returns {Step} */
 export function goOn(state) {
+  // A question that nobody answers keeps nobody out; one that is answered later is not wanted any more.
+  if (state.devices.status === "asking") {
+    const { picture } = state.devices;
+    const [next, effects] = goOn({ ...state, devices: { ...NO_DEVICES, status: "failed", picture } });
+    return [next, [{ type: "releaseDevices" }, ...effects]];
+  }
   if (state.screen === "devices" && soundDue(state)) return toSound(state);
   if (state.testing) return toEarly(state);
   return state.snapshot === null || straightIn(state) ? join(state) : toCheckIn(state);

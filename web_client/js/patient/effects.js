@@ -7,6 +7,7 @@ import { followLevel, playChime, wakeAudio } from "../media/level.js";
 import { LevelBar } from "../media/levelbar.js";
 import { rememberLanguage } from "../i18n.js";
 import { setLarge } from "../large_text.js";
+import { copy } from "../link_copy.js";
 import { SESSION_KEY, view } from "./early.js";
 import { requestOf } from "./requests.js";
 
@@ -173,7 +174,7 @@ export class Edge {
         this.rooms?.hear(effect, this.stage.speaker, this.#dispatch);
         break;
       case "copyLink":
-        void navigator.clipboard?.writeText(location.href).then(() => this.#dispatch({ type: "link_copied" }), () => {});
+        void copy(location.href).then((copied) => this.#dispatch({ type: "link_copied", copied }));
         break;
       case "language":
         rememberLanguage(effect.language);

@@ -3,6 +3,7 @@ import { render } from "../../vendor/lit-html/lit-html.js";
 import { clinicOfPage, dress } from "../house.js";
 import { languageChosen, languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
+import { keepFocus } from "../focus.js";
 import { keptLarge } from "../large_text.js";
 import { followPanel, onEscape } from "../panel.js";
 import { claimDocument } from "../session.js";
@@ -68,7 +69,7 @@ function draw() {
     speech.prepare();
   }
   dress(state.clinic);
-  render(page(state, words, dispatch, edge), root);
+  keepFocus(root, () => render(page(state, words, dispatch, edge), root));
   edge.stage.revive();
   followPanel(state.tools.panel);
   const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null} ${state.sound.said === "silent"} ${state.sound.refused}`;

@@ -4,6 +4,7 @@ import { followLevel, wakeAudio } from "../media/level.js";
 import { LevelBar } from "../media/levelbar.js";
 import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
+import { copy } from "../link_copy.js";
 
 const SLOW_PERMISSION_MS = 8000;
 const HEARD_LEVEL = 0.35;
@@ -55,7 +56,7 @@ export class Edge {
         for (const sound of this.#sounds.values()) this.#play(sound);
         break;
       case "copyLink":
-        void navigator.clipboard?.writeText(location.href).catch(() => {});
+        void copy(location.href).then((copied) => this.#dispatch({ type: "link_copied", copied }));
         break;
       case "language":
         rememberLanguage(effect.language);

@@ -28,16 +28,17 @@
  * @property {Result | null} result
  * @property {import("../net/messages.js").TestVerdict | null} details
  * @property {boolean | null} soundWorks what the person said; null: nothing yet
+ * @property {"copied" | "uncopied" | null} link what became of the tap that copies it
  * @property {boolean} running the call goes on: picture and sound still come back
  */
 /** @typedef {{type: string, [fact: string]: any}} Event */
 /** @typedef {{type: "capture"} | {type: "call"} | {type: "stop"} | {type: "play"} | {type: "copyLink"} | {type: "language", language: Language}} Effect */
 /** @typedef {[State, Effect[]]} Step */
 
-/** @type {Pick<State, "asking" | "slow" | "problem" | "camera" | "microphone" | "heard" | "media" | "connectedAt" | "pictured" | "soundBlocked" | "result" | "details" | "soundWorks" | "running">} */
+/** @type {Pick<State, "asking" | "slow" | "problem" | "camera" | "microphone" | "heard" | "media" | "connectedAt" | "pictured" | "soundBlocked" | "result" | "details" | "soundWorks" | "running" | "link">} */
 const FRESH = {
   asking: "idle", slow: false, problem: null, camera: false, microphone: false, heard: false, media: "none", connectedAt: null, pictured: false,
-  soundBlocked: false, result: null, details: null, soundWorks: null, running: false,
+  soundBlocked: false, result: null, details: null, soundWorks: null, running: false, link: null,
 };
 
 /** @param {{language: Language, clinic: State["clinic"], now: number}} opening @returns {State} */
@@ -82,6 +83,8 @@ const HANDLERS = {
   sound_judged: (state, { works }) => [{ ...state, soundWorks: works, running: false }, [{ type: "stop" }]],
 
   copy_link_tapped: (state) => [state, [{ type: "copyLink" }]],
+
+  link_copied: (state, { copied }) => [{ ...state, link: copied ? "copied" : "uncopied" }, []],
 };
 
 /** @param {State} state @param {Effect[]} effects @returns {Step} */

@@ -1,5 +1,6 @@
 /** The test page: opens the machine, draws each state, moves the focus when the screen changes. */
 import { render } from "../../vendor/lit-html/lit-html.js";
+import { keepFocus } from "../focus.js";
 import { clinicOfPage, dress } from "../house.js";
 import { languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
@@ -46,7 +47,7 @@ function draw() {
     speech.prepare();
   }
   dress(state.clinic);
-  render(page(state, words, dispatch, edge), root);
+  keepFocus(root, () => render(page(state, words, dispatch, edge), root));
   edge.revive();
   if (state.screen === drawn) return;
   // The first screen is read from its top by itself.

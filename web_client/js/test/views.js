@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { browserName, deviceProblem, leavesForBrowser } from "../device_problem.js";
 import { emblem } from "../emblem.js";
 import { icons } from "../icons.js";
+import { copyLink } from "../link_copy.js";
 import { telephone } from "../telephone.js";
 
 /** @typedef {import("./machine.js").State} State */
@@ -58,7 +59,7 @@ function start(state, words, dispatch) {
 function devices(state, words, dispatch) {
   const { t } = words;
   const asking = state.asking === "asking";
-  const copy = button("secondary", t("devices.copy"), () => dispatch({ type: "copy_link_tapped" }));
+  const copy = copyLink(state.link, words, () => dispatch({ type: "copy_link_tapped" }));
   return html`
     <h1 tabindex="-1">${headingOf(state, words)}</h1>
     ${asking ? html`<p>${t("devices.ask")}</p><p class="quiet">${t("devices.asking")}</p>` : nothing}

@@ -3,9 +3,10 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { choice } from "../../device_choice.js";
 import { browserName, deviceProblem, leavesForBrowser } from "../../device_problem.js";
 import { icons } from "../../icons.js";
+import { copyLink } from "../../link_copy.js";
 import { straightIn } from "../check_in.js";
 import { doorOpened, soundDue, stuck } from "../state.js";
-import { notice, reachAgain } from "./plain.js";
+import { copyTold, notice, reachAgain } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
@@ -56,10 +57,7 @@ function asking(state, words, dispatch) {
 }
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
-const copy = ({ notice: told }, { t }, dispatch) => html`
-  <button class="secondary" type="button" @click=${() => dispatch({ type: "copy_link_tapped" })}>${t("devices.copy")}</button>
-  ${told === "copied" ? html`<p>${t("devices.copied")}</p>` : nothing}
-`;
+const copy = (state, words, dispatch) => copyLink(copyTold(state), words, () => dispatch({ type: "copy_link_tapped" }));
 
 /** @param {State} state @param {Words} words @param {unknown} [ways] buttons */
 export const problem = (state, words, ways) => deviceProblem(state.devices, words, ways);
@@ -122,7 +120,6 @@ function buttons(state, words, dispatch) {
     `;
   }
   const back = state.testing ? button("back_tapped", "devices.back", code === null && status === "ready" ? "primary" : "secondary") : nothing;
-  if (status === "asking") return state.devices.slow && picture ? html`${button("sound_only_tapped", "devices.soundOnlyButton", "secondary")} ${back}` : back;
   const straight = straightIn(state) && !soundDue(state);
   // Where the sound or check-in comes first, or the room is not open yet, the way on is not the way in.
   const join = (/** @type {string} */ look, key = straight ? "devices.join" : "goOn") => html`
@@ -130,6 +127,12 @@ function buttons(state, words, dispatch) {
       ${t(state.busy === "join" ? (straight ? "devices.joining" : "moment") : key)}
     </button>
   `;
+  const listen = straight ? "devices.listen" : "devices.goOnListen";
+  if (status === "asking") {
+    if (!state.devices.slow) return back;
+    // Some apps never answer, neither for both nor for sound alone.
+    return html`${picture ? button("sound_only_tapped", "devices.soundOnlyButton", "secondary") : state.testing ? nothing : join("secondary", listen)} ${back}`;
+  }
   if (code === null) return !state.testing ? join("primary") : soundDue(state) ? html`${join("primary")} ${button("back_tapped", "devices.back", "secondary")}` : back;
   if (state.testing) return html`${button("retry_tapped", "tryAgain", "primary")} ${back}`;
   if (code === "no_microphone") return html`${join("primary")} ${button("retry_tapped", "tryAgain", "secondary")}`;
@@ -137,6 +140,6 @@ function buttons(state, words, dispatch) {
   if (microphone && picture) return html`${button("sound_only_tapped", "devices.soundOnlyButton", "primary")} ${button("retry_tapped", "tryAgain", "secondary")}`;
   return html`
     ${button("retry_tapped", "tryAgain", "primary")}
-    ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", "secondary") : join("secondary", straight ? "devices.listen" : "devices.goOnListen")}
+    ${picture ? button("sound_only_tapped", "devices.soundOnlyButton", "secondary") : join("secondary", listen)}
   `;
 }

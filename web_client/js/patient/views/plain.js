@@ -138,8 +138,11 @@ export function error(state, words, dispatch) {
 /** What failed on this screen, said at once to those who listen. @param {State} state @param {Words} words */
 export function notice(state, { t }) {
   const code = stuck(state) ? "offline" : state.notice;
-  return html`<div role="alert">${code === null || code === "copied" ? nothing : trouble(t(NOTICES.has(code) ? `notice.${code}` : "notice.failed"))}</div>`;
+  return html`<div role="alert">${code === null || copyTold(state) !== null ? nothing : trouble(t(NOTICES.has(code) ? `notice.${code}` : "notice.failed"))}</div>`;
 }
+
+/** What became of the tap that copies the link: it is said beside its button. @param {State} state */
+export const copyTold = ({ notice: told }) => (told === "copied" || told === "uncopied" ? told : null);
 
 const NOTICES = new Set(["offline", "too_many_attempts", "storage_failed"]);
 
