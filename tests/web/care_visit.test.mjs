@@ -101,6 +101,14 @@ test("of two who admit, the second learns who was first, and the camera goes off
   assert.equal(step(state, { type: "failure_closed" })[0].failing, null);
 });
 
+test("an admission after which no visit comes is given up: the camera goes off, and the next one can be let in", () => {
+  const [asking] = after(fresh(), ...preview, tap, answered("visit.admit", { visit: "v1", participant: "p1" }, { ok: {} }), { type: "tick", now: NOW + 9000 });
+  assert.deepEqual([asking.asked, step(asking, tap)], ["v1", [asking, []]]);
+  const [state, effects] = step(asking, { type: "tick", now: NOW + 10_000 });
+  assert.deepEqual([state.asked, state.devices.asking, state.failing, types(effects)], [null, false, { code: "timeout" }, ["releaseDevices"]]);
+  assert.deepEqual(asked(step(state, tap)[1]), ["visit.admit"]);
+});
+
 test("Hold and Back to waiting name the person; Take off hold admits again, with the camera as it is", () => {
   const [state] = after(fresh(), ...visiting);
   for (const what of ["hold", "return"]) {

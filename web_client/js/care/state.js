@@ -18,7 +18,7 @@ export function initialState({ token, held, language, silent, alerts, introduced
   return {
     screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, failedAt: 0, clinic, snapshot: null, rows: new Map(), shown: [],
     filter: { text: "", waiting: false }, pointedAt: 0, readiness: null, colleagues: null, link: "off", media: "none", offset_ms: 0, now,
-    selected: null, asked: null, held, arrivals: [], news: null, silent, alerts, introduced, front, touchedAt: now, activeAt: now, dialog: null, looked: [], said: null,
+    selected: null, asked: null, askedAt: now, held, arrivals: [], news: null, silent, alerts, introduced, front, touchedAt: now, activeAt: now, dialog: null, looked: [], said: null,
     devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now, tools: NO_TOOLS, talk: NO_TALK,
   };
 }

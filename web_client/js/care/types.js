@@ -71,7 +71,8 @@
  * @property {number} offset_ms the server's clock minus ours
  * @property {number} now
  * @property {string | null} selected the visit whose row is open
- * @property {string | null} asked the visit that this person asked to be in; the answer is under way
+ * @property {string | null} asked the visit that this person asked to be in; it has not begun yet
+ * @property {number} askedAt when
  * @property {string | null} held the visit that this window held before a reload
  * @property {readonly string[]} arrivals visits whose patient came since they were last looked at
  * @property {News | null} news the newest, for those who listen

@@ -7,6 +7,9 @@ import { NO_DEVICES } from "../state.js";
 /** @typedef {import("../types.js").Step} Step */
 /** @typedef {import("../types.js").Effect} Effect */
 
+/** By then the answer is here or lost, and so is the snapshot with the visit. */
+const LONGEST_MS = 10_000;
+
 /** @type {import("../types.js").Handlers} */
 export const ADMISSION = {
   /** The button stands under name and date of birth: it confirms those, unless this device never told the date. What warns is asked in a dialog. */
@@ -50,7 +53,7 @@ function asking(state, visit, participant, checks) {
  */
 export function admit(state, visit, participant, confirmed) {
   if (state.asked !== null) return [state, []];
-  const asking = { ...state, asked: visit, failing: null };
+  const asking = { ...state, asked: visit, askedAt: state.now, failing: null };
   const admitting = request("visit.admit", { visit, participant, confirmed: [...confirmed] });
   // From within the visit: the own camera runs already.
   if (state.screen === "visit") return [asking, [admitting]];
@@ -60,7 +63,7 @@ export function admit(state, visit, participant, confirmed) {
 /** @param {State} state @param {string} visit @returns {Step} */
 export function enter(state, visit) {
   if (state.asked !== null) return [state, []];
-  return [{ ...capturing(state), asked: visit, failing: null }, [request("visit.enter", { visit }), { type: "capture" }, { type: "wakeAudio" }]];
+  return [{ ...capturing(state), asked: visit, askedAt: state.now, failing: null }, [request("visit.enter", { visit }), { type: "capture" }, { type: "wakeAudio" }]];
 }
 
 /**
@@ -75,6 +78,12 @@ export function entered(state, argument, ack) {
   const [next] = error.code === "confirmation_needed" ? asking(failed, String(argument.visit), String(argument.participant), checksOf(error)) : [failed];
   // The camera was asked for at the same moment as the admission.
   return state.screen === "visit" ? [next, []] : [{ ...next, devices: NO_DEVICES }, [{ type: "releaseDevices" }]];
+}
+
+/** The visit did not begin although nobody refused it: all doors can be opened again, and the camera is dark. @param {State} state @returns {Step} */
+export function givenUp(state) {
+  if (state.asked === null || state.screen === "visit" || state.now - state.askedAt < LONGEST_MS) return [state, []];
+  return [{ ...state, asked: null, devices: NO_DEVICES, failing: { code: "timeout" } }, [{ type: "releaseDevices" }]];
 }
 
 /** @param {State} state @returns {State} */

@@ -2,6 +2,7 @@
 import { NO_DEVICES, hasSound, signOffIn } from "../state.js";
 import { layOut } from "../queue.js";
 import { failingOf, request } from "../requests.js";
+import { givenUp } from "./admission.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Step} Step */
@@ -36,7 +37,11 @@ export const SESSION = {
 
   link: (state, { status }) => [{ ...state, link: status }, []],
 
-  tick: (state, { now }) => told(layOut({ ...state, now, failing: isStale(state, now) ? null : state.failing })),
+  tick(state, { now }) {
+    const [next, effects] = givenUp(layOut({ ...state, now, failing: isStale(state, now) ? null : state.failing }));
+    const [after, more] = told(next);
+    return [after, [...effects, ...more]];
+  },
 
   active(state, { now }) {
     // Every key and every move comes here; only what the page shows or tells is worth a new state.
