@@ -144,7 +144,21 @@ async def test_off_hold_the_picture_and_the_sound_are_back(journey: Journey) -> 
     await sounds(staff, PATIENT_NAME, PATIENT)
 
 
+# How many cameras shine: one does for as long as a track of it is live, also one that is switched off.
+_LIGHTS: Final = """
+const given = [];
+window.lights = () => given.filter(({kind, readyState}) => kind === 'video' && readyState === 'live').length;
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async wanted => {
+  const stream = await open(wanted);
+  given.push(...stream.getTracks());
+  return stream;
+};
+"""
+
+
 async def test_mute_and_camera_are_the_persons_own(journey: Journey) -> None:
+    journey.script = _LIGHTS
     patient, staff = await journey.together()
     await patient.get_by_role("button", name="Mute", exact=True).click()
     await asyncio.sleep(0.7)
@@ -156,8 +170,11 @@ async def test_mute_and_camera_are_the_persons_own(journey: Journey) -> None:
     stopped = await frames(staff, PATIENT_NAME)
     await asyncio.sleep(0.7)
     assert await frames(staff, PATIENT_NAME) - stopped <= 2
+    assert await patient.evaluate("window.lights()") == 0, "a camera that is off is dark"
     await patient.get_by_role("button", name="Camera", exact=True).click()
     await journey.see_each_other(patient, staff)
+    assert await patient.evaluate("window.lights()") == 1
+    await sounds(staff, PATIENT_NAME, PATIENT)
 
 
 async def test_a_shared_screen_is_seen_whole_beside_the_person(journey: Journey) -> None:

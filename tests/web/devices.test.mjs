@@ -65,7 +65,7 @@ function asking() {
   const questions = [];
   const ask = (wanted) => new Promise((give, fail) => {
     const kinds = Object.keys(wanted).sort();
-    const question = { kinds: kinds.join(), given: [], refuse: (name) => fail(new DOMException("", name)) };
+    const question = { wanted, kinds: kinds.join(), given: [], refuse: (name) => fail(new DOMException("", name)) };
     const answer = () => (question.given.push(...kinds.map((kind) => new Track(kind))), give({ getTracks: () => question.given }));
     questions.push(Object.assign(question, { answer }));
   });
@@ -160,4 +160,34 @@ test("a report that comes after the end of all tracks says nothing", async () =>
   capture.stop();
   list([]);
   assert.equal(await opening, null);
+});
+
+test("a camera that rests is dark, is told of all the same, and comes back as the one it was", async () => {
+  const questions = asking();
+  const capture = await open(questions);
+  capture.rest();
+  assert.deepEqual([capture.rests, capture.tracks.camera, live(questions)], [true, null, [questions[0].given[0]]]);
+  const again = capture.openOne("audio");
+  await settle();
+  questions[1].answer();
+  assert.deepEqual([(await again).camera, (await again).cameraId], [true, "the video"]);
+  const opening = capture.openOne("camera");
+  await settle();
+  assert.deepEqual(questions[2].wanted.video.deviceId, { ideal: "the video" });
+  questions[2].answer();
+  assert.deepEqual([(await opening).camera, capture.rests, capture.tracks.camera], [true, false, questions[2].given[0]]);
+});
+
+test("a camera that does not come back is not told of, and none comes back after the end", async () => {
+  const questions = asking();
+  const capture = await open(questions);
+  capture.rest();
+  const opening = capture.openOne("camera");
+  await settle();
+  questions[1].refuse("NotReadableError");
+  assert.deepEqual([(await opening).camera, (await opening).problem, capture.rests], [false, "busy", false]);
+  const other = await open(asking());
+  other.rest();
+  other.stop();
+  assert.equal(other.rests, false);
 });

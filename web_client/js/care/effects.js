@@ -153,8 +153,9 @@ export class Edge {
 
   /** @param {boolean} off */
   #switchCamera(off) {
+    if (off) this.capture.rest();
+    else if (this.capture.rests) void this.capture.openOne("camera").then((result) => this.#captured(result));
     const { audio, camera } = this.capture.tracks;
-    if (camera !== null) camera.enabled = !off;
-    this.media.setTracks({ audio, camera: off ? null : camera });
+    this.media.setTracks({ audio, camera });
   }
 }

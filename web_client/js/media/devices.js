@@ -56,6 +56,8 @@ export class Capture {
   #audio = null;
   /** @type {MediaStreamTrack | null} */
   #camera = null;
+  /** The camera that was put out and is to come back. @type {{settings: MediaTrackSettings, blurred: boolean} | null} */
+  #resting = null;
   /** Grows with each end of all tracks: what was asked for before gives nothing any more. */
   #era = 0;
   /** What is asked for by itself. @type {Map<"audio" | "camera", Promise<unknown>>} */
@@ -73,6 +75,18 @@ export class Capture {
 
   get tracks() {
     return { audio: this.#audio, camera: this.#camera };
+  }
+
+  get rests() {
+    return this.#resting !== null;
+  }
+
+  /** Put the camera out until it is opened again: a track that is only switched off leaves its light on. */
+  rest() {
+    if (this.#camera === null) return;
+    const resting = { settings: this.#camera.getSettings(), blurred: blurOf(this.#camera) === true };
+    this.#release(this.#camera);
+    this.#resting = resting;
   }
 
   /**
@@ -94,7 +108,7 @@ export class Capture {
     // The one before may never be answered.
     this.#turn = Promise.resolve();
     for (const track of [this.#audio, this.#camera]) track?.stop();
-    this.#audio = this.#camera = null;
+    this.#audio = this.#camera = this.#resting = null;
     for (const track of this.stream.getTracks()) this.stream.removeTrack(track);
   }
 
@@ -109,11 +123,9 @@ export class Capture {
       if (barred !== null) return this.#report(barred);
       await inFront();
       if (!wanted()) return null;
-      const old = this.tracks[kind];
-      const same = old?.getSettings().deviceId;
-      this.#release(old);
-      const wish = { picture: true, ...(same ? { same } : {}) };
-      return this.#keep(await get(kind === "audio" ? { audio: microphoneWish(wish) } : { video: cameraWish(wish) }), wanted);
+      const { settings, blurred } = this.#giveUp(kind);
+      const wish = { picture: true, ...(settings.deviceId ? { same: settings.deviceId } : {}) };
+      return this.#keep(await get(kind === "audio" ? { audio: microphoneWish(wish) } : { video: cameraWish(wish) }), wanted, blurred);
     });
   }
 
@@ -125,8 +137,7 @@ export class Capture {
     return this.#once("camera", async (wanted) => {
       const cameras = await listDevices("videoinput");
       if (!wanted()) return null;
-      const settings = this.#camera?.getSettings() ?? {};
-      this.#release(this.#camera);
+      const { settings } = this.#giveUp("camera");
       const facing = settings.facingMode === "user" ? "environment" : "user";
       const index = cameras.findIndex((one) => one.deviceId === settings.deviceId);
       const next = cameras[(index + 1) % Math.max(1, cameras.length)]?.deviceId;
@@ -142,10 +153,8 @@ export class Capture {
    */
   change(kind, deviceId) {
     return this.#inTurn(async (wanted) => {
-      const old = this.tracks[kind];
-      const before = old?.getSettings().deviceId ?? "";
-      const blurred = kind === "camera" && blurOf(old) === true;
-      this.#release(old);
+      const { settings, blurred } = this.#giveUp(kind);
+      const before = settings.deviceId ?? "";
       const changed = await this.#keep(await get(exactly(kind, deviceId)), wanted, blurred);
       if (changed === null || changed.problem === null || before === "") return changed;
       const back = await this.#keep(await get(exactly(kind, before)), wanted, blurred);
@@ -203,9 +212,18 @@ export class Capture {
     });
   }
 
-  /** @param {MediaStreamTrack | null} track */
+  /** End the one of this kind, and tell how it was. @param {"audio" | "camera"} kind @returns {{settings: MediaTrackSettings, blurred: boolean}} */
+  #giveUp(kind) {
+    const track = this.tracks[kind];
+    const was = track === null ? null : { settings: track.getSettings(), blurred: kind === "camera" && blurOf(track) === true };
+    if (track !== null) this.#release(track);
+    const rested = kind === "camera" ? this.#resting : null;
+    if (kind === "camera") this.#resting = null;
+    return was ?? rested ?? { settings: {}, blurred: false };
+  }
+
+  /** @param {MediaStreamTrack} track */
   #release(track) {
-    if (track === null) return;
     if (this.#audio === track) this.#audio = null;
     if (this.#camera === track) this.#camera = null;
     this.stream.removeTrack(track);
@@ -217,11 +235,11 @@ export class Capture {
     const [cameras, microphones] = await Promise.all([listDevices("videoinput"), listDevices("audioinput")]);
     return {
       problem,
-      camera: this.#camera !== null,
+      camera: this.#camera !== null || this.#resting !== null,
       microphone: this.#audio !== null,
       cameras,
       microphones,
-      cameraId: this.#camera?.getSettings().deviceId ?? "",
+      cameraId: (this.#camera?.getSettings() ?? this.#resting?.settings)?.deviceId ?? "",
       microphoneId: this.#audio?.getSettings().deviceId ?? "",
       blur: blurOf(this.#camera),
       refused: null,

@@ -332,9 +332,10 @@ export class Edge {
 
   /** @param {boolean} off */
   #switchCamera(off) {
+    if (off) this.capture.rest();
+    else if (this.capture.rests) void this.capture.openOne("camera").then((result) => this.#captured(result));
     const { audio, camera } = this.capture.tracks;
-    if (camera !== null) camera.enabled = !off;
-    this.#tracks = { audio, camera: off ? null : camera };
+    this.#tracks = { audio, camera };
     this.#media?.setTracks(this.#tracks);
   }
 }

@@ -34,7 +34,7 @@ export function waiting(state, words, dispatch, edge) {
       ${roleOf(state) === "patient" ? help(state, words, dispatch) : nothing}
       ${messages(state, words, dispatch)}
       <div class="waiting-pair">
-        ${self(state, words, edge)}
+        ${self(state, words, dispatch, edge)}
         <section class="tips">
           <h2>${t("waiting.tips")}</h2>
           <ul>
@@ -88,9 +88,9 @@ function checked(state, words) {
   return state.link === "connected" ? `${words.t("waiting.connected")} ${when}` : when;
 }
 
-/** How the others will see and hear this patient. @param {State} state @param {Words} words @param {Edge} edge */
-function self(state, { t }, edge) {
-  const { camera, microphone, status } = state.devices;
+/** How the others will see and hear this patient. @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
+function self(state, { t }, dispatch, edge) {
+  const { camera, microphone, picture, status } = state.devices;
   const seen = camera && !state.cameraOff;
   const settled = status === "ready" || status === "failed";
   const note = (/** @type {any} */ icon, /** @type {string} */ key) => html`<p class="quiet">${icon}<span>${t(key)}</span></p>`;
@@ -100,6 +100,9 @@ function self(state, { t }, edge) {
       ${seen ? html`<div class="preview preview-small">${edge.stage.own}</div>` : note(icons.cameraOff(), "waiting.soundOnly")}
       ${settled && !microphone ? note(icons.microphoneOff(), "waiting.silent") : nothing}
       ${microphone && state.muted ? note(icons.microphoneOff(), "waiting.muted") : nothing}
+      ${settled && !state.deviceLost && (!microphone || (picture && !camera))
+        ? html`<button class="secondary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t("tryAgain")}</button>`
+        : nothing}
     </div>
   `;
 }
