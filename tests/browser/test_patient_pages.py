@@ -240,6 +240,26 @@ async def test_a_dictionary_that_fails_once_leaves_a_number_to_call_and_comes_ag
     await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
 
 
+async def test_a_part_of_the_page_that_is_no_longer_there_comes_with_a_new_page(journey: Journey) -> None:
+    page = await new_page(journey.patient_browser)
+    first = await (await page.request.get(f"{journey.demo.base_url}/v")).text()
+    opened: list[str] = []
+    page.on("request", lambda request: opened.append(request.url) if request.is_navigation_request() else None)
+
+    async def refuse_what_comes_later(route: Route) -> None:
+        known = route.request.url.rpartition("/")[2] in first or "/i18n/" in route.request.url
+        await (route.continue_() if known or len(opened) > 1 else route.fulfill(status=404))
+
+    await page.route("**/*.js", refuse_what_comes_later)
+    await page.goto(journey.demo.link())
+    async with asyncio.timeout(15):
+        while len(opened) < 2:
+            await asyncio.sleep(0.1)
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await expect(page.get_by_role("button", name="Join", exact=True)).to_be_visible()
+    assert len(opened) == 2
+
+
 async def test_a_server_out_of_reach_is_said_with_a_way_on(journey: Journey) -> None:
     page = await new_page(journey.patient_browser, script=_NO_SOCKETS)
     await page.goto(journey.demo.link())

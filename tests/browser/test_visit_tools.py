@@ -61,6 +61,9 @@ async def test_the_panel_is_no_trap_and_gives_the_focus_back(journey: Journey) -
     await patient.get_by_role("button", name="Mute", exact=True).click()
     await panel.get_by_role("button", name="Large text").click()
     assert await patient.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+    assert await patient.evaluate("getComputedStyle(document.querySelector('.foot')).position") == "static", (
+        "it would cover half a phone"
+    )
     await patient.keyboard.press("Escape")
     await expect(panel).to_have_count(0)
     await expect(button).to_be_focused()

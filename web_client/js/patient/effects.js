@@ -9,6 +9,7 @@ import { rememberLanguage } from "../i18n.js";
 import { setLarge } from "../large_text.js";
 import { copy } from "../link_copy.js";
 import { SESSION_KEY, view } from "./early.js";
+import { laterModule } from "./later_part.js";
 import { requestOf } from "./requests.js";
 
 /** @typedef {import("./types.js").Effect} Effect */
@@ -19,8 +20,6 @@ const HEARD_LEVEL = 0.35;
 /** Above this a microphone gives at least the noise of a room. */
 const STIRRED_LEVEL = 0.02;
 const RELOAD_MS = 1000;
-
-const laterModule = () => import("./later.js");
 
 /**
  * The session that this tab keeps for this code, and the name of the document that holds it.
