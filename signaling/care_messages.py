@@ -68,6 +68,7 @@ class QueueReadiness(BaseModel):
 
     verdict: str
     cause: str
+    echo: str
     at: Instant
     device: str
     system: str

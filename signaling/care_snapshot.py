@@ -140,6 +140,7 @@ def _readiness(visit: Visit) -> QueueReadiness | None:
     return QueueReadiness(
         verdict=found.verdict,
         cause=found.cause,
+        echo=report.echo,
         at=found.at,
         device=report.device,
         system=report.system,

@@ -46,6 +46,7 @@ class DeviceFindings(Request):
     camera: Part
     microphone: Part
     speaker: Part
+    echo: Part = Part.UNTESTED
     network: Network
     in_app: bool
     unsupported: bool

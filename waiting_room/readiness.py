@@ -30,6 +30,7 @@ class Cause(StrEnum):
     MICROPHONE_MISSING = "microphone_missing"
     MICROPHONE_SILENT = "microphone_silent"
     SPEAKER_SILENT = "speaker_silent"
+    ECHO_SILENT = "echo_silent"
     IN_APP_BROWSER = "in_app_browser"
     UNSUPPORTED_BROWSER = "unsupported_browser"
     NETWORK_BLOCKED = "network_blocked"
@@ -60,11 +61,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceReport:
-    """What the page found. ``device``, ``system`` and ``browser`` are classes, never a full User-Agent."""
+    """What the page found. ``device``, ``system`` and ``browser`` are classes, never a full User-Agent.
+
+    ``echo`` is the patient's own word on the test call: heard themselves (``works``) or not (``silent``).
+    """
 
     camera: Part = Part.UNTESTED
     microphone: Part = Part.UNTESTED
     speaker: Part = Part.UNTESTED
+    echo: Part = Part.UNTESTED
     network: Network = Network.UNTESTED
     in_app: bool = False
     unsupported: bool = False
@@ -114,5 +119,6 @@ def _findings(report: DeviceReport) -> list[tuple[Verdict, Cause | None]]:
         (Verdict.POOR, network.get(report.network)),
         (Verdict.FAIR, _CAMERA.get(report.camera)),
         (Verdict.FAIR, Cause.SPEAKER_SILENT if report.speaker is Part.SILENT else None),
+        (Verdict.FAIR, Cause.ECHO_SILENT if report.echo is Part.SILENT else None),
         (Verdict.FAIR, Cause.NETWORK_SLOW if report.network is Network.FAIR else None),
     ]

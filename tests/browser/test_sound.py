@@ -8,6 +8,7 @@ from playwright.async_api import Page
 
 from tests.support.accessibility import Judge
 from tests.support.browsers import PATIENT_NAME, Journey, expect, new_page, screen
+from tests.support.marks import PATIENT
 
 # What the page plays by an audio element, measured where it leaves the element.
 _EARS = """
@@ -30,6 +31,38 @@ HTMLMediaElement.prototype.play = async function () {
     if (this.ended) clearInterval(timer);
   }, 50);
 };
+"""
+
+# The sound of a call in the element that plays it, and each call that the page has made.
+_OWN_EARS = """
+window.calls = [];
+const RealConnection = RTCPeerConnection;
+window.RTCPeerConnection = function (configuration) {
+  const call = new RealConnection(configuration);
+  window.calls.push(call);
+  return call;
+};
+const start = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  if (this instanceof HTMLAudioElement && this.srcObject) window.echo = this;
+  return start.call(this);
+};
+"""
+_TONE = """
+async () => {
+  if (!window.echo?.srcObject) return 0;
+  if (!window.ear) {
+    const context = new AudioContext();
+    await context.resume();
+    window.ear = new AnalyserNode(context, {fftSize: 16384, smoothingTimeConstant: 0});
+    context.createMediaStreamSource(new MediaStream(window.echo.srcObject.getAudioTracks())).connect(window.ear);
+  }
+  const bins = new Float32Array(window.ear.frequencyBinCount);
+  window.ear.getFloatFrequencyData(bins);
+  let best = 0;
+  for (let at = 1; at < bins.length; at++) if (bins[at] > bins[best]) best = at;
+  return bins[best] > -60 ? best * window.ear.context.sampleRate / 16384 : 0;
+}
 """
 
 
@@ -93,3 +126,34 @@ async def test_the_speaker_is_open_to_all(journey: Journey) -> None:
     await judge.both(page, "silent speaker")
     await judge.fits(page, "silent speaker")
     assert judge.found == []
+
+
+async def test_who_wants_to_hears_their_own_voice_in_one_call_and_nothing_of_it_is_left(journey: Journey) -> None:
+    judge = Judge()
+    page = await judge.open(journey.patient_browser, journey.demo.link(), script=_OWN_EARS, heard=False)
+    await tap(page, "Start")
+    await tap(page, "Continue")
+    await screen(page, "sound")
+    # The network test's own call is there already.
+    await page.wait_for_function("() => window.calls.length === 1")
+    await tap(page, "Hear yourself")
+    await expect(page.get_by_role("status").filter(has_text="Say a few words.")).to_be_visible()
+    async with asyncio.timeout(15):
+        while abs(await page.evaluate(_TONE) - PATIENT.hertz) > 4:
+            await asyncio.sleep(0.2)
+    assert await page.evaluate("!echo.paused && !echo.muted && echo.volume === 1 && echo.currentTime > 0")
+    assert await page.evaluate("window.calls.length") == 1
+    await expect(page.get_by_role("button", name="Join", exact=True)).to_be_visible()
+    await judge.both(page, "own voice")
+    await judge.fits(page, "own voice")
+    await tap(page, "No")
+    await expect(page.get_by_role("heading", name="Did you not hear yourself? Try this")).to_be_visible()
+    await judge.both(page, "own voice not heard")
+    await judge.fits(page, "own voice not heard")
+    assert judge.found == []
+    await tap(page, "Yes, I heard it")
+    await screen(page, "waiting")
+    await page.wait_for_function("() => window.calls[0].signalingState === 'closed' && window.echo.srcObject === null")
+    staff = await journey.staff()
+    await staff.get_by_role("listitem").filter(has_text=PATIENT_NAME).click()
+    await expect(staff.get_by_text("Heard their own voice in the test.")).to_be_visible()

@@ -98,3 +98,46 @@ test("the sound lasts one to two seconds, is loud, and is not cut off", async ()
   assert.ok(seconds >= 1 && seconds <= 2);
   assert.equal(file.byteLength, 44 + sound.length * 2);
 });
+
+const hearing = [...listening, { type: "echo_tapped" }];
+
+test("who wants to hear themselves gets a test call with their session, and one alone", () => {
+  const [state, effects] = after(fresh(), ...hearing);
+  assert.deepEqual([state.sound.echo, effects.map(({ type }) => type)], ["calling", ["wakeAudio", "callEcho"]]);
+  assert.equal(effects.at(-1).token, example("redeemed").token);
+  const [came] = step(state, { type: "echo_came" });
+  assert.equal(came.sound.echo, "speaking");
+  assert.deepEqual(types(step(came, { type: "echo_tapped" })[1]), ["wakeAudio", "playEcho"]);
+});
+
+test("who heard themselves goes in by one tap: the call ends, and the care team is told", () => {
+  const [state, effects] = after(fresh(), ...hearing, { type: "echo_came" }, { type: "sound_heard_tapped" });
+  assert.ok(types(effects).includes("join"));
+  assert.equal(effects.find(({ type }) => type === "readiness").report.echo, "works");
+  assert.deepEqual(types(after(state, snapshot("waiting"))[1]).filter((type) => type === "endEcho"), ["endEcho"]);
+});
+
+test("who did not hear themselves is told what to do, may go on, and staff learn of it", () => {
+  const [state, effects] = after(fresh(), ...hearing, { type: "echo_came" }, { type: "sound_unheard_tapped" });
+  assert.deepEqual([state.screen, state.sound.echo, state.sound.said], ["sound", "speaking", null]);
+  assert.equal(effects.find(({ type }) => type === "readiness").report.echo, "silent");
+  assert.ok(types(step(state, { type: "continue_tapped" })[1]).includes("join"));
+});
+
+test("a call that is over, refused or not possible says so, and another may be tried", () => {
+  for (const [code, told] of [["over", "over"], ["too_many_requests", "busy"], ["blocked", "failed"], ["draining", "failed"]]) {
+    const [state, effects] = after(fresh(), ...hearing, { type: "echo_over", code });
+    assert.deepEqual([state.sound.echo, types(effects)], [told, ["endEcho"]]);
+    assert.ok(types(step(state, { type: "continue_tapped" })[1]).includes("join"));
+    assert.ok(types(step(state, { type: "echo_tapped" })[1]).includes("callEcho"));
+  }
+  const [gone] = after(fresh(), ...listening, { type: "echo_over", code: "over" });
+  assert.equal(gone.sound.echo, null);
+});
+
+test("whatever leads away from the screen ends the call", () => {
+  for (const away of [{ type: "continue_tapped" }, { type: "ended", code: "session_replaced" }, { type: "ended", code: "link_ended" }, snapshot("in_visit")]) {
+    const [state, effects] = after(fresh(), ...hearing, away);
+    assert.ok(state.screen === "sound" || types(effects).includes("endEcho"), `${away.type} left the call open`);
+  }
+});

@@ -168,7 +168,7 @@ test("the device test is reported once for each thing it finds", () => {
   const [testing, none] = after(fresh({ token: null }), { type: "opened" }, early, { type: "test_tapped" }, { type: "captured", result: found });
   assert.deepEqual(said(none), [], "whether the microphone hears is not known yet");
   const [heard, effects] = step(testing, { type: "heard" });
-  assert.deepEqual(said(effects), [{ camera: "works", microphone: "works", speaker: "untested", network: "untested", in_app: false, unsupported: false, device: "other", system: "other", browser: "other" }]);
+  assert.deepEqual(said(effects), [{ camera: "works", microphone: "works", speaker: "untested", echo: "untested", network: "untested", in_app: false, unsupported: false, device: "other", system: "other", browser: "other" }]);
   assert.equal(effects.find((one) => one.type === "readiness").code, "sample-code");
   assert.deepEqual(said(step(heard, { type: "tick", now: NOW + 1000 })[1]), []);
   const [, silent] = step(testing, { type: "tick", now: NOW + 8000 });

@@ -21,6 +21,7 @@ FINDINGS = [
     (replace(WORKS, camera=Part.BUSY), Verdict.FAIR, Cause.CAMERA_BUSY),
     (replace(WORKS, camera=Part.MISSING), Verdict.FAIR, Cause.CAMERA_MISSING),
     (replace(WORKS, speaker=Part.SILENT), Verdict.FAIR, Cause.SPEAKER_SILENT),
+    (replace(WORKS, echo=Part.SILENT), Verdict.FAIR, Cause.ECHO_SILENT),
     (replace(WORKS, network=Network.FAIR), Verdict.FAIR, Cause.NETWORK_SLOW),
     (WORKS, Verdict.GOOD, Cause.NONE),
 ]

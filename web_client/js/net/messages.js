@@ -22,7 +22,7 @@
  * @typedef {{token: string, expires_at: string, staff: Staff}} SignedIn
  *
  * @typedef {"works" | "blocked" | "busy" | "missing" | "silent" | "untested"} Part
- * @typedef {{camera: Part, microphone: Part, speaker: Part, network: "good" | "fair" | "poor" | "blocked" | "untested",
+ * @typedef {{camera: Part, microphone: Part, speaker: Part, echo: Part, network: "good" | "fair" | "poor" | "blocked" | "untested",
  *   in_app: boolean, unsupported: boolean, device: string, system: string, browser: string}} DeviceReport
  * @typedef {{verdict: string, cause: string}} Verdict
  *
@@ -63,7 +63,7 @@
  * @typedef {{id: string, name: string, phase: ParticipantPhase, arrived_at: string | null, waiting_since: string | null,
  *   connected: boolean, lost_at: string | null, birth_date: string | null, language: string, interpreter: boolean, phone: string,
  *   identity: Identity, modality: Modality | null}} QueuedPatient
- * @typedef {{verdict: string, cause: string, at: string, device: string, system: string, browser: string}} Readiness
+ * @typedef {{verdict: string, cause: string, echo: string, at: string, device: string, system: string, browser: string}} Readiness
  * @typedef {{id: string, name: string, role: Role, phase: ParticipantPhase, connected: boolean, waiting_since: string | null,
  *   link_expires_at: string | null}} Guest
  * @typedef {{id: string, participant: string, at: string, from_staff: boolean, name: string, text: string, canned: string,

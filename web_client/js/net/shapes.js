@@ -35,7 +35,7 @@ const row = {
     birth_date: "string?", language: "string", interpreter: "boolean", phone: "string", identity: "string", modality: "string?",
   },
   check_in: ["?", { complete: "boolean", items: [item] }],
-  readiness: ["?", { verdict: "string", cause: "string", at: "time", device: "string", system: "string", browser: "string" }],
+  readiness: ["?", { verdict: "string", cause: "string", echo: "string", at: "time", device: "string", system: "string", browser: "string" }],
   checks: ["string"], with: ["string"], handed_to: ["?", { name: "string" }], late_minutes: "number?",
   wishes: [{ wish: "string", at: "time" }],
   guests: [{ ...person, connected: "boolean", waiting_since: "time?", link_expires_at: "time?" }],

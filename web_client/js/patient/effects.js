@@ -47,9 +47,8 @@ export class Edge {
   #tools = null;
   /** What is to be sent. @type {Pick<import("../media/types.js").Tracks, "audio" | "camera">} */
   #tracks = { audio: null, camera: null };
-  /** @type {import("../test/call.js").TestCall | null} */
-  #test = null;
-  #testWished = 0;
+  /** @type {import("./test_calls.js").TestCalls | null} null: not needed yet */
+  #tests = null;
   /** Grows with each wish for another socket, or none: a slower one must not come after it. */
   #wished = 0;
   #dispatch;
@@ -126,10 +125,11 @@ export class Edge {
         void sendReadiness(effect.code, effect.report);
         break;
       case "testNetwork":
-        void this.#testNetwork(effect.token ?? "");
-        break;
       case "endNetworkTest":
-        this.#endNetworkTest();
+      case "callEcho":
+      case "playEcho":
+      case "endEcho":
+        void this.#testCall(effect);
         break;
       case "feedback":
         void sendFeedback(effect.token, effect.answer).then((answer) => this.#dispatch({ type: "feedback_answered", answer }));
@@ -275,19 +275,16 @@ export class Edge {
     return new ToolsEdge({ capture: this.capture, stage: this.stage, dispatch: this.#dispatch, onCaptured: (result) => this.#captured(result) });
   }
 
-  /** @param {string} token */
-  async #testNetwork(token) {
-    const wish = ++this.#testWished;
+  /** @param {import("./test_calls.js").TestEffect} effect */
+  async #testCall(effect) {
     const loaded = await laterModule().catch(() => null);
-    if (wish !== this.#testWished) return;
-    if (loaded === null) return this.#dispatch({ type: "network_tested", result: "untested" });
-    this.#test = new loaded.TestCall(token, this.capture.tracks, { onResult: (result) => this.#dispatch({ type: "network_tested", result }) });
-  }
-
-  #endNetworkTest() {
-    this.#testWished += 1;
-    this.#test?.stop();
-    this.#test = null;
+    if (loaded === null) {
+      if (effect.type === "testNetwork") this.#dispatch({ type: "network_tested", result: "untested" });
+      if (effect.type === "callEcho") this.#dispatch({ type: "echo_over", code: "offline" });
+      return;
+    }
+    this.#tests ??= new loaded.TestCalls(() => this.capture.tracks, this.stage.speaker, this.#dispatch);
+    this.#tests.run(effect);
   }
 
   /** @param {import("./requests.js").Asked} asked */

@@ -21,7 +21,7 @@ import { NETWORK, networkTest } from "./network.js";
 import { PHOTO, letGo } from "./photo.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
 import { ROOM, checkDue, readingOf } from "./room.js";
-import { SOUND } from "./sound.js";
+import { SOUND, echoCall } from "./sound.js";
 import { modalityOf, placeOf, sendsOf, sessionOf } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -46,6 +46,7 @@ export const TAPS = /** @type {const} */ ({
   play_tapped: ["sound"],
   sound_heard_tapped: ["sound"],
   sound_unheard_tapped: ["sound"],
+  echo_tapped: ["sound"],
   continue_tapped: ["devices", "sound", "checkin"],
   item_tapped: ["checkin"],
   join_tapped: ["devices", "sound", "checkin"],
@@ -131,7 +132,7 @@ function settle(before, next, effects) {
   let state = kept.busy === before.busy ? kept : { ...kept, busySince: kept.now };
   const [session, sends, reading] = [sessionOf(state), sendsOf(state), readingOf(state)];
   /** @type {Effect[]} */
-  const more = [...written, ...dropped, ...networkTest(before, state)];
+  const more = [...written, ...dropped, ...networkTest(before, state), ...echoCall(before, state)];
   if (session !== null && differ(session, sessionOf(before))) more.push({ type: "keepSession", session });
   if (sends !== null && differ(sends, sendsOf(before))) more.push(told(sends));
   if (reading !== null && differ(reading, readingOf(before))) more.push({ type: "readMessages", ...reading });

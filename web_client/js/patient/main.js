@@ -72,7 +72,7 @@ function draw() {
   keepFocus(root, () => render(page(state, words, dispatch, edge), root));
   edge.stage.revive();
   followPanel(state.tools.panel);
-  const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null} ${state.sound.said === "silent"} ${state.sound.refused}`;
+  const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null} ${state.sound.said === "silent"} ${state.sound.refused} ${state.sound.echo === null} ${state.sound.self === "silent"}`;
   if (now !== drawn) {
     // The first screen is read from its top by itself.
     if (drawn !== "") root.querySelector("h1")?.focus();

@@ -21,7 +21,7 @@ export function toDevices(state) {
 
 /** To the speaker; the tap that leads here lets the page play. @param {State} state @returns {Step} */
 export const toSound = (state) => [
-  { ...state, screen: "sound", notice: null, sound: { ...state.sound, refused: false } },
+  { ...state, screen: "sound", notice: null, sound: { ...state.sound, refused: false, echo: null } },
   [{ type: "wakeAudio" }, { type: "testSound" }, { type: "listDevices" }],
 ];
 

@@ -30,7 +30,7 @@ export function reportOf(state) {
   if (microphone === null) return null;
   const unsupported = devices.problem === "unsupported" || devices.problem === "insecure";
   const { in_app, ...kind } = state.device;
-  return { camera: cameraOf(state), microphone, speaker: speakerOf(state), network: state.network.kind, in_app: in_app && unsupported, unsupported: unsupported && !in_app, ...kind };
+  return { camera: cameraOf(state), microphone, speaker: wordOn(state.sound.said), echo: wordOn(state.sound.self), network: state.network.kind, in_app: in_app && unsupported, unsupported: unsupported && !in_app, ...kind };
 }
 
 /** The report where it says something else than the last one. @param {State} state */
@@ -49,8 +49,8 @@ function cameraOf({ devices, reported }) {
   return PART_OF[devices.problem ?? ""] ?? "untested";
 }
 
-/** What was heard on another day is no finding. @param {State} state @returns {Part} */
-const speakerOf = ({ sound: { said } }) => (said === "heard" ? "works" : (said ?? "untested"));
+/** What was heard on another day is no finding. @param {"heard" | "silent" | null} said @returns {Part} */
+const wordOn = (said) => (said === "heard" ? "works" : (said ?? "untested"));
 
 /** @param {State} state @returns {Part | null} null: not known yet */
 function microphoneOf({ devices, screen, now }) {

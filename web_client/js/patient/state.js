@@ -27,7 +27,7 @@ export function initialState({
   return {
     screen: "start", why: null, busy: token === null ? "view" : "resume", busySince: now, notice: null, taken, language, languageChosen,
     code, token, ticket: token, wrong: null, draft: {}, page: null, unsure: false,
-    invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, sound: { known: heard, said: null, refused: false }, wants: null, renewed: false,
+    invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, sound: { known: heard, said: null, refused: false, echo: null, self: null }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
     deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE, tools: { ...NO_TOOLS, large },
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,

@@ -54,7 +54,7 @@
  * @property {number} now our clock at the last tick
  * @property {boolean} testing the devices screen without a session, before the door opens
  * @property {Devices} devices
- * @property {{known: boolean, said: "heard" | "silent" | null, refused: boolean}} sound `known`: heard from this speaker, now or on another day; `refused`: not before a tap
+ * @property {Sound} sound
  * @property {"in" | "out" | null} wants what the patient last asked for: be in the visit, or be out of it
  * @property {boolean} renewed the session was redeemed anew without a tap, and no snapshot has come since
  * @property {VisitSnapshot | null} snapshot
@@ -90,6 +90,17 @@
  * @property {PhotoState} photo
  * @property {import("../talk.js").Talk} talk chat and captions
  * @property {"none" | "sending" | "failed" | "sent"} feedback how far the answer to the one question at the end is
+ */
+
+/**
+ * @typedef {object} Sound the check of the speaker, and of the own voice
+ * @property {boolean} known heard from this speaker, now or on another day
+ * @property {"heard" | "silent" | null} said
+ * @property {boolean} refused nothing is played before a tap
+ * @property {Echo | null} echo the test call in which the patient hears themselves, null while none was asked for
+ * @property {"heard" | "silent" | null} self what the patient said of it
+ *
+ * @typedef {"calling" | "speaking" | "over" | "busy" | "failed"} Echo `over`: its time is up; `busy`: too many of them
  */
 
 /**
@@ -142,7 +153,7 @@
  *   | {type: "confirm", birth_date: string} | {type: "answer", item: string, answer: Record<string, string>}
  *   | {type: "sendMessage", text: string} | {type: "readMessages", message: string, read: boolean} | {type: "wish", wish: Wish}
  *   | {type: "modality", modality: "video" | "audio", reason: "chosen" | "device" | "network"} | {type: "readiness", code: string, report: DeviceReport}
- *   | {type: "testNetwork", token: string | null} | {type: "endNetworkTest"}
+ *   | import("./test_calls.js").TestEffect
  *   | {type: "receipt", token: string} | {type: "feedback", token: string, answer: "well" | "trouble" | "failed"} | {type: "media", media: import("../net/messages.js").Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "chime"} | {type: "wakeAudio"}
  *   | {type: "keepAwake", on: boolean} | {type: "playSound"} | import("./sound_edge.js").SoundEffect | {type: "copyLink"} | {type: "language", language: Language}} Effect

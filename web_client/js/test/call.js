@@ -17,7 +17,7 @@ import { readEcho, reportOf } from "./figures.js";
  * @property {(result: Result, details: TestVerdict | null) => void} onResult once, unless `stop` comes first
  * @property {(status: import("../media/types.js").MediaStatus) => void} [onStatus]
  * @property {(remotes: Remote[]) => void} [onRemotes]
- * @property {() => void} [onOver] the call has ended by itself
+ * @property {(code: string) => void} [onOver] the call has ended by itself, or was refused
  */
 
 /** How long is measured from the moment that media can pass, and until when something must be said in any case. */
@@ -61,7 +61,7 @@ export class TestCall {
         this.#reached = true;
         void this.#peer.sync(snapshot.media);
       },
-      onEnd: () => this.#ended(),
+      onEnd: (code) => this.#ended(code),
       onStatus: () => {},
     });
     this.#timer = setInterval(() => void this.#read(), READ_EVERY_MS);
@@ -86,11 +86,12 @@ export class TestCall {
     if (!this.#stopped) this.#handlers.onStatus?.(status);
   }
 
-  #ended() {
+  /** @param {string} code */
+  #ended(code) {
     if (this.#stopped) return;
     this.#tell(this.#connectedAt === null && this.#reached ? "blocked" : "untested", null);
     this.stop();
-    this.#handlers.onOver?.();
+    this.#handlers.onOver?.(code);
   }
 
   async #read() {

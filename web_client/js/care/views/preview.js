@@ -103,6 +103,7 @@ function facts(row, state, words) {
         <dt>${t("preview.device")}</dt>
         <dd>
           ${verdictText(row, words)}${readiness === null ? nothing : html`<br />${[deviceName(row, words), browserName(row), day(readiness.at)].filter((text) => text !== "").join(", ")}`}
+          ${readiness?.echo === "works" ? html`<br />${t("preview.heardSelf")}` : nothing}
           ${words.has(fix) ? html`<br /><em>${t(fix)}</em>` : nothing}
         </dd>
       </div>

@@ -65,6 +65,8 @@ export function headingOf(state, t) {
       return t("visit.title", { name: personOf(state, t) });
     case "ended":
       return t(state.why === "left" ? "ended.leftTitle" : neverIn(state) ? "ended.closedTitle" : "ended.title");
+    case "sound":
+      return t(state.sound.echo === null ? "sound.title" : "echo.title");
     case "error":
       return t(`error.${state.why}.title`);
     default:

@@ -4,15 +4,18 @@ import { speakerChoice } from "../../device_choice.js";
 import { icons } from "../../icons.js";
 import { straightIn } from "../check_in.js";
 import { stuck } from "../state.js";
+import { echo } from "./echo.js";
 import { notice, reachAgain } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
+/** @typedef {import("../effects.js").Edge} Edge */
 /** @typedef {import("./page.js").View} View */
 
-/** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
-export function sound(state, words, dispatch) {
+/** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge @returns {View} */
+export function sound(state, words, dispatch, edge) {
+  if (state.sound.echo !== null) return echo(state, words, dispatch, edge);
   const { t } = words;
   const { said, refused } = state.sound;
   return html`
@@ -43,7 +46,7 @@ function fixes({ device: { system } }, { t }) {
 }
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function speakers({ devices }, words, dispatch) {
+export function speakers({ devices }, words, dispatch) {
   return html`
     ${speakerChoice(devices.speakers, devices.speakerId, words, (speakerId) => dispatch({ type: "speaker_chosen", speakerId }))}
     <div role="alert">${devices.refused === "speaker" ? html`<p>${words.t("tools.refused.speaker")}</p>` : nothing}</div>
@@ -62,11 +65,12 @@ function buttons(state, words, dispatch) {
     html`<button class=${look} type="button" aria-disabled=${joining} @click=${() => dispatch({ type: "sound_heard_tapped" })}>${t(joining ? "devices.joining" : "sound.yes")}</button>`;
   if (said === "silent") return html`${button("primary", "play_tapped", "tryAgain")} ${heard("secondary")} ${unheard(state, words, dispatch)}`;
   if (refused) return button("primary", "play_tapped", "sound.play");
-  return html`${heard("primary")} ${button("secondary", "sound_unheard_tapped", "sound.no")} ${button("secondary", "play_tapped", "sound.play")}`;
+  return html`${heard("primary")} ${button("secondary", "sound_unheard_tapped", "sound.no")} ${button("secondary", "play_tapped", "sound.play")}
+    ${state.devices.microphone ? button("secondary", "echo_tapped", "echo.title") : nothing}`;
 }
 
 /** The way on without a sound. @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function unheard(state, { t }, dispatch) {
+export function unheard(state, { t }, dispatch, look = "secondary") {
   const key = state.testing ? "devices.back" : straightIn(state) ? "devices.join" : "goOn";
-  return html`<button class="secondary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "continue_tapped" })}>${t(key)}</button>`;
+  return html`<button class=${look} type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "continue_tapped" })}>${t(key)}</button>`;
 }
