@@ -73,7 +73,7 @@ test("every text is used", () => {
 const requests = new Set([...readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8").matchAll(/^\| `([a-z_.]+)` \|/gm)].map((match) => match[1]));
 
 /** Names on the wire, in storage and in the browser look like keys. */
-const isEvent = (key) => requests.has(key) || /^(visit\.(session|heard)|care\.(token|visit|silent|holder|introduced))$/.test(key);
+const isEvent = (key) => requests.has(key) || /^(visit\.(session|heard|renewed)|care\.(token|visit|silent|holder|introduced))$/.test(key);
 
 test("every problem with a device has a title and a fix on both pages", () => {
   const problems = ["blocked", "blocked_system", "busy", "no_camera", "no_microphone", "no_devices", "insecure", "unsupported", "failed"];
