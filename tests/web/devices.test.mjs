@@ -135,6 +135,17 @@ test("a camera that is turned round waits for the microphone that is asked for, 
   assert.equal(questions.length, 3);
 });
 
+test("what is asked for already is not asked for once more: the phone call is over while the question stands", async () => {
+  const questions = asking();
+  const capture = new Capture(() => {});
+  const opening = capture.open({ picture: true });
+  assert.deepEqual([await capture.openOne("audio"), await capture.openOne("camera"), await capture.flip()], [null, null, null]);
+  await settle();
+  questions[0].answer();
+  assert.equal((await opening).camera, true);
+  assert.deepEqual([questions.length, live(questions).length], [1, 2]);
+});
+
 test("a question that is never answered keeps nobody from another one", async () => {
   const questions = asking();
   const capture = await open(questions);

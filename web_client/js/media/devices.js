@@ -60,7 +60,7 @@ export class Capture {
   #resting = null;
   /** Grows with each end of all tracks: what was asked for before gives nothing any more. */
   #era = 0;
-  /** What is asked for by itself. @type {Map<"audio" | "camera", Promise<unknown>>} */
+  /** What is asked for now. @type {Map<"audio" | "camera", Promise<unknown>>} */
   #opening = new Map();
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
@@ -98,7 +98,7 @@ export class Capture {
     const barred = barrier();
     if (barred !== null) return this.#report(barred);
     this.stop();
-    return this.#inTurn(async (wanted) => this.#keep(await acquire(wish, wanted), wanted));
+    return this.#once(["audio", "camera"], async (wanted) => this.#keep(await acquire(wish, wanted), wanted));
   }
 
   /** End all tracks, and forget a request that is still under way. */
@@ -118,7 +118,7 @@ export class Capture {
    * @returns {Promise<Captured | null>}
    */
   openOne(kind) {
-    return this.#once(kind, async (wanted) => {
+    return this.#once([kind], async (wanted) => {
       const barred = barrier();
       if (barred !== null) return this.#report(barred);
       await inFront();
@@ -134,7 +134,7 @@ export class Capture {
    * @returns {Promise<Captured | null>}
    */
   flip() {
-    return this.#once("camera", async (wanted) => {
+    return this.#once(["camera"], async (wanted) => {
       const cameras = await listDevices("videoinput");
       if (!wanted()) return null;
       const { settings } = this.#giveUp("camera");
@@ -175,12 +175,14 @@ export class Capture {
     return asked;
   }
 
-  /** @param {"audio" | "camera"} kind @param {(wanted: () => boolean) => Promise<Captured | null>} ask @returns {Promise<Captured | null>} */
-  async #once(kind, ask) {
-    if (this.#opening.has(kind)) return null;
+  /** Nothing is asked for that is asked for already. @param {("audio" | "camera")[]} kinds @param {(wanted: () => boolean) => Promise<Captured | null>} ask @returns {Promise<Captured | null>} */
+  async #once(kinds, ask) {
+    if (kinds.some((kind) => this.#opening.has(kind))) return null;
     const asked = this.#inTurn(ask);
-    this.#opening.set(kind, asked);
-    return asked.finally(() => this.#opening.get(kind) === asked && this.#opening.delete(kind));
+    for (const kind of kinds) this.#opening.set(kind, asked);
+    return asked.finally(() => {
+      for (const kind of kinds) if (this.#opening.get(kind) === asked) this.#opening.delete(kind);
+    });
   }
 
   /**
