@@ -260,6 +260,26 @@ async def test_a_part_of_the_page_that_is_no_longer_there_comes_with_a_new_page(
     assert len(opened) == 2
 
 
+async def test_what_loads_behind_the_first_screen_leaves_the_focus_where_it_is(journey: Journey) -> None:
+    page = await new_page(journey.patient_browser)
+    first = await (await page.request.get(f"{journey.demo.base_url}/v")).text()
+    focused = asyncio.Event()
+
+    async def hold_what_comes_later(route: Route) -> None:
+        if route.request.url.rpartition("/")[2] not in first and "/i18n/" not in route.request.url:
+            await focused.wait()
+        await route.continue_()
+
+    await page.route("**/*.js", hold_what_comes_later)
+    await page.goto(journey.demo.link())
+    button = page.get_by_role("button", name="Start", exact=True)
+    await button.focus()
+    focused.set()
+    await page.wait_for_load_state("networkidle")
+    await page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    await expect(button).to_be_focused()
+
+
 async def test_a_server_out_of_reach_is_said_with_a_way_on(journey: Journey) -> None:
     page = await new_page(journey.patient_browser, script=_NO_SOCKETS)
     await page.goto(journey.demo.link())

@@ -14,7 +14,7 @@ import { heardBefore } from "./heard.js";
 import { step } from "./machine.js";
 import { classOf } from "../browser_kind.js";
 import { initialState } from "./state.js";
-import { page, titleOf } from "./views/page.js";
+import { isComing, page, titleOf } from "./views/page.js";
 
 const code = location.hash.slice(1);
 const kept = code === "" ? null : keptSession(code);
@@ -72,7 +72,7 @@ function draw() {
   keepFocus(root, () => render(page(state, words, dispatch, edge), root));
   edge.stage.revive();
   followPanel(state.tools.panel);
-  const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${edge.rooms === null} ${state.sound.said === "silent"} ${state.sound.refused} ${state.sound.echo === null} ${state.sound.self === "silent"}`;
+  const now = `${state.screen} ${state.page} ${state.why} ${state.unsure} ${state.busy === "view" || state.busy === "resume"} ${isComing(state, edge)} ${state.sound.said === "silent"} ${state.sound.refused} ${state.sound.echo === null} ${state.sound.self === "silent"}`;
   if (now !== drawn) {
     // The first screen is read from its top by itself.
     if (drawn !== "") root.querySelector("h1")?.focus();

@@ -44,6 +44,9 @@ function screen(state, words, dispatch, edge) {
   return html`<main class="column"><h1 tabindex="-1">${headingOf(state, words.t)}</h1><p>${words.t("moment")}</p></main>`;
 }
 
+/** What stands behind the door is not loaded yet. @param {State} state @param {Edge} edge */
+export const isComing = (state, edge) => !(state.screen in SCREENS) && edge.rooms === null;
+
 /** Who is on the picture, or will be. @param {State} state @param {Words["t"]} t */
 export const personOf = (state, t) => counterpart(state)?.name ?? (clinicianOf(state) || t("careTeam"));
 
