@@ -1,20 +1,17 @@
 /** The patient's way before the waiting room: date of birth, check-in one question a page, and what the room waits for. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { agreed, consentOf, itemOf, mayJoin, openItems, pagesOf, straightIn, valueOf } from "../../web_client/js/patient/check_in.js";
 import { step } from "../../web_client/js/patient/machine.js";
 import { initialState, stageWordsOf } from "../../web_client/js/patient/state.js";
+import { after, example, failed, found, types } from "./patient_rig.mjs";
 
-const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:31:00.000Z"); // the examples' server_time
 const fresh = (more = {}) => initialState({ heard: true, code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
 const view = (more = {}) => ({ type: "viewed", answer: { ok: { ...example("invitation_view"), server_time: "2026-11-22T14:31:00.000Z", ask_birth_date: false, ...more } }, now: NOW });
-const failed = (code, more = {}) => ({ error: { code, ...more } });
 const item = (kind, more = {}) => ({ key: kind, kind, state: "open", title: {}, url: "", answer: {}, ...more });
 const consent = { version: "2", texts: { en: "Limits.", es: "Límites." } };
 const ALL = ["location", "callback", "consent", "reason"].map((kind) => item(kind));
-const found = { problem: null, camera: true, microphone: true, cameras: [], microphones: [], cameraId: "c", microphoneId: "m" };
 
 /** A snapshot of somebody on the way, with these items. */
 function snapshot({ items = ALL, identity = "not_asked", role = "patient", phase = "arrived", opens_at = "2026-11-22T14:00:00.000Z", gated = true } = {}) {
@@ -23,13 +20,6 @@ function snapshot({ items = ALL, identity = "not_asked", role = "patient", phase
   return { type: "snapshot", now: NOW, snapshot: { ...one, me: { ...one.me, phase, role, identity }, visit: { ...one.visit, opens_at }, check_in, next: null, messages: [] } };
 }
 
-/** @returns the state after these events, and the effects of the last */
-function after(state, ...events) {
-  let effects = [];
-  for (const event of events) [state, effects] = step(state, event);
-  return [state, effects];
-}
-const types = (effects) => effects.map((effect) => effect.type);
 const redeemed = [{ type: "start_tapped" }, { type: "redeemed", answer: { ok: example("redeemed") } }];
 const started = [view(), ...redeemed, { type: "link", status: "connected" }];
 const checked = (options) => [...started, snapshot(options), { type: "captured", result: found }];

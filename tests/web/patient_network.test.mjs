@@ -1,15 +1,12 @@
 /** The network test beside the patient's device check: when it runs, what it changes, and what it never holds up. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { step } from "../../web_client/js/patient/machine.js";
 import { networkTest, testsNetwork, worse } from "../../web_client/js/patient/network.js";
 import { judgeNetwork } from "../../web_client/js/patient/readiness.js";
 import { initialState } from "../../web_client/js/patient/state.js";
+import { NOW, example, found } from "./patient_rig.mjs";
 
-const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
-const NOW = Date.parse("2026-11-22T14:10:00.000Z");
-const found = { problem: null, camera: true, microphone: true, cameras: [], microphones: [], cameraId: "c", microphoneId: "m" };
 const viewed = { type: "viewed", answer: { ok: example("invitation_view") }, now: NOW };
 const redeemed = { type: "redeemed", answer: { ok: example("redeemed") } };
 const captured = { type: "captured", result: found };

@@ -3,23 +3,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { drawnSize } from "../../web_client/js/media/still.js";
-import { step } from "../../web_client/js/patient/machine.js";
 import { askedFor, justSent, maySend } from "../../web_client/js/patient/photo.js";
 import { initialState } from "../../web_client/js/patient/state.js";
+import { after, types } from "./patient_rig.mjs";
 
 const EXAMPLE = JSON.parse(readFileSync(new URL("../wire/snapshot_visit.json", import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:31:00.000Z");
 const snapshot = (more = {}, me = {}) => ({
   type: "snapshot", now: NOW, snapshot: { ...EXAMPLE, photo_ask: null, ...more, me: { ...EXAMPLE.me, phase: "in_visit", ...me } },
 });
-const after = (state, ...events) => {
-  let effects = [];
-  for (const event of events) [state, effects] = step(state, event);
-  return [state, effects];
-};
 const inVisit = (...more) =>
   after(initialState({ code: "c", token: "t", startedAt: null, language: "en", now: NOW }), { type: "link", status: "connected" }, snapshot(), ...more);
-const types = (effects) => effects.map(({ type }) => type);
 
 const TAP = { type: "photo_tapped" };
 const TAKE = { type: "photo_take_tapped" };

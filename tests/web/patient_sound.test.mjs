@@ -1,29 +1,17 @@
 /** The speaker: a sound is played after the device check, and the person says whether it was heard. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { samples, soundFile } from "../../web_client/js/media/test_sound.js";
 import { step } from "../../web_client/js/patient/machine.js";
 import { initialState } from "../../web_client/js/patient/state.js";
+import { NOW, after, example, found, started, types, view } from "./patient_rig.mjs";
 
-const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
-const NOW = Date.parse("2026-11-22T14:10:00.000Z");
 const fresh = (more = {}) => initialState({ code: "sample-code", token: null, startedAt: null, language: "en", now: NOW, ...more });
-const view = (more = {}) => ({ type: "viewed", answer: { ok: { ...example("invitation_view"), ...more } }, now: NOW });
 const snapshot = (phase, more = {}) => {
   const one = example("snapshot_visit");
   return { type: "snapshot", now: NOW, snapshot: { ...one, me: { ...one.me, phase }, visit: { ...one.visit, phase: "open", started_at: null }, others: [], ...more } };
 };
-const found = { problem: null, camera: true, microphone: true, cameras: [], microphones: [], cameraId: "c", microphoneId: "m" };
 
-/** @returns the state after these events, and the effects of the last */
-function after(state, ...events) {
-  let effects = [];
-  for (const event of events) [state, effects] = step(state, event);
-  return [state, effects];
-}
-const types = (effects) => effects.map((effect) => effect.type);
-const started = [view(), { type: "start_tapped" }, { type: "redeemed", answer: { ok: example("redeemed") } }];
 const checked = [...started, { type: "link", status: "connected" }, snapshot("arrived"), { type: "captured", result: found }, { type: "heard" }];
 const listening = [...checked, { type: "continue_tapped" }];
 const reported = (effects) => effects.find(({ type }) => type === "readiness")?.report.speaker;

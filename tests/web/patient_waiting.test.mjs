@@ -1,18 +1,15 @@
 /** The patient in line: the wait, messages, wishes, hold and return; what is told of devices; the receipt afterwards. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { classOf } from "../../web_client/js/browser_kind.js";
 import { step } from "../../web_client/js/patient/machine.js";
 import { reportOf } from "../../web_client/js/patient/readiness.js";
 import { bannerOf, counterpart, initialState, neverIn, stageWordsOf } from "../../web_client/js/patient/state.js";
 import { joined } from "../../web_client/js/patient/receipt.js";
+import { after, example, failed, found, types } from "./patient_rig.mjs";
 
-const example = (name) => JSON.parse(readFileSync(new URL(`../wire/${name}.json`, import.meta.url), "utf8"));
 const NOW = Date.parse("2026-11-22T14:31:00.000Z"); // the examples' server_time
 const fresh = (more = {}) => initialState({ heard: true, code: "sample-code", token: "t", startedAt: null, language: "en", now: NOW, ...more });
-const failed = (code, more = {}) => ({ error: { code, ...more } });
-const found = { problem: null, camera: true, microphone: true, cameras: [], microphones: [], cameraId: "c", microphoneId: "m" };
 const message = (id, more = {}) => ({ id, at: "2026-11-22T14:30:00.000Z", mine: false, name: "Sample Nurse", text: "Hello", canned: "", delivered: false, read: false, ...more });
 
 function snapshot(phase, more = {}) {
@@ -21,13 +18,6 @@ function snapshot(phase, more = {}) {
   return { type: "snapshot", now: NOW, snapshot: { ...one, check_in: null, next: null, messages: [], wishes: [], ...more, me } };
 }
 
-/** @returns the state after these events, and the effects of the last */
-function after(state, ...events) {
-  let effects = [];
-  for (const event of events) [state, effects] = step(state, event);
-  return [state, effects];
-}
-const types = (effects) => effects.map((effect) => effect.type);
 const waiting = [{ type: "opened" }, { type: "link", status: "connected" }, snapshot("waiting"), { type: "captured", result: found }];
 const visiting = [...waiting, snapshot("in_visit")];
 

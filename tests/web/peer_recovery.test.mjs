@@ -188,7 +188,7 @@ test("during an outage nothing is given up: the new way is asked for once the se
   seen.restartAck = failure("offline");
   seen.connections[0].become("disconnected");
   await clock.pass(10000);
-  assert.ok(seen.restarts.every((one) => one === "t1 keep"));
+  assert.deepEqual([...new Set(seen.restarts)], ["t1 keep"]);
   seen.restartAck = { ok: {} };
   const before = seen.restarts.length;
   await peer.sync(media());
