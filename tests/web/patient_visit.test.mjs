@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { step } from "../../web_client/js/patient/machine.js";
-import { bannerOf, stageWordsOf } from "../../web_client/js/patient/state.js";
+import { bannerOf, stageWordsOf, unheard } from "../../web_client/js/patient/state.js";
 import { NOW, after, checked, dead, example, found, fresh, snapshot, started, types, visiting, waiting } from "./patient_rig.mjs";
 
 test("in the visit: mute, camera, flip, corner, sound", () => {
@@ -28,6 +28,16 @@ test("a camera that was never given is asked for by its button, and the sound st
     const [asking] = step({ ...state, devices: { ...state.devices, status: "asking" } }, { type: tap });
     assert.ok(asking.muted || asking.cameraOff, "while the question stands, the tap only closes");
   }
+});
+
+test("who is not heard in the visit reads so, unless they muted themselves or are still being asked", () => {
+  const [mute] = after(fresh(), ...started, { type: "link", status: "connected" }, snapshot("arrived"), { type: "captured", result: { ...found, microphone: false, problem: "no_microphone" } }, { type: "join_tapped" }, snapshot("in_visit"));
+  assert.equal(unheard(mute), true);
+  const [asking, effects] = step(mute, { type: "mute_tapped" });
+  assert.deepEqual(effects, [{ type: "captureOne", kind: "audio" }]);
+  assert.equal(unheard(step(asking, { type: "captured", result: found })[0]), false);
+  const [heard] = after(fresh(), ...visiting);
+  assert.deepEqual([unheard(heard), unheard(step(heard, { type: "mute_tapped" })[0])], [false, false]);
 });
 
 test("sound only is kept over a reload, and is offered where a camera fails", () => {

@@ -22,7 +22,7 @@ const UNKNOWN_DEVICE = { device: "other", system: "other", browser: "other", in_
 /** @param {Opening} opening @returns {State} */
 export function initialState({
   code, token, startedAt, language, languageChosen = false, now, clinic = null, picture = true, muted = false, cameraOff = false,
-  taken = false, device = UNKNOWN_DEVICE, visible = true, large = false, heard = false,
+  taken = false, device = UNKNOWN_DEVICE, visible = true, large = false, left = null, heard = false,
 }) {
   return {
     screen: "start", why: null, busy: token === null ? "view" : "resume", busySince: now, notice: null, taken, language, languageChosen,
@@ -32,7 +32,7 @@ export function initialState({
     deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE, tools: { ...NO_TOOLS, large },
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
-    receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO, talk: NO_TALK,
+    receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO, talk: NO_TALK, left,
   };
 }
 
@@ -42,6 +42,9 @@ export const sessionOf = ({ code, token, startedAt, devices: { picture }, muted,
 
 /** Camera and microphone were asked for, and the answer is here. @param {State} state */
 export const settled = ({ devices: { status } }) => status === "ready" || status === "failed";
+
+/** Nothing of this person is heard, and not because they muted themselves. @param {State} state */
+export const unheard = (state) => settled(state) && !state.devices.microphone && !state.muted;
 
 /**
  * What the others are told of this page's microphone and camera; null while there is nobody to tell, or nothing sure to say.

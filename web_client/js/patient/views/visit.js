@@ -8,7 +8,7 @@ import { pictures, sign } from "../../media/stage_view.js";
 import { tilesOf } from "../../media/tiles.js";
 import { canFlip, more, moreIcon } from "../../more.js";
 import { chatButton, chatPanel, talkNews } from "../../talk_view.js";
-import { bannerOf, counterpart, held, isWeak, placeOf, roleOf, stageWordsOf } from "../state.js";
+import { bannerOf, counterpart, held, isWeak, placeOf, roleOf, stageWordsOf, unheard } from "../state.js";
 import { capital } from "./messages.js";
 import { personOf } from "./page.js";
 import { photoButton, photoNews, photoPanel } from "./photo.js";
@@ -126,6 +126,7 @@ function self(state, { t }, dispatch, edge) {
         ${shown ? nothing : html`<p>${icons.cameraOff()}<span>${t("visit.cameraOff")}</span></p>`}
         ${shown && isWeak(state) ? html`<p>${icons.cameraOff()}<span>${t("visit.youPaused")}</span></p>` : nothing}
         ${state.muted ? html`<p>${icons.microphoneOff()}<span>${t("visit.youMuted")}</span></p>` : nothing}
+        ${unheard(state) ? html`<p>${icons.microphoneOff()}<span>${t("waiting.silent")}</span></p>` : nothing}
         ${state.scene.sharing === "on" ? html`<p>${icons.screen()}<span>${t("visit.youShare")}</span></p>` : nothing}
       </div>
       <button type="button" class="self-move" aria-label=${t("visit.moveSelf")} @click=${() => dispatch({ type: "corner_tapped" })}>${icons.corner()}</button>
