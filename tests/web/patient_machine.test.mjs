@@ -177,6 +177,7 @@ test("Leave is not End: the patient may join again", () => {
   assert.deepEqual(types(step(left, snapshot("in_visit"))[1]), ["leave"], "a Leave that was lost is said again");
   const [again, more] = step(left, { type: "rejoin_tapped" });
   assert.deepEqual(types(more), ["wakeAudio", "join", "capture"]);
+  assert.deepEqual(step(again, { type: "rejoin_tapped" }), [again, []], "a second tap asks for nothing more");
   assert.equal(step(again, snapshot("waiting"))[0].screen, "waiting");
 });
 

@@ -27,7 +27,7 @@ export const ROOM = {
   leave_tapped: (state) => toEnded({ ...state, wants: "out" }, "left", [{ type: "leave" }]),
 
   rejoin_tapped(state) {
-    if (state.why !== "left") return [state, []];
+    if (state.why !== "left" || state.busy === "join") return [state, []];
     const [next, effects] = ask({ ...state, wants: "in", busy: "join" }, { picture: state.devices.picture });
     return [next, [{ type: "wakeAudio" }, { type: "join" }, ...effects]];
   },
