@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import html
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from aiohttp import web
 import web_client
 from signaling.built_pages import BUILT, join_styles, joined_pages, load_joined
 from signaling.content_coding import IDENTITY, choose_coding
+from signaling.dictionaries import read_dictionaries
 from signaling.errors import RequestRefused
 from signaling.http_messages import ClinicCard
 
@@ -25,7 +27,7 @@ __all__ = ["Pages"]
 
 log = structlog.get_logger(__name__)
 
-_ALWAYS: Final = ("i18n", "icons")
+_ALWAYS: Final = ("icons",)
 _MODULES: Final = ("js", "vendor")
 _PAGES: Final = {"/v": "patient", "/care": "care", "/test": "test"}
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -62,6 +64,10 @@ class Pages:
             for path in sorted((root / folder).rglob("*"))
             if path.suffix in _TYPES
         }
+        dictionaries = read_dictionaries(root / "i18n")
+        for one in dictionaries:
+            self._assets |= {name: _body("text/javascript", words) for name, words in one.modules().items()}
+        languages = json.dumps({one.code: {"name": one.name, "locale": one.locale} for one in dictionaries})
         templates = {}
         for address, name in _PAGES.items():
             style = f"{BUILT}/{name}.css"
@@ -74,7 +80,9 @@ class Pages:
             digest.update(name.encode() + b"\0" + asset.plain)
         self.prefix = f"/assets/{digest.hexdigest()[:16]}"
         self._pages = {
-            address: _body("text/html", _fill(template, prefix=self.prefix, clinic=clinic).encode())
+            address: _body(
+                "text/html", _fill(template, prefix=self.prefix, languages=languages, clinic=clinic).encode()
+            )
             for address, template in templates.items()
         }
 
@@ -108,11 +116,12 @@ class Pages:
             body.coded["br"] = await asyncio.to_thread(_brotli, body.plain)
 
 
-def _fill(template: str, *, prefix: str, clinic: ClinicCard) -> str:
+def _fill(template: str, *, prefix: str, languages: str, clinic: ClinicCard) -> str:
     """Put in what the page must know before it can ask: where its assets are, and whom to call when nothing answers."""
     facts = {
         "assets": prefix,
         "lang": "en",
+        "languages": languages,
         "clinic_name": clinic.name,
         "clinic_phone": clinic.phone,
         "clinic_color": clinic.color or "",

@@ -215,7 +215,7 @@ async def test_a_language_that_does_not_come_leaves_the_page_alive(journey: Jour
         tries += 1
         await (route.abort() if tries <= 2 else route.continue_())
 
-    await page.route("**/i18n/es.js*", refuse)
+    await page.route("**/i18n/patient-es.js*", refuse)
     await page.goto(journey.demo.link())
     await screen(page, "start")
     await page.get_by_role("button", name="Español").click()
@@ -234,7 +234,7 @@ async def test_a_dictionary_that_fails_once_leaves_a_number_to_call_and_comes_ag
             held.set()
             await route.abort()
 
-    await page.route("**/i18n/en.js*", refuse_once)
+    await page.route("**/i18n/patient-en.js*", refuse_once)
     await page.goto(journey.demo.link())
     await expect(page.get_by_role("link", name="555-0100")).to_be_visible()
     await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import shutil
 import subprocess
@@ -86,16 +88,50 @@ def test_the_one_style_sheet_is_all_of_the_pages_in_their_order(client: Path) ->
     assert assets["built/patient.css"].plain == b"".join((client / name).read_bytes() for name in names)
 
 
-def weight(*files: Path) -> float:
-    """What files weigh on the way, in kB."""
-    return sum(len(brotli.compress(file.read_bytes())) for file in files) / 1000
+def weight(client: Path, *names: str) -> float:
+    """What assets weigh on the way, in kB."""
+    assets = served(client)._assets
+    return sum(len(brotli.compress(assets[name].plain)) for name in names) / 1000
 
 
 def test_the_patients_page_keeps_to_its_weight(client: Path) -> None:
     files = joined_pages(client)
     assert files is not None
-    words = [client / "i18n" / name for name in ("en.js", "visit-en.js")]
-    first = [client / BUILT / name for name in (*files["patient"]["scripts"].values(), *files["patient"]["needed"])]
-    assert weight(*first, *words) < 34
-    assert weight(*(client / BUILT).glob("patient*.js"), *words) < 70
-    assert len(brotli.compress(served(client)._assets["built/patient.css"].plain)) < 10_000
+    first = [f"{BUILT}/{name}" for name in (*files["patient"]["scripts"].values(), *files["patient"]["needed"])]
+    all_in_all = [f"{BUILT}/{path.name}" for path in (client / BUILT).glob("patient*.js")]
+    assert weight(client, *first, "i18n/patient-en.js") < 35
+    assert weight(client, *all_in_all, "i18n/patient-en.js") < 70
+    assert weight(client, "built/patient.css") < 10
+
+
+def test_another_language_is_one_file_more(client: Path) -> None:
+    english = json.loads((client / "i18n" / "en.json").read_text())
+    french = {
+        "name": "Français",
+        "locale": "fr-FR",
+        "all": {"start.button": "Commencer"},
+        "visit": {},
+        "care": {},
+        "test": {},
+    }
+    (client / "i18n" / "fr.json").write_text(json.dumps(french))
+    pages = served(client)
+    told = json.loads(html.unescape(re.search(r'data-languages="([^"]+)"', page(client))[1]))  # type: ignore[index]
+    assert list(told) == ["en", "es", "fr"]
+    assert told["fr"] == {"name": "Français", "locale": "fr-FR"}
+    for name in ("patient", "care", "test"):
+        words = json.loads(pages._assets[f"i18n/{name}-fr.js"].plain.removeprefix(b"export default "))
+        assert words["start.button"] == "Commencer"
+        # What it does not say is said in English.
+        assert words["tryAgain"] == english["all"]["tryAgain"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("fr.json", "{"), ("fr.json", '{"name": "Français"}'), ("french.json", None)],
+    ids=["no JSON", "parts", "name"],
+)
+def test_a_file_that_is_no_dictionary_is_named(client: Path, name: str, text: str | None) -> None:
+    (client / "i18n" / name).write_text(text or (client / "i18n" / "en.json").read_text())
+    with pytest.raises(ValueError, match=re.escape(f"i18n/{name}")):
+        served(client)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,22 +21,14 @@ ROOT: Final = Path(__file__).parents[2]
 OUT: Final = ROOT / "docs" / "screenshots"
 SIZES: Final = {"390": PHONE, "1280": DESKTOP}
 LANGUAGES: Final = ("en", "es")
-PARTS: Final = ("", "visit-", "care-", "care-visit-", "test-")
 
 Words = dict[str, str]
 
 
 def words_of(language: str) -> Words:
     """Return the pages' own words, so that the pictures follow them."""
-    merge = ";".join(
-        f"Object.assign(words, (await import('./web_client/i18n/{name}.js')).default)"
-        for name in (f"{part}{language}" for part in PARTS)
-    )
-    script = f"const words = {{}}; {merge}; console.log(JSON.stringify(words))"
-    read = subprocess.run(
-        ["node", "--input-type=module", "-e", script], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    return dict(json.loads(read.stdout))
+    parts = json.loads((ROOT / "web_client" / "i18n" / f"{language}.json").read_text())
+    return {key: text for part in ("all", "visit", "care", "test") for key, text in parts[part].items()}
 
 
 @dataclass

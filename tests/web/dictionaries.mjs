@@ -1,7 +1,17 @@
-/** The pages' words, as each page has them: what all pages say, and what its own parts add. */
-const parts = async (language, ...names) =>
-  Object.assign({}, ...(await Promise.all(names.map(async (name) => (await import(`../../web_client/i18n/${name}${language}.js`)).default))));
+/** The pages' words, as each page has them: what all pages say, and what its own part adds. */
+import { readFileSync, readdirSync } from "node:fs";
 
-export const [en, es] = await Promise.all(["en", "es"].map((language) => parts(language, "", "visit-")));
-export const [careEn, careEs] = await Promise.all(["en", "es"].map((language) => parts(language, "care-", "care-visit-")));
-export const [testEn, testEs] = await Promise.all(["en", "es"].map((language) => parts(language, "test-")));
+const folder = new URL("../../web_client/i18n/", import.meta.url);
+const read = (language) => JSON.parse(readFileSync(new URL(`${language}.json`, folder), "utf8"));
+
+/** All languages, English first. */
+export const languages = readdirSync(folder).map((name) => name.replace(".json", "")).sort((one, other) => Number(other === "en") - Number(one === "en"));
+
+/** @param {string} language */
+export function wordsIn(language) {
+  const { all, visit, care, test } = read(language);
+  return { patient: { ...all, ...visit }, care, test };
+}
+
+export const { patient: en, care: careEn, test: testEn } = wordsIn("en");
+export const { patient: es, care: careEs, test: testEs } = wordsIn("es");

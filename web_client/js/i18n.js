@@ -2,14 +2,17 @@
  * Words in the chosen language. A dictionary is flat: key → text with `{placeholders}`; a text that depends on a number
  * has one key per plural form (`wait.minutes.one`, `wait.minutes.other`).
  *
- * @typedef {"en" | "es"} Language
+ * @typedef {string} Language one of the codes of `LANGUAGES`
  * @typedef {Record<string, string>} Dictionary
  * @typedef {Record<string, string | number>} Facts
  */
 
-/** @type {readonly Language[]} */
-export const LANGUAGES = ["en", "es"];
-const LOCALES = { en: "en-US", es: "es-US" };
+/**
+ * The languages that there are, each with its own name: what the server read says the page. Modules without a page know the two
+ * that always come.
+ * @type {Readonly<Record<Language, {name: string, locale: string}>>}
+ */
+export const LANGUAGES = JSON.parse(globalThis.document?.documentElement?.dataset?.languages ?? '{"en":{"name":"English","locale":"en-US"},"es":{"name":"Español","locale":"es-US"}}');
 const STORAGE_KEY = "visit.language";
 
 /**
@@ -19,7 +22,7 @@ const STORAGE_KEY = "visit.language";
  */
 export function chooseLanguage({ search, stored, browser }) {
   const wishes = [new URLSearchParams(search).get("lang"), stored, ...browser.map((tag) => tag.slice(0, 2).toLowerCase())];
-  return LANGUAGES.find((language) => language === wishes.find((wish) => LANGUAGES.some((one) => one === wish))) ?? "en";
+  return wishes.find(isLanguage) ?? "en";
 }
 
 /** @returns {Language} */
@@ -28,7 +31,10 @@ export const languageOfPage = () =>
 
 /** Whether the link or this person, here or last time, named the language: what the browser prefers is no choice. */
 export const languageChosen = () =>
-  [new URLSearchParams(location.search).get("lang"), readStored()].some((wish) => LANGUAGES.some((language) => language === wish));
+  [new URLSearchParams(location.search).get("lang"), readStored()].some(isLanguage);
+
+/** @param {string | null} wish @returns {wish is Language} */
+export const isLanguage = (wish) => wish !== null && Object.hasOwn(LANGUAGES, wish);
 
 /** @param {Language} language */
 export function rememberLanguage(language) {
@@ -54,14 +60,13 @@ function readStored() {
 export class Words {
   #dictionary;
   #plurals;
-  #locale;
 
   /** @param {Language} language @param {Dictionary} dictionary */
   constructor(language, dictionary) {
     this.language = language;
     this.#dictionary = dictionary;
-    this.#locale = LOCALES[language];
-    this.#plurals = new Intl.PluralRules(this.#locale);
+    this.locale = LANGUAGES[language]?.locale ?? language;
+    this.#plurals = new Intl.PluralRules(this.locale);
     this.t = this.t.bind(this);
     this.has = this.has.bind(this);
   }
@@ -116,7 +121,7 @@ export class Words {
   /** @param {string} iso @param {Intl.DateTimeFormatOptions} options */
   #format(iso, options) {
     // Narrow no-break spaces before "PM" are missing from some phones' fonts.
-    return new Intl.DateTimeFormat(this.#locale, options).format(new Date(iso)).replace(/\u202f/g, "\u00a0");
+    return new Intl.DateTimeFormat(this.locale, options).format(new Date(iso)).replace(/\u202f/g, "\u00a0");
   }
 }
 

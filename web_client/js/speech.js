@@ -11,17 +11,14 @@ const RETRY_MS = 1000;
 const RETRY_MAX_MS = 8000;
 
 /** Where a dictionary is, seen from this file and from built/ alike: an address that is put together stays as it is when modules are joined. */
-const addressOf = (/** @type {string} */ part) => `../i18n/${part}`;
+const addressOf = (/** @type {string} */ name) => `../i18n/${name}`;
 
 /**
- * What fetches a language in parts: the words of all pages, and these.
- * @param {("visit-" | "care-" | "care-visit-" | "test-")[]} names
+ * What fetches all that a page says in a language.
+ * @param {"patient" | "care" | "test"} page
  * @returns {(language: Language, attempt: string) => Promise<Dictionary>}
  */
-export const inParts = (...names) => async (language, attempt) => {
-  const parts = await Promise.all(["", ...names].map((name) => import(addressOf(`${name}${language}.js${attempt}`))));
-  return Object.assign({}, ...parts.map((part) => part.default));
-};
+export const wordsOf = (page) => async (language, attempt) => (await import(addressOf(`${page}-${language}.js${attempt}`))).default;
 
 export class Speech {
   #fetch;
@@ -60,7 +57,7 @@ export class Speech {
   prepare() {
     const idle = /** @type {(action: () => void) => void} */ (globalThis.requestIdleCallback ?? ((action) => setTimeout(action, 2000)));
     idle(() => {
-      for (const language of LANGUAGES) if (!this.#known.has(language)) void this.#load(language, 0);
+      for (const language of Object.keys(LANGUAGES)) if (!this.#known.has(language)) void this.#load(language, 0);
     });
   }
 

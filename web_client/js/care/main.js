@@ -7,7 +7,8 @@ import { followNetwork } from "../media/network_change.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { followPanel, onEscape } from "../panel.js";
 import { claimDocument } from "../session.js";
-import { Speech, inParts } from "../speech.js";
+import { Speech, wordsOf } from "../speech.js";
+import { keptTalk } from "../talk_store.js";
 import { alertsAllowed } from "./alerts.js";
 import { Edge } from "./effects.js";
 import { step } from "./machine.js";
@@ -25,7 +26,7 @@ let state = initialState({
 let drawn = "";
 let waiting = false;
 
-const speech = new Speech(inParts("visit-", "care-", "care-visit-"), schedule);
+const speech = new Speech(wordsOf("care"), schedule);
 
 /** @param {import("./types.js").Event} event */
 function dispatch(event) {

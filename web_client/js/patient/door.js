@@ -1,4 +1,5 @@
 /** At the door: what the link opens, Start, and how a session ends. */
+import { isLanguage } from "../i18n.js";
 import { NO_DEVICES, doorOpened, serverNow } from "./state.js";
 import { ask, asksBirthDate, fail, gone, linkEnded, redeem, toConfirm, toDevices } from "./moves.js";
 
@@ -24,7 +25,7 @@ export const DOOR = {
     }
     const invitation = answer.ok;
     const offset_ms = Date.parse(invitation.server_time) - now;
-    const booked = !state.languageChosen && ["en", "es"].includes(invitation.language);
+    const booked = !state.languageChosen && isLanguage(invitation.language);
     const language = booked ? invitation.language : state.language;
     const seen = { ...state, now, busy: null, invitation, clinic: invitation.clinic, offset_ms, language };
     if (invitation.state === "early") return [{ ...seen, screen: "early" }, []];

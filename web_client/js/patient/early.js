@@ -1,11 +1,11 @@
 /** Asks for what the first screen shows. A script of its own, so that the questions are on their way while most of the page still comes. */
 import { languageOfPage } from "../i18n.js";
 import { viewInvitation } from "../net/api.js";
-import { inParts } from "../speech.js";
+import { wordsOf } from "../speech.js";
 
 export const SESSION_KEY = "visit.session";
 
-export const fetchWords = inParts("visit-");
+export const fetchWords = wordsOf("patient");
 
 const code = location.hash.slice(1);
 let asked = code === "" || isKept() ? null : viewInvitation(code);

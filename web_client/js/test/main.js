@@ -4,7 +4,7 @@ import { keepFocus } from "../focus.js";
 import { clinicOfPage, dress } from "../house.js";
 import { languageOfPage } from "../i18n.js";
 import { connectionOf, exposeProbe } from "../probe.js";
-import { Speech, inParts } from "../speech.js";
+import { Speech, wordsOf } from "../speech.js";
 import { Edge } from "./effects.js";
 import { initialState, step } from "./machine.js";
 import { headingOf, page } from "./views.js";
@@ -13,7 +13,7 @@ let state = initialState({ language: languageOfPage(), clinic: clinicOfPage(), n
 let drawn = "";
 let waiting = false;
 
-const speech = new Speech(inParts("test-"), schedule);
+const speech = new Speech(wordsOf("test"), schedule);
 
 /** @param {import("./machine.js").Event} event */
 function dispatch(event) {

@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { browserName, deviceProblem, leavesForBrowser } from "../device_problem.js";
 import { emblem } from "../emblem.js";
 import { icons } from "../icons.js";
+import { languageSwitch } from "../language_switch.js";
 import { copyLink } from "../link_copy.js";
 import { telephone } from "../telephone.js";
 
@@ -20,13 +21,12 @@ const SCREENS = { start, devices, sound, ended };
 export function page(state, words, dispatch, edge) {
   const { t, language } = words;
   const { clinic } = state;
-  const other = language === "en" ? "es" : "en";
   edge.picture.setAttribute("aria-label", t("test.picture"));
   return html`
     <div class="page page-${state.screen}">
       <header class="top">
         ${emblem(clinic)}
-        <button class="language" type="button" lang=${other} @click=${() => dispatch({ type: "language_chosen", language: other })}>${t("language.other")}</button>
+        ${languageSwitch(words, dispatch)}
       </header>
       <main class="column">${SCREENS[state.screen](state, words, dispatch, edge)}</main>
       <footer class="foot">

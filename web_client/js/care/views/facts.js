@@ -1,5 +1,4 @@
 /** Names of devices, languages and places in words. */
-import { statesIn } from "../../patient/states.js";
 import { ageOf, placeOf } from "../row_facts.js";
 import { dayOf } from "../clinic_days.js";
 
@@ -49,9 +48,9 @@ export function bornText({ patient }, words, now, zone) {
 }
 
 /** The name of the state in which the patient is. @param {Row} row @param {Words} words */
-export function placeName(row, { language, t }) {
+export function placeName(row, { has, t }) {
   const letters = placeOf(row);
-  return statesIn(language).find(([one]) => one === letters)?.[1] ?? (letters === "" ? "" : t("preview.abroad"));
+  return has(`place.${letters}`) ? t(`place.${letters}`) : letters === "" ? "" : t("preview.abroad");
 }
 
 /** A check-in item in the page's language. @param {import("../../net/messages.js").CheckInItem} item @param {Words} words */
@@ -60,4 +59,4 @@ export function itemTitle({ kind, title, key }, { t, language }) {
 }
 
 /** A calendar day, which is the same in every zone. @param {string} day `1961-04-30` @param {Words} words */
-export const fullDate = (day, { language }) => new Intl.DateTimeFormat(`${language}-US`, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+export const fullDate = (day, { locale }) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));

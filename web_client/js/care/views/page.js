@@ -2,6 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { emblem } from "../../emblem.js";
 import { icons } from "../../icons.js";
+import { languageSwitch } from "../../language_switch.js";
 import { telephone } from "../../telephone.js";
 import { patientName } from "../in_visit.js";
 import { presentRows } from "../queue.js";
@@ -130,10 +131,4 @@ function stillThere(state, words) {
     <p role="timer">${words.count("idle.lead", seconds)}</p>
     <div class="ask-actions"><button class="primary" type="button" autofocus>${words.t("idle.stay")}</button></div>
   `;
-}
-
-/** @param {Words} words @param {Dispatch} dispatch */
-function languageSwitch({ t, language }, dispatch) {
-  const other = language === "en" ? "es" : "en";
-  return html`<button class="language" type="button" lang=${other} @click=${() => dispatch({ type: "language_chosen", language: other })}>${t("language.other")}</button>`;
 }

@@ -61,7 +61,7 @@ const BODIES = {
     const address = { name: `${item.key}.address`, label: t("checkin.location.address"), value: valueOf(state, item, "address") };
     return html`
       <p>${t("checkin.location.why")}</p>
-      ${selectField(state, words, dispatch, state_, t("checkin.location.choose"), [...statesIn(words.language), [ABROAD, t("checkin.location.abroad")]])}
+      ${selectField(state, words, dispatch, state_, t("checkin.location.choose"), [...statesIn(words), [ABROAD, t("checkin.location.abroad")]])}
       ${textField(state, words, dispatch, { ...address, hint: t("checkin.location.addressHint"), autocomplete: "street-address" })}
     `;
   },

@@ -8,7 +8,8 @@ import { notice, lineNotice } from "./plain.js";
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 /** @typedef {import("./page.js").View} View */
 
-const ORDER = { en: ["month", "day", "year"], es: ["day", "month", "year"] };
+/** As dates are written in this language. @param {Words} words */
+const orderOf = ({ locale }) => new Intl.DateTimeFormat(locale).formatToParts(0).map(({ type }) => type).filter((type) => type !== "literal");
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
 export function confirm(state, words, dispatch) {
@@ -27,7 +28,7 @@ export function confirm(state, words, dispatch) {
               <p class="hint" id="birth-hint">${t("confirm.hint", { example: t("confirm.example") })}</p>
               <div role="alert">${faultLine(fault, "birth-fault")}</div>
               <div class="dates">
-                ${ORDER[words.language].map((part, index) =>
+                ${orderOf(words).map((part, index) =>
                   textField(state, words, dispatch, {
                     name: `birth.${part}`, label: t(`confirm.${part}`), value: state.draft[`birth.${part}`] ?? "", inputmode: "numeric",
                     autocomplete: `bday-${part}`, most: part === "year" ? 4 : 2, look: `field-${part}`, invalid: index === 0 && fault !== "",

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { emblem } from "../../emblem.js";
 import { icons } from "../../icons.js";
+import { languageSwitch } from "../../language_switch.js";
 import { telephone } from "../../telephone.js";
 import { clinicianOf, counterpart, neverIn } from "../state.js";
 import { early, error, expired, hours, replaced, start } from "./plain.js";
@@ -82,9 +83,3 @@ const largeSwitch = ({ screen, tools }, { t }, dispatch) =>
   screen === "visit"
     ? nothing
     : html`<button class="language larger" type="button" aria-label=${t("tools.large")} title=${t("tools.large")} aria-pressed=${tools.large} @click=${() => dispatch({ type: "large_tapped" })}>${icons.large()}</button>`;
-
-/** @param {Words} words @param {Dispatch} dispatch */
-function languageSwitch({ t, language }, dispatch) {
-  const other = language === "en" ? "es" : "en";
-  return html`<button class="language" type="button" lang=${other} @click=${() => dispatch({ type: "language_chosen", language: other })}>${t("language.other")}</button>`;
-}

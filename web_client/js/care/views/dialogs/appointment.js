@@ -1,7 +1,9 @@
 /** Booking, another time, cancelling: what the front desk does over the appointments interface. */
 import { html, nothing } from "../../../../vendor/lit-html/lit-html.js";
+import { LANGUAGES } from "../../../i18n.js";
 import { clockAt, dayOf } from "../../clinic_days.js";
 import { serverNow, zoneOf } from "../../state.js";
+import { languageName } from "../facts.js";
 import { choice, field, form, linkShown } from "./fields.js";
 
 /** @typedef {import("../../types.js").State} State */
@@ -25,7 +27,7 @@ export function booking(dialog, state, words, dispatch) {
         ${input("birth_date", "date")}
         ${input("phone", "tel", { most: 40 })}
         ${input("email", "email", { most: 254 })}
-        ${field(dialog, words, "language", t("preview.language"), () => choice("language", ["en", "es"].map((one) => [one, t(`book.${one}`)]), words.language), ["language"])}
+        ${field(dialog, words, "language", t("preview.language"), () => choice("language", Object.keys(LANGUAGES).map((one) => [one, languageName(one, words)]), words.language), ["language"])}
         ${provider(dialog, state, words)}
         ${when(dialog, state, words)}
         ${field(dialog, words, "minutes", t("book.minutes"), () => choice("minutes", MINUTES.map((n) => [String(n), words.count("wait.minutes", n)]), "30"), ["minutes"])}
