@@ -117,6 +117,15 @@ async def test_a_silent_speaker_gets_its_fixes_keeps_nobody_out_and_is_told_to_s
     await expect(staff.get_by_text("hears no sound").first).to_be_visible()
 
 
+async def test_a_browser_that_plays_nothing_keeps_nobody_out(journey: Journey) -> None:
+    mute = "HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('', 'NotSupportedError'));"
+    page = await new_page(journey.patient_browser, heard=False, script=mute)
+    await page.goto(journey.demo.link())
+    for name in ("Start", "Continue", "Play sound", "No", "Try again", "Join"):
+        await tap(page, name)
+    await screen(page, "waiting")
+
+
 async def test_the_speaker_is_open_to_all(journey: Journey) -> None:
     judge = Judge()
     page = await listening(journey)

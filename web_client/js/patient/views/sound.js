@@ -64,7 +64,7 @@ function buttons(state, words, dispatch) {
   const heard = (/** @type {string} */ look) =>
     html`<button class=${look} type="button" aria-disabled=${joining} @click=${() => dispatch({ type: "sound_heard_tapped" })}>${t(joining ? "devices.joining" : "sound.yes")}</button>`;
   if (said === "silent") return html`${button("primary", "play_tapped", "tryAgain")} ${heard("secondary")} ${unheard(state, words, dispatch)}`;
-  if (refused) return button("primary", "play_tapped", "sound.play");
+  if (refused) return html`${button("primary", "play_tapped", "sound.play")} ${button("secondary", "sound_unheard_tapped", "sound.no")}`;
   return html`${heard("primary")} ${button("secondary", "sound_unheard_tapped", "sound.no")} ${button("secondary", "play_tapped", "sound.play")}
     ${state.devices.microphone ? button("secondary", "echo_tapped", "echo.title") : nothing}`;
 }
