@@ -12,6 +12,17 @@ from tests.support.demo_process import DemoProcess
 
 _WRITTEN = "My knee hurts at http://example.test/canary-chat"
 _TYPED = "Canary caption: take one a day."
+# A line that carries nothing from this page, and no other one instead.
+_MUTE = """
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (data) { if (!window.silent) send.call(this, data); };
+window.WebSocket = class extends WebSocket {
+  constructor(...how) {
+    super(...how);
+    if (window.silent) this.close();
+  }
+};
+"""
 
 
 def kept(demo: DemoProcess, text: str) -> bool:
@@ -23,7 +34,7 @@ def kept(demo: DemoProcess, text: str) -> bool:
 
 async def test_what_is_written_in_a_visit_is_read_by_all_and_gone_with_it(journey: Journey) -> None:
     judge = Judge()
-    patient = await judge.open(journey.patient_browser, journey.demo.link())
+    patient = await judge.open(journey.patient_browser, journey.demo.link(), script=_MUTE)
     await patient.get_by_role("button", name="Start", exact=True).click()
     await screen(patient, "devices")
     await patient.get_by_role("button", name="Join", exact=True).click()
@@ -62,12 +73,31 @@ async def test_what_is_written_in_a_visit_is_read_by_all_and_gone_with_it(journe
     assert await asyncio.to_thread(kept, journey.demo, "canary-chat")
     assert not await asyncio.to_thread(kept, journey.demo, "Canary caption")
 
+    await patient.get_by_label("Your message").fill("It began on")
     await patient.reload()
     await screen(patient, "visit")
-    await patient.get_by_role("button", name="Chat", exact=True).click()
+    again = patient.get_by_role("button", name="Chat", exact=True)
+    await expect(again).to_have_accessible_description("")
+    await again.click()
     await expect(read).to_have_count(2)
+    await expect(patient.get_by_label("Your message")).to_have_value("It began on")
+
+    await patient.evaluate("window.silent = true")
+    await patient.get_by_label("Your message").fill("It began on Monday.")
+    await patient.get_by_label("Your message").press("Enter")
+    await expect(read.last).to_contain_text("Not sent")
+    await read.last.get_by_role("button", name="Try again").click()
+    await expect(read.last).to_contain_text("It began on Monday.")
+    await judge.both(patient, "chat, not sent")
+    await judge.fits(patient, "chat, not sent")
+    assert judge.found == []
+    await patient.evaluate("window.silent = false")
+    await expect(lines.get_by_role("listitem").filter(has_text="It began on Monday.")).to_have_count(1)
+    await expect(read.last).not_to_contain_text("Not sent")
 
     await staff.get_by_role("button", name="End for everyone").click()
     await staff.get_by_role("dialog").get_by_role("button", name="End for everyone").click()
     await screen(patient, "ended")
+    assert await patient.evaluate("sessionStorage.getItem('visit.talk')") is None
+    assert await staff.evaluate("sessionStorage.getItem('visit.talk')") is None
     assert not await asyncio.to_thread(kept, journey.demo, "canary-chat")

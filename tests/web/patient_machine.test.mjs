@@ -149,7 +149,7 @@ test("a lost connection keeps the screen", () => {
 test("admission begins the visit, with a tone and a clock", () => {
   const [state, effects] = after(fresh(), ...visiting);
   assert.deepEqual([state.screen, state.startedAt], ["visit", NOW]);
-  assert.deepEqual(types(effects), ["media", "chime", "keepAwake", "keepSession", "devices"]);
+  assert.deepEqual(types(effects), ["media", "chime", "keepAwake", "keepTalk", "keepSession", "devices"]);
   assert.equal(counterpart(state).name, "Dr. Sample Provider");
 });
 
@@ -162,7 +162,7 @@ test("the clock of the visit is the server's where it tells", () => {
 test("a reload in the visit comes back to it without a tap, and asks for the devices by itself", () => {
   const [state, effects] = after(fresh({ token: "t", startedAt: NOW - 60_000 }), { type: "opened" }, snapshot("in_visit", { visit: "in_progress" }));
   assert.deepEqual([state.screen, state.startedAt, state.busy], ["visit", NOW - 60_000, null]);
-  assert.deepEqual(types(effects), ["media", "keepAwake", "capture"]);
+  assert.deepEqual(types(effects), ["media", "keepAwake", "capture", "keepTalk"]);
 });
 
 test("a reload at the devices, in the waiting room, and after leaving come back there", () => {

@@ -63,9 +63,40 @@ test("lines of others count until the panel shows them, and the newest is told f
   assert.equal(unread(read, placeOf(read)), 0);
 });
 
+const reloaded = (left) => after(initialState({ code: "c", token: "t", startedAt: null, language: "en", now: NOW, left }), { type: "link", status: "connected" })[0];
+
 test("what stood there before a reload is no news", () => {
   const [state] = after(initialState({ code: "c", token: "t", startedAt: null, language: "en", now: NOW }), { type: "link", status: "connected" }, snapshot([line("n1", "a")]));
   assert.deepEqual([newLine(state), unread(state, placeOf(state))], [null, 1]);
+  const left = { me: ME, draft: "", pending: [], last: "n1.a" };
+  const [read] = after(reloaded(left), snapshot([line("n1", "a")]), snapshot([line("n1", "a"), line("n1", "b")]));
+  assert.deepEqual([newLine(read)?.text, unread(read, placeOf(read))], ["b", 1]);
+});
+
+test("what got no answer says so, and goes again by a tap under the same name", () => {
+  const [silent, nothing] = inVisit(TYPED, SENT, ack("timeout"));
+  assert.deepEqual([silent.talk.pending, written(nothing)], [[{ key: "k1", text: "Hello", failed: true }], []]);
+  const [again, effects] = after(silent, { type: "chat_again", key: "k1" });
+  assert.deepEqual([again.talk.pending[0].failed, written(effects)], [false, [["chat.say", { key: "k1", text: "Hello" }]]]);
+  assert.deepEqual(after(again, snapshot([line(ME, "k1")]))[0].talk.pending, []);
+});
+
+const kept = (effects) => effects.filter(({ type }) => type === "keepTalk").map((effect) => effect.kept);
+
+test("a reload finds what was typed and what was on its way, and sends that once more", () => {
+  const left = { me: ME, draft: "More", pending: [{ key: "k1", text: "Hello" }], last: "n1.a" };
+  const [found, effects] = after(reloaded(left), snapshot([line("n1", "a")]));
+  assert.deepEqual([found.talk.draft, found.left, written(effects), kept(effects)], ["More", null, [["chat.say", { key: "k1", text: "Hello" }]], []]);
+  const [typed, keeps] = after(found, { type: "chat_typed", text: "More of it" });
+  assert.deepEqual(kept(keeps), [{ ...left, draft: "More of it" }]);
+  const [back] = after(typed, snapshot([], "waiting"), snapshot([line("n1", "a")]));
+  assert.equal(back.talk.draft, "More of it");
+  assert.deepEqual([after(typed, { type: "leave_tapped" })[0].left, after(typed, { type: "leave_tapped" })[0].talk], [null, NO_TALK]);
+});
+
+test("what was typed in another visit is neither shown nor kept", () => {
+  const [state, effects] = after(reloaded({ me: "somebody", draft: "Canary", pending: [], last: null }), snapshot([]));
+  assert.deepEqual([state.talk.draft, state.left, kept(effects)], ["", null, [null]]);
 });
 
 test("hold keeps what is typed, the end of the visit nothing", () => {

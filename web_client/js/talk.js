@@ -2,9 +2,11 @@
 
 /** @typedef {import("./net/messages.js").Talk} TalkNow */
 /** @typedef {{talk: TalkNow | null, me: string}} Place what is said in writing now, null outside of the visit, and this person's id */
-/** @typedef {{key: string, text: string}} Line */
+/** @typedef {{key: string, text: string, failed?: boolean}} Line `failed`: there was no answer to it */
+/** @typedef {{me: string, draft: string, pending: readonly Line[], last: string | null}} Kept what a reload finds again; `last` is the last line that came */
 /**
  * @typedef {object} Talk
+ * @property {string | null} of whose it is, once there is a chat
  * @property {string} draft @property {string} caption what is typed and not sent
  * @property {boolean} captioning this person types captions
  * @property {readonly Line[]} pending lines that the chat does not show yet
@@ -13,11 +15,12 @@
  * @property {string | null} failing
  * @property {boolean} hidden this person does not want captions
  */
-/** @typedef {{type: "write", name: "chat.say" | "captions.say", argument: {text: string, key?: string}}} TalkEffect */
-/** @typedef {{screen: string, now: number, link: string, tools: import("./media/types.js").Tools, talk: Talk}} Talking */
+/** @typedef {{type: "write", name: "chat.say" | "captions.say", argument: {text: string, key?: string}} | {type: "keepTalk", kept: Kept | null}} TalkEffect */
+/** @typedef {{screen: string, now: number, link: string, tools: import("./media/types.js").Tools, talk: Talk,
+ *   left: Kept | null}} Talking `left`: what was typed here before, until a reload or the way through the waiting room */
 
 /** @type {Talk} */
-export const NO_TALK = { draft: "", caption: "", captioning: false, pending: [], seen: null, news: null, failing: null, hidden: false };
+export const NO_TALK = { of: null, draft: "", caption: "", captioning: false, pending: [], seen: null, news: null, failing: null, hidden: false };
 
 /** How long the newest line stands above the controls. */
 const SHOWN_MS = 10_000;
@@ -32,6 +35,8 @@ export const TALK_STEPS = {
     const text = state.talk.draft.trim();
     return [text === "" ? state : having(state, { draft: "", failing: null, pending: [...state.talk.pending, { key, text }] }), []];
   },
+
+  chat_again: (state, { key }) => [having(state, { failing: null, pending: marked(state.talk.pending, (one) => one.key === key, false) }), []],
 
   captions_tapped: (state) => [having(state, { captioning: !state.talk.captioning, failing: null }), []],
 
@@ -50,7 +55,7 @@ export const TALK_STEPS = {
     const { code } = ack.error;
     const { talk } = state;
     if (name === "captions.say") return [having(state, { failing: code, caption: talk.caption === "" ? text : talk.caption }), []];
-    if (AGAIN.includes(code)) return [having(state, { failing: "offline" }), []];
+    if (AGAIN.includes(code)) return [having(state, { failing: "offline", pending: marked(talk.pending, (one) => one.key === key, true) }), []];
     const draft = talk.draft === "" ? text : `${text}\n${talk.draft}`;
     return [having(state, { failing: code, draft, pending: talk.pending.filter((/** @type {Line} */ one) => one.key !== key) }), []];
   },
@@ -63,23 +68,53 @@ export const TALK_STEPS = {
  * @param {S} before @param {S} state @param {(state: S) => Place} placeOf @returns {[S, TalkEffect[]]}
  */
 export function followTalk(before, state, placeOf) {
-  if (state.screen !== "visit") return [state.talk === NO_TALK ? state : { ...state, talk: NO_TALK }, []];
-  const { talk: now, me } = placeOf(state);
+  if (state.screen !== "visit") {
+    if (state.talk === NO_TALK) return [state, []];
+    return [{ ...state, talk: NO_TALK, left: state.screen === "waiting" ? keptOf(before, placeOf(before)) : null }, []];
+  }
+  const place = placeOf(state);
+  const { talk: now, me } = place;
   const lines = now?.chat ?? [];
   const last = lines.at(-1);
-  const { talk } = state;
+  const talk = now === null || state.talk.of === me ? state.talk : found(state, me);
   const came = new Set(lines.map(({ id }) => id));
-  const left = talk.pending.filter(({ key }) => !came.has(`${me}.${key}`));
+  const back = state.link === "connected" && before.link !== "connected";
+  const open = talk.pending.filter(({ key }) => !came.has(`${me}.${key}`));
+  const pending = same(talk.pending, back ? marked(open, () => true, false) : open);
   const was = placeOf(before).talk;
   const news = last !== undefined && last.sender !== me && was !== null && was.chat.at(-1)?.id !== last.id ? { ...last, at: state.now } : talk.news;
   const seen = last !== undefined && state.tools.panel === "chat" ? last.id : talk.seen;
-  const pending = left.length === talk.pending.length ? talk.pending : left;
-  const failing = talk.failing === "offline" && left.length === 0 ? null : talk.failing;
-  const same = news === talk.news && seen === talk.seen && pending === talk.pending && failing === talk.failing;
-  const back = state.link === "connected" && before.link !== "connected";
-  const sends = back ? left : left.filter((one) => !before.talk.pending.includes(one));
-  return [same ? state : { ...state, talk: { ...talk, news, seen, pending, failing } }, sends.map((one) => ({ type: "write", name: "chat.say", argument: one }))];
+  const failing = talk.failing === "offline" && pending.length === 0 ? null : talk.failing;
+  const changed = talk !== state.talk || news !== talk.news || seen !== talk.seen || pending !== talk.pending || failing !== talk.failing;
+  const left = talk === state.talk ? state.left : null;
+  const next = changed ? { ...state, talk: { ...talk, news, seen, pending, failing }, left } : state;
+  const underWay = before.talk.pending.filter(({ failed }) => !failed).map(({ key }) => key);
+  const sends = back ? pending : pending.filter(({ key, failed }) => !failed && !underWay.includes(key));
+  /** @type {TalkEffect[]} */
+  const effects = sends.map(({ key, text }) => ({ type: "write", name: "chat.say", argument: { key, text } }));
+  const kept = keptOf(next, place);
+  // On hold there is no chat, and what was kept of it stays.
+  if (now !== null && JSON.stringify(kept) !== JSON.stringify(talk === state.talk ? keptOf(before, placeOf(before)) : state.left)) effects.push({ type: "keepTalk", kept });
+  return [next, effects];
 }
+
+/** What was left in this visit before: lines that came before a reload are old ones. @param {Talking} state @param {string} me @returns {Talk} */
+function found({ talk, left }, me) {
+  if (left?.me !== me) return { ...talk, of: me };
+  return { ...talk, of: me, draft: talk.draft === "" ? left.draft : talk.draft, pending: [...left.pending, ...talk.pending], seen: left.last };
+}
+
+/** What a reload would lose, null for nothing. @param {Talking} state @param {Place} place @returns {Kept | null} */
+function keptOf({ talk: { of, draft, pending } }, { talk, me }) {
+  const last = talk?.chat.at(-1)?.id ?? null;
+  return of !== me || (draft === "" && pending.length === 0 && last === null) ? null : { me, draft, pending: marked(pending, () => true, false), last };
+}
+
+/** The old list where the new one holds the same. @param {readonly Line[]} old @param {readonly Line[]} lines */
+const same = (old, lines) => (lines.length === old.length && lines.every((one) => old.includes(one)) ? old : lines);
+
+/** @param {readonly Line[]} lines @param {(one: Line) => boolean} which @param {boolean} failed @returns {readonly Line[]} */
+const marked = (lines, which, failed) => lines.map((one) => (which(one) && (one.failed ?? false) !== failed ? { ...one, failed } : one));
 
 /** How many lines of others have not been on the screen. @param {Talking} state @param {Place} place */
 export function unread({ talk: { seen } }, { talk, me }) {

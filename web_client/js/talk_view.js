@@ -62,10 +62,10 @@ export function chatPanel(state, place, zone, captioner, words, dispatch) {
         ? html`<p class="chat-empty">${t("chat.empty")}</p>`
         : html`<ol>
             ${lines.map((one) => bubble(one.sender === place.me ? t("visit.you") : one.name, words.time(one.at, zone), one.text, one.sender === place.me))}
-            ${pending.map(({ text }) => bubble(t("visit.you"), t("chat.sending"), text, true))}
+            ${pending.map((one) => (one.failed ? unsent(one, words, dispatch) : bubble(t("visit.you"), t("chat.sending"), one.text, true)))}
           </ol>`}
     </div>
-    <div role="alert">${failing === null ? nothing : html`<p class="tool-note">${icons.alert()}<span>${t(`chat.failing.${FAILING.has(failing) ? failing : "other"}`)}</span></p>`}</div>
+    <div role="alert">${failing === null ? nothing : html`<p class=${failing === "offline" ? "hidden" : "tool-note"}>${icons.alert()}<span>${t(`chat.failing.${FAILING.has(failing) ? failing : "other"}`)}</span></p>`}</div>
     ${field("chat", t("chat.field"), draft, 500, t("chat.send"), dispatch)}
     ${captioner
       ? html`<button type="button" class="tool captions-switch" aria-pressed=${captioning} @click=${() => dispatch({ type: "captions_tapped" })}>
@@ -84,6 +84,15 @@ const bubble = (name, when, text, mine) => html`
   <li class="bubble ${mine ? "bubble-mine" : ""}">
     <p class="bubble-head"><strong>${name}</strong> <span>${when}</span></p>
     <p class="bubble-text">${text}</p>
+  </li>
+`;
+
+/** What got no answer: it goes again under its own name, so that it never stands there twice. @param {import("./talk.js").Line} line @param {Words} words @param {Dispatch} dispatch */
+const unsent = ({ key, text }, { t }, dispatch) => html`
+  <li class="bubble bubble-mine">
+    <p class="bubble-head"><strong>${t("visit.you")}</strong> <span class="bubble-unsent">${icons.alert()}${t("chat.notSent")}</span></p>
+    <p class="bubble-text">${text}</p>
+    <button type="button" class="secondary" @click=${() => dispatch({ type: "chat_again", key })}>${t("tryAgain")}</button>
   </li>
 `;
 

@@ -9,6 +9,7 @@ import { VisitMedia } from "../media/visit_media.js";
 import { playChime, wakeAudio } from "../media/level.js";
 import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
+import { keepTalk } from "../talk_store.js";
 import { askForAlerts, notify } from "./alerts.js";
 import { bookAppointment, cancelAppointment, rescheduleAppointment } from "./appointments_api.js";
 import { PhotoViewer } from "./photo_viewer.js";
@@ -69,6 +70,7 @@ export class Edge {
     request: ({ name, argument }) => void this.#request(name, argument).then((ack) => this.#answered(name, argument, ack)),
     call: ({ name, token, argument }) => void CALLS[name](token, argument).then((ack) => this.#answered(name, argument, ack)),
     write: ({ name, argument }) => void this.#request(name, { visit: this.#visit, ...argument }).then((ack) => this.#dispatch({ type: "written", name, argument, ack })),
+    keepTalk: ({ kept }) => keepTalk(kept),
     capture: () => void this.capture.open({ picture: true }).then((result) => this.#captured(result)),
     captureOne: ({ kind }) => void this.capture.openOne(kind).then((result) => this.#captured(result)),
     devices: ({ type: _, ...sends }) => void this.#request("media.devices", sends),

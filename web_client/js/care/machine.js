@@ -61,6 +61,7 @@ export const TAPS = /** @type {const} */ ({
   panel_closed: ["visit"],
   chat_typed: ["visit"],
   chat_sent: ["visit"],
+  chat_again: ["visit"],
   captions_tapped: ["visit"],
   captions_hidden: ["visit"],
   caption_typed: ["visit"],

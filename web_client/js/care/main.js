@@ -21,7 +21,7 @@ const inFront = () => document.visibilityState === "visible" && document.hasFocu
 
 const { name: holder, taken } = await claimDocument(keptHolder());
 let state = initialState({
-  ...remembered(taken), alerts: alertsAllowed(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage(), front: inFront(),
+  ...remembered(taken), alerts: alertsAllowed(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage(), front: inFront(), left: keptTalk(),
 });
 let drawn = "";
 let waiting = false;

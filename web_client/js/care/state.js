@@ -14,12 +14,12 @@ export const NO_DEVICES = { asking: false, problem: null, camera: false, microph
 const WARNING_S = 60;
 
 /** @param {import("./types.js").Opening} opening @returns {State} */
-export function initialState({ token, held, language, silent, alerts, introduced = false, now, front = true, clinic = null, muted = false, cameraOff = false }) {
+export function initialState({ token, held, language, silent, alerts, introduced = false, now, front = true, clinic = null, muted = false, cameraOff = false, left = null }) {
   return {
     screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, failedAt: 0, clinic, snapshot: null, rows: new Map(), shown: [],
     filter: { text: "", waiting: false }, pointedAt: 0, readiness: null, colleagues: null, link: "off", media: "none", offset_ms: 0, now,
     selected: null, asked: null, askedAt: now, held, arrivals: [], news: null, silent, alerts, introduced, front, touchedAt: now, activeAt: now, dialog: null, looked: [], said: null,
-    devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now, tools: NO_TOOLS, talk: NO_TALK,
+    devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now, tools: NO_TOOLS, talk: NO_TALK, left,
   };
 }
 

@@ -1,4 +1,5 @@
 /** What this tab and this browser remember. Storage may be switched off; then a reload asks for the password again. */
+import { keepTalk } from "../talk_store.js";
 
 const TOKEN_KEY = "care.token";
 const VISIT_KEY = "care.visit";
@@ -27,8 +28,10 @@ export const keepIntroduced = () => attempt(() => localStorage.setItem(INTRODUCE
 /** @param {Extract<import("./types.js").Effect, {type: "keepVisit"}>} visit */
 export function keepVisit(visit) {
   attempt(() => {
-    if (visit.visit === null) sessionStorage.removeItem(VISIT_KEY);
-    else sessionStorage.setItem(VISIT_KEY, JSON.stringify({ held: visit.visit, muted: visit.muted, cameraOff: visit.cameraOff }));
+    if (visit.visit === null) {
+      sessionStorage.removeItem(VISIT_KEY);
+      keepTalk(null);
+    } else sessionStorage.setItem(VISIT_KEY, JSON.stringify({ held: visit.visit, muted: visit.muted, cameraOff: visit.cameraOff }));
   });
 }
 

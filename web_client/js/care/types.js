@@ -93,10 +93,12 @@
  * @property {import("../media/types.js").Scene} scene pictures and voices in the visit
  * @property {import("../media/types.js").Tools} tools
  * @property {import("../talk.js").Talk} talk chat and captions
+ * @property {import("../talk.js").Kept | null} left of the chat, by an earlier document of this tab
  * @property {number} otherSince when the one whom the picture shows came in
  *
  * @typedef {{token: string | null, held: string | null, language: Language, silent: readonly string[], alerts: State["alerts"], now: number,
- *   introduced?: boolean, front?: boolean, clinic?: State["clinic"], muted?: boolean, cameraOff?: boolean}} Opening
+ *   introduced?: boolean, front?: boolean, clinic?: State["clinic"], muted?: boolean, cameraOff?: boolean,
+ *   left?: import("../talk.js").Kept | null}} Opening
  */
 
 /**

@@ -7,6 +7,7 @@ import { followLevel, playChime, wakeAudio } from "../media/level.js";
 import { LevelBar } from "../media/levelbar.js";
 import { rememberLanguage } from "../i18n.js";
 import { setLarge } from "../large_text.js";
+import { keepTalk } from "../talk_store.js";
 import { copy } from "../link_copy.js";
 import { SESSION_KEY, view } from "./early.js";
 import { laterModule } from "./later_part.js";
@@ -142,6 +143,7 @@ export class Edge {
         break;
       case "closeMedia":
         this.#media?.close();
+        keepTalk(null);
         break;
       case "shareScreen":
         this.#media?.shareScreen();
@@ -184,6 +186,9 @@ export class Edge {
       case "dropPhoto":
       case "refocus":
         this.rooms?.photo(effect, this.capture.tracks.camera, this.#dispatch);
+        break;
+      case "keepTalk":
+        keepTalk(effect.kept);
         break;
       case "largeText":
         setLarge(effect.on);

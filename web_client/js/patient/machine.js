@@ -71,6 +71,7 @@ export const TAPS = /** @type {const} */ ({
   device_fix_tapped: ["waiting", "visit"],
   chat_typed: ["visit"],
   chat_sent: ["visit"],
+  chat_again: ["visit"],
   captions_tapped: ["visit"],
   captions_hidden: ["visit"],
   caption_typed: ["visit"],

@@ -8,6 +8,7 @@ import { keptLarge } from "../large_text.js";
 import { followPanel, onEscape } from "../panel.js";
 import { claimDocument } from "../session.js";
 import { Speech } from "../speech.js";
+import { keptTalk } from "../talk_store.js";
 import { fetchWords } from "./early.js";
 import { Edge, keptSession } from "./effects.js";
 import { heardBefore } from "./heard.js";
@@ -30,6 +31,7 @@ let state = initialState({
   device: classOf(navigator),
   visible: document.visibilityState === "visible",
   large: keptLarge(),
+  left: keptTalk(),
   heard: heardBefore(),
 });
 let drawn = "";

@@ -89,6 +89,7 @@
  * @property {{status: "none" | "loading" | "failed" | "shown", value: Receipt | null}} receipt
  * @property {PhotoState} photo
  * @property {import("../talk.js").Talk} talk chat and captions
+ * @property {import("../talk.js").Kept | null} left of the chat, by an earlier document of this tab
  * @property {"none" | "sending" | "failed" | "sent"} feedback how far the answer to the one question at the end is
  */
 
@@ -133,6 +134,7 @@
  * @property {DeviceClass} [device] @property {boolean} [visible] @property {boolean} [heard] the test sound, in this browser before
  * @property {Clinic | null} [clinic] as the page itself names it
  * @property {boolean} [large] the text, as it was left
+ * @property {import("../talk.js").Kept | null} [left] of the chat
  * @property {boolean} [picture] @property {boolean} [muted] @property {boolean} [cameraOff] as they were before the reload
  * @property {boolean} [taken]
  */
