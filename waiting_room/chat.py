@@ -32,7 +32,7 @@ def say(visit: Visit, command: do.Say, now: datetime) -> Outcome:
     if sum(one.sender == who.id for one in visit.chat) >= MOST_LINES:
         raise TooMany(what="messages")
     line = ChatLine(command.line, who.id, who.name, now, command.text.strip())
-    written = ChatWritten(**facts(visit, command.actor, now), participant=who.id, line=line.id)
+    written = ChatWritten(**facts(visit, command.actor, now), participant=who.id)
     return Outcome(replace(visit, chat=(*visit.chat, line)), (written,))
 
 

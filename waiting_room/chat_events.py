@@ -11,7 +11,6 @@ __all__ = ["ChatWritten"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatWritten(Event):
-    """A line of chat was written; the words are not part of the trail."""
+    """A line of chat was written. Neither the words are part of the trail nor the line's name, which the page chose."""
 
     participant: str
-    line: str

@@ -21,8 +21,9 @@ from waiting_room.sqlite_migration import upgrade
 
 __all__ = ["SqliteFile"]
 
+_PATIENCE: Final = "busy_timeout=5000"
 _PRAGMAS: Final = (
-    "busy_timeout=5000",
+    _PATIENCE,
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -47,6 +48,7 @@ class SqliteFile:
         self._turn = asyncio.Lock()
         self._seen_data_version: int | None = None
         self._last_write_failed = False
+        self._log_holds_forgotten = False
         self._closed = False
 
     @classmethod
@@ -100,7 +102,8 @@ class SqliteFile:
         async with self._reading() as db:
             for pragma in _PRAGMAS:
                 await db.execute(f"PRAGMA {pragma}")
-        await self._write(upgrade)
+        # A process that was killed may have left in the log what was forgotten.
+        await self._write(upgrade, forgets=True)
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -113,9 +116,12 @@ class SqliteFile:
                 # aiosqlite answers ValueError once closed. Not chained: an encoder's text shows the value.
                 raise StoreFailed(reason=type(error).__name__) from None
 
-    async def _write(self, work: Work[Answer]) -> Answer:
-        """Do the work in one transaction, whole or not at all, even when the caller is cancelled in the middle."""
-        transaction = asyncio.ensure_future(self._transact(work))
+    async def _write(self, work: Work[Answer], *, forgets: bool = False) -> Answer:
+        """Do the work in one transaction, whole or not at all, even when the caller is cancelled in the middle.
+
+        ``forgets``: what it takes out must not be found in the write-ahead log either.
+        """
+        transaction = asyncio.ensure_future(self._transact(work, forgets=forgets))
         try:
             return await asyncio.shield(transaction)
         except asyncio.CancelledError:
@@ -123,7 +129,7 @@ class SqliteFile:
             await asyncio.wait([transaction])
             raise
 
-    async def _transact(self, work: Work[Answer]) -> Answer:
+    async def _transact(self, work: Work[Answer], *, forgets: bool) -> Answer:
         async with self._reading() as db:
             changes = db.total_changes
             try:
@@ -137,7 +143,23 @@ class SqliteFile:
                 raise
             # A transaction that changed nothing asked nothing of the disk.
             self._last_write_failed &= db.total_changes == changes
+            self._log_holds_forgotten |= forgets
+            if self._log_holds_forgotten:
+                self._log_holds_forgotten = not await _empty_log(db)
             return answer
+
+
+async def _empty_log(db: aiosqlite.Connection) -> bool:
+    """Empty the write-ahead log, and return whether that went. Where another process reads from it, the next write tries again."""
+    await db.execute("PRAGMA busy_timeout=0")
+    try:
+        ((busy, _, _),) = await db.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error:
+        # What was written is kept all the same.
+        return False
+    finally:
+        await db.execute(f"PRAGMA {_PATIENCE}")
+    return not busy
 
 
 def _is_trouble(error: BaseException) -> bool:

@@ -70,7 +70,8 @@ class SqliteVisits(SqliteFile):
                 await _change_links(db, visit.id, links)
             await append_events(db, events)
 
-        await self._write(replace)
+        # What was said in a visit ends with it.
+        await self._write(replace, forgets=visit.phase.final)
 
     async def find_once(self, key_hash: str) -> Once | None:
         """See `VisitStore.find_once`."""

@@ -23,6 +23,7 @@ BIRTH_DATE = "1907-08-09"
 PHONE = "555-0177 x4711"
 ADDRESS = "7 Canary Row, Albany"
 CHAT = "canary-chat"
+CAPTION = "canary-caption"
 NOTE = "canary-note"
 GUEST = "Canary Guest"
 PASSWORD = "canary password"
@@ -81,24 +82,27 @@ async def test_s51_a_whole_visit_leaves_no_trace_of_whom_it_was_with(tmp_path: P
             *(sys.executable, "-X", "dev", "-m", "signaling", "serve"), stderr=file, stdout=file, env=environment
         )
     secrets, metrics = await visit(base, code)
+    files = b"".join(one.read_bytes() for one in (tmp_path / "data").iterdir())
     server.terminate()
     assert await asyncio.wait_for(server.wait(), 20) == 0
     server._transport.close()  # type: ignore[attr-defined]  # asyncio offers no other way
 
     written = log.read_text()
     assert "ParticipantAdmitted" in written
+    for canary in (CHAT, CAPTION):
+        assert canary.encode() not in files, f"{canary} outlived the visit"
     kept = dump(tmp_path / "data" / "video-visit.sqlite3")
-    told = (NAME, REASON, STAFF_NAME, BIRTH_DATE, PHONE, ADDRESS, CHAT, NOTE, GUEST)
+    told = (NAME, REASON, STAFF_NAME, BIRTH_DATE, PHONE, ADDRESS, CHAT, CAPTION, NOTE, GUEST)
     for canary in (*told, PASSWORD, code, "127.0.0.1", "candidate:", "a=fingerprint", *secrets):
         assert canary not in written, canary
         assert canary not in metrics, canary
-    for canary in (code, PASSWORD, CHAT, "a=fingerprint", *secrets):
+    for canary in (code, PASSWORD, CHAT, CAPTION, "a=fingerprint", *secrets):
         assert canary not in kept, canary
     assert not re.search(r"eyJ[\w-]{10,}", written)
     for canary in (NAME, REASON, BIRTH_DATE, PHONE, ADDRESS, NOTE, GUEST):
         assert canary in kept, f"{canary} must be where it belongs, or this test proves nothing"
     trail = dump(tmp_path / "data" / "video-visit.sqlite3", table="entry")
-    for canary in (*told, "1901-02-03", "canary.nobody"):
+    for canary in (*told, "1901-02-03", "canary.nobody", "canary-key"):
         assert canary not in trail, canary
     assert "ParticipantAdmitted" in trail
 
@@ -174,7 +178,15 @@ async def talk(patient: Page, staff: Page) -> str:
     await staff.ok("visit.admit", named | {"confirmed": ["identity"]})
     await asyncio.sleep(0.3)
     password: str = re.findall(r"a=ice-pwd:(\w+)", json.dumps(patient.shown["media"]))[0]
-    await staff.ok("visit.end", {"visit": named["visit"]})
+    visit = {"visit": named["visit"]}
+    await patient.ok("chat.say", {"key": "canary-key", "text": CHAT})
+    await patient.ask("chat.say", {"key": "canary-key", "text": CHAT * 100})
+    await staff.ok("chat.say", visit | {"key": "1", "text": CHAT})
+    await staff.ok("captions.say", visit | {"text": CAPTION})
+    await asyncio.sleep(0.3)
+    assert [one["text"] for one in patient.shown["talk"]["chat"]] == [CHAT, CHAT]
+    assert patient.shown["talk"]["captions"]["lines"] == [CAPTION]
+    await staff.ok("visit.end", visit)
     return password
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -25,7 +26,7 @@ from signaling.visits import Visits
 from tests.support.stores import NO_LINKS, booked_event, kept, staff_event
 from tests.support.visits import NOON, PROVIDER, booked
 from waiting_room.errors import StoreFailed, VisitUnreadable
-from waiting_room.model import Role, VisitPhase
+from waiting_room.model import ChatLine, Role, Visit, VisitPhase
 from waiting_room.sqlite_store import SqliteStore
 from waiting_room.store import Links, StaffAccount, VisitFilter
 
@@ -102,6 +103,66 @@ async def test_several_processes_may_open_a_new_file_at_once(path: Path) -> None
     assert len(await stores[0].entries()) == 8
     for store in stores:
         await store.close()
+
+
+# What was said in a visit ends with it.
+
+WORDS = "Canary words " * 20
+
+
+def talked(visit_id: str = "visit") -> Visit:
+    line = ChatLine("line", "patient", "Sample Patient", NOON, WORDS)
+    return replace(booked(visit_id=visit_id), phase=VisitPhase.IN_PROGRESS, chat=(line,) * 40)
+
+
+def over(visit: Visit) -> Visit:
+    return replace(visit, phase=VisitPhase.ENDED, chat=(), ended_at=NOON)
+
+
+def holds_words(path: Path) -> bool:
+    return any(b"Canary" in one.read_bytes() for one in path.parent.iterdir())
+
+
+async def test_what_was_said_is_in_no_file_once_the_visit_is_over(path: Path) -> None:
+    store = await SqliteStore.open(path)
+    try:
+        await store.create(talked(), NO_LINKS, ())
+        assert holds_words(path)
+        await store.commit(over(talked()), 1, ())
+        assert not holds_words(path)
+    finally:
+        await store.close()
+
+
+async def test_what_another_process_still_reads_goes_with_the_next_write(path: Path) -> None:
+    store = await SqliteStore.open(path)
+    try:
+        await store.create(talked(), NO_LINKS, ())
+        with closing(sqlite3.connect(path, isolation_level=None)) as report:
+            report.execute("BEGIN")
+            report.execute("SELECT count(*) FROM visit").fetchall()
+            await store.commit(over(talked()), 1, ())
+            assert (await store.load("visit")).visit.chat == ()
+        assert holds_words(path)
+        await store.record([booked_event()])
+        assert not holds_words(path)
+    finally:
+        await store.close()
+
+
+async def test_what_a_killed_process_left_in_the_log_goes_at_the_next_start(path: Path, tmp_path: Path) -> None:
+    store, left = await SqliteStore.open(path), tmp_path / "left"
+    await store.create(talked(), NO_LINKS, ())
+    with closing(sqlite3.connect(path)) as report:
+        report.execute("BEGIN")
+        report.execute("SELECT count(*) FROM visit").fetchall()
+        await store.commit(over(talked()), 1, ())
+        shutil.copytree(path.parent, left, ignore=shutil.ignore_patterns("left", "*-shm"))
+    await store.close()
+    assert holds_words(left / path.name)
+    store = await SqliteStore.open(left / path.name)
+    assert not holds_words(left / path.name)
+    await store.close()
 
 
 # Rows that cannot be read.
