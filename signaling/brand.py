@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,9 @@ LEAST_CONTRAST: Final = 7.0
 
 LINEAR_UNTIL: Final = 0.04045
 LARGEST_LOGO: Final = 100_000
+_PROLOG: Final = re.compile(rb"\A(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*", re.DOTALL)
+"""What may stand before an SVG's own tag (XML 1.0, section 2.8): drawing programs put comments and a DOCTYPE there."""
+
 _SIGNATURES: Final = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"<svg": "image/svg+xml"}
 
 
@@ -67,9 +71,7 @@ def read_logo(path: Path) -> Logo:
         raise ValueError(f"cannot be read: {error.strerror}") from error
     if len(body) > LARGEST_LOGO:
         raise ValueError(f"has {len(body)} bytes; {LARGEST_LOGO} is the most")
-    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"<?xml"):
-        start = start.partition(b"?>")[2].lstrip()
+    start = _PROLOG.sub(b"", body.removeprefix(b"\xef\xbb\xbf"), count=1)
     for signature, content_type in _SIGNATURES.items():
         if start.startswith(signature):
             return Logo(content_type, body)

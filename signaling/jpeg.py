@@ -11,6 +11,9 @@ __all__ = ["Jpeg", "NotAJpeg", "read_jpeg"]
 SOI: Final = b"\xff\xd8"
 EOI: Final = b"\xff\xd9"
 SOS: Final = 0xDA
+MOST_PIXELS: Final = 100_000_000
+"""More than phones make of 8 MB. A few bytes can claim 65535 x 65535, for which the clinician's page would want 16 GB."""
+
 _FILL: Final = 0xFF
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _APPLICATION: Final = frozenset(range(0xE0, 0xF0))
@@ -20,7 +23,7 @@ _KEPT: Final = frozenset({0xE0, 0xE2, 0xEE})
 
 
 class NotAJpeg(Exception):
-    """The bytes are no whole JPEG with a size."""
+    """The bytes are no whole JPEG of one size that can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,9 @@ def read_jpeg(data: bytes) -> Jpeg:
         if prefix != _FILL or length < struct.calcsize(">H") or end > len(data):
             raise NotAJpeg
         if marker in _FRAMES:
+            if size is not None:
+                # A decoder takes one of two sizes, and perhaps not the one that was judged.
+                raise NotAJpeg
             size = _size(data[at + 4 : end])
         if marker in _KEPT or marker not in _APPLICATION | {_COMMENT}:
             kept.append(data[at:end])
@@ -63,6 +69,6 @@ def _size(frame: bytes) -> tuple[int, int]:
         _, height, width = struct.unpack_from(">BHH", frame)
     except struct.error as error:
         raise NotAJpeg from error
-    if not width or not height:
+    if not 0 < width * height <= MOST_PIXELS:
         raise NotAJpeg
     return width, height

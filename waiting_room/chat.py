@@ -18,7 +18,8 @@ __all__ = ["reads", "say"]
 
 TEXT_LENGTH: Final = 500
 MOST_LINES: Final = 200
-"""From each person: who writes without end leaves the others their room."""
+MOST_CHARACTERS: Final = 20_000
+"""From each person: who writes without end leaves the others their room. All of it goes to every page that it concerns."""
 
 
 def say(visit: Visit, command: do.Say, now: datetime) -> Outcome:
@@ -29,11 +30,12 @@ def say(visit: Visit, command: do.Say, now: datetime) -> Outcome:
     check_text(InvalidText, "text", command.text, TEXT_LENGTH, lines=True)
     if any(one.id == command.line for one in visit.chat):
         return Outcome(visit)
-    if sum(one.sender == who.id for one in visit.chat) >= MOST_LINES:
+    written = [len(one.text) for one in visit.chat if one.sender == who.id]
+    if len(written) >= MOST_LINES or sum(written) + len(command.text) > MOST_CHARACTERS:
         raise TooMany(what="messages")
     line = ChatLine(command.line, who.id, who.name, now, command.text.strip())
-    written = ChatWritten(**facts(visit, command.actor, now), participant=who.id)
-    return Outcome(replace(visit, chat=(*visit.chat, line)), (written,))
+    event = ChatWritten(**facts(visit, command.actor, now), participant=who.id)
+    return Outcome(replace(visit, chat=(*visit.chat, line)), (event,))
 
 
 def reads(who: Participant) -> bool:

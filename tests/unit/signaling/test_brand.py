@@ -52,6 +52,18 @@ def test_a_logo_is_told_by_its_content(tmp_path: Path) -> None:
             read_logo(tmp_path / name)
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        b'<?xml version="1.0"?>\n<!-- Created with a drawing program > -->\n',
+        b'\xef\xbb\xbf<?xml version="1.0"?>\r\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd">\r\n',
+    ],
+)
+def test_a_logo_is_taken_as_drawing_programs_write_it(tmp_path: Path, before: bytes) -> None:
+    (tmp_path / "logo").write_bytes(before + SVG)
+    assert read_logo(tmp_path / "logo").content_type == "image/svg+xml"
+
+
 def test_each_clinic_wears_its_own(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_bytes(SVG)
     told = {"main": {"brand_color": "#7A0019", "logo": str(tmp_path / "logo.svg")}, "second": {}}

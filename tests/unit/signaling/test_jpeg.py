@@ -10,6 +10,10 @@ from tests.support.photos import jpeg, segment
 JFIF, PROFILE, EXIF, XMP, COMMENT = 0xE0, 0xE2, 0xE1, 0xE1, 0xFE
 
 
+def test_a_phones_largest_picture_is_taken() -> None:
+    assert read_jpeg(jpeg(size=(9280, 6920))).width == 9280
+
+
 @pytest.mark.parametrize("frame", [0xC0, 0xC1, 0xC2])
 def test_the_size_is_the_frames(frame: int) -> None:
     read = read_jpeg(jpeg(size=(4032, 3024), frame=frame))
@@ -41,6 +45,9 @@ WHOLE = jpeg(segment(JFIF, b"JFIF"))
         b" " + WHOLE,
         jpeg(size=(0, 480)),
         jpeg(size=(640, 0)),
+        jpeg(size=(65535, 65535)),
+        jpeg(segment(0xC0, b"\x08\xff\xff\xff\xff")),
+        jpeg(segment(0xC0, b"\x08\x00\x10\x00\x10"), size=(640, 480)),
         WHOLE.replace(b"\xff\xc0", b"\xff\xc4"),
         b"\xff\xd8" + segment(0xC0, b"\x08")[:6] + b"\xff\xd9",
         b"\xff\xd8\xff\xe0\x00\x00" + WHOLE[2:],

@@ -20,7 +20,7 @@ from tests.support.visits import (
 )
 from waiting_room import commands as do
 from waiting_room import errors
-from waiting_room.chat import MOST_LINES
+from waiting_room.chat import MOST_CHARACTERS, MOST_LINES
 from waiting_room.model import Actor
 
 
@@ -84,6 +84,14 @@ def test_who_writes_without_end_leaves_the_others_their_room() -> None:
         told.give(say(str(number)))
     assert isinstance(told.refused(say("more")), errors.TooMany)
     told.give(say("other", PROVIDER, session=session_of(told, PROVIDER)))
+
+
+def test_what_one_person_writes_is_bounded_in_length_too() -> None:
+    told = in_progress()
+    for number in range(MOST_CHARACTERS // 500):
+        told.give(say(str(number), text="x" * 500))
+    assert isinstance(told.refused(say("more", text="x")), errors.TooMany)
+    assert told.give(say("0", text="x" * 500)) == ()
 
 
 def test_it_stays_while_people_come_and_go() -> None:
