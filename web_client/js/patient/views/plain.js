@@ -176,7 +176,7 @@ const callButton = (state, { t }) =>
 
 /** When somebody picks up the clinic's phone. @param {State} state @param {Words} words */
 export function hours({ clinic }, { t, language }) {
-  const told = clinic?.support_hours[language] ?? "";
+  const told = clinic?.support_hours[language] ?? clinic?.support_hours.en ?? "";
   return told === "" ? nothing : html`<p class="hours">${t("help.hours", { hours: told })}</p>`;
 }
 
