@@ -94,7 +94,7 @@ class LinkEndpoints:
                     opens_at=visit.opens_at,
                     check_in_opens_at=visit.check_in_opens_at,
                     ends_at=visit.ends_at,
-                    clinician=_clinician(visit) if live else None,
+                    clinician=_clinician(visit) if live and participant.role is not Role.HELPER else None,
                 ),
                 language=visit.details.language if live else None,
                 clinic=self._clinics.card(visit.clinic_id),
@@ -163,7 +163,7 @@ class LinkEndpoints:
 
     def _asks_birth_date(self, visit: Visit, participant: Participant) -> bool:
         asks = self._clinics.get(visit.clinic_id).ask_birth_date
-        return asks and participant.role is Role.PATIENT and visit.details.birth_date is not None
+        return asks and participant.role in {Role.PATIENT, Role.HELPER} and visit.details.birth_date is not None
 
     async def _refuse_if_revoked(self, code: str) -> None:
         invitation = await self._store.find_invitation(hash_code(code))

@@ -18,7 +18,7 @@ from signaling.trail import trail_of
 from signaling.visits import Clock, Visits
 from waiting_room.attendance import Attendance, people
 from waiting_room.events import VisitLookedAt
-from waiting_room.model import Participant, ParticipantPhase
+from waiting_room.model import Participant, ParticipantPhase, Role
 from waiting_room.store import AuditStore
 
 __all__ = ["ReceiptEndpoint", "reader_of"]
@@ -90,6 +90,8 @@ def reader_of(participant: Participant | None, session: str) -> Participant:
         raise RequestRefused("session_replaced")
     if participant.unproven:
         raise RequestRefused("identity_needed")
+    if participant.role is Role.HELPER:
+        raise RequestRefused("forbidden")
     return participant
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Bye",
     "CheckIn",
     "Consent",
+    "HelperInvited",
     "IceServer",
     "Item",
     "Me",
@@ -161,6 +162,12 @@ class Presence(BaseModel):
 
     server_time: Instant
     wait: Wait | None
+
+
+class HelperInvited(BaseModel):
+    """The answer to `helper.invite`. The link cannot be shown again."""
+
+    url: str = Field(repr=False)
 
 
 class ThreadMessage(BaseModel):

@@ -316,6 +316,7 @@ class Node:
             directory=self.directory,
             photos=self.photos,
             talk=self.talk,
+            base_url=self._settings.base_url,
         )
         origins = [self._settings.base_url, *self._settings.extra_origins]
         sockets = Sockets(self.app, origins, clock=time.monotonic, address_of=address_of(self._settings))

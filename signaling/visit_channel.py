@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from pydantic import BaseModel
 
 from signaling.channels import Channel
 from signaling.errors import RequestRefused
-from signaling.messages import Next, Presence
+from signaling.invitations import hash_code, invitation_url, mint_code
+from signaling.limits import Throttle
+from signaling.messages import HelperInvited, Next, Presence
 from signaling.photo_messages import asked_of
 from signaling.photos import Photos
 from signaling.requests import (
@@ -38,10 +41,18 @@ from signaling.visit_snapshot import visit_snapshot, wait_shown
 from signaling.wait_table import WaitTable
 from waiting_room import commands as do
 from waiting_room.errors import WaitingRoomError
+from waiting_room.helping import helper_of
+from waiting_room.helping_commands import InviteHelper
 from waiting_room.model import Actor, Modality, Role, Visit
+from waiting_room.store import Links
 from waiting_room.visit import BIRTH_DATE_TRIES, authorize
 
 __all__ = ["VisitChannel"]
+
+HELPER_LINKS: Final = 5
+HELPER_LINKS_WINDOW_S: Final = 600.0
+_HELPERS: Final = frozenset({"identity.confirm", "checkin.answer", "presence.check", "visit.leave"})
+"""What a helper's page may ask: another request is refused before anything looks at it."""
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +68,7 @@ class VisitChannel(Channel):
         directory: StaffDirectory,
         photos: Photos,
         talk: Talk,
+        base_url: str,
         **parts: Any,
     ) -> None:
         super().__init__(**parts)
@@ -65,6 +77,10 @@ class VisitChannel(Channel):
         self._directory = directory
         self._photos = photos
         self._talk = talk
+        self._base_url = base_url
+        self._helper_links = Throttle(
+            HELPER_LINKS, HELPER_LINKS_WINDOW_S, clock=time.monotonic, code="too_many_requests"
+        )
         self._claims: dict[Screen, SessionClaims] = {}
         self.requests = {
             "identity.confirm": (BirthDateRequest, self._confirm),
@@ -77,6 +93,7 @@ class VisitChannel(Channel):
             "chat.say": (ChatRequest, self._say),
             "captions.say": (CaptionRequest, self._caption),
             "wish.make": (WishRequest, self._wish),
+            "helper.invite": (EmptyRequest, self._invite_helper),
             "visit.modality": (ModalityRequest, self._modality),
             "media.answer": (AnswerRequest, self._answer),
             "media.restart": (RestartRequest, self._restart),
@@ -103,6 +120,12 @@ class VisitChannel(Channel):
             self._screens.close(screen)
             raise
         return screen
+
+    async def request(self, screen: Screen, name: str, argument: object) -> dict[str, Any]:
+        """See `Channel.request`. A helper's link opens the check-in and the device test alone."""
+        if self._claims[screen].role == Role.HELPER and name in self.requests and name not in _HELPERS:
+            return RequestRefused("forbidden").body
+        return await super().request(screen, name, argument)
 
     async def disconnect(self, screen: Screen) -> None:
         """See `Channel.disconnect`. The place is kept for the grace period."""
@@ -209,6 +232,16 @@ class VisitChannel(Channel):
         claims = self._live(screen)
         await self._give(do.AskFor(**_who(claims), wish=request.wish), claims)
         return {}
+
+    async def _invite_helper(self, screen: Screen, request: EmptyRequest) -> dict[str, Any]:
+        del request
+        claims, visit_id = self._live(screen), screen.visit or ""
+        self._helper_links.take(claims.subject)
+        before, code = helper_of(await self._visits.load(visit_id)), mint_code()
+        helper = before.id if before else secrets.token_urlsafe(12)
+        links = Links(add={hash_code(code): helper}, revoke=frozenset({helper}))
+        await self._visits.handle(visit_id, InviteHelper(**_who(claims), helper=helper), links)
+        return HelperInvited(url=invitation_url(self._base_url, code)).model_dump(mode="json")
 
     # Media.
 

@@ -58,15 +58,15 @@ def visit_snapshot(
         version=version,
         server_time=now,
         clinic=card,
-        visit=_visit(visit),
+        visit=_visit(visit, me),
         me=Me(id=me.id, role=me.role, name="" if unknown else me.name, phase=me.phase, identity=me.identity),
         others=others_in(visit, me.id, media) if me.phase in INSIDE and not unknown else [],
         check_in=_check_in(visit, me, clinic),
         wait=wait_shown(visit, me, wait, clinic),
-        next=None if unknown or me.phase is ParticipantPhase.IN_VISIT else comes_next,
+        next=None if unknown or me.role is Role.HELPER or me.phase is ParticipantPhase.IN_VISIT else comes_next,
         wishes=[wish for wish, _ in visit.wishes] if allowed(me.role, Action.ASK_FOR_HELP) else [],
         messages=[_message(one, me) for one in visit.messages if _may_read(one, me)],
-        staff_present=staff_present,
+        staff_present=staff_present and me.role is not Role.HELPER,
         photo_ask=photo_ask if me.role in SENDERS and me.phase is ParticipantPhase.IN_VISIT else None,
         talk=talk,
         media=media.state(visit.id, me.id),
@@ -110,7 +110,8 @@ def late_minutes(visit: Visit) -> int | None:
     return visit.late.minutes if visit.late and visit.late.minutes else None
 
 
-def _visit(visit: Visit) -> SnapshotVisit:
+def _visit(visit: Visit, me: Participant) -> SnapshotVisit:
+    helps = me.role is Role.HELPER
     return SnapshotVisit(
         id=visit.id,
         phase=visit.phase,
@@ -119,8 +120,8 @@ def _visit(visit: Visit) -> SnapshotVisit:
         check_in_opens_at=visit.check_in_opens_at,
         ends_at=visit.ends_at,
         started_at=visit.started_at,
-        clinician=", ".join(one.name for one in visit.providers) or None,
-        late_minutes=late_minutes(visit),
+        clinician=None if helps else ", ".join(one.name for one in visit.providers) or None,
+        late_minutes=None if helps else late_minutes(visit),
         callback_known=callback_of(visit) != "",
     )
 
@@ -129,11 +130,11 @@ def _check_in(visit: Visit, me: Participant, clinic: Clinic) -> CheckIn | None:
     if not allowed(me.role, Action.ANSWER_CHECK_IN):
         return None
     # Whoever could not give the date of birth may answer anew, and learns nothing of what was answered before.
-    # A companion helps, also before staff have let them in: so the patient's own words are not for them.
+    # A companion or helper answers, also before staff have let them in: so the patient's own words are not for them.
     items = check_in_items(visit.check_in, answers=me.role is Role.PATIENT and not me.unproven)
     return CheckIn(
         complete=not open_items(visit),
-        items=[] if me.identity is Identity.ASKED else items,
+        items=[] if me.identity is Identity.ASKED or (me.role is Role.HELPER and me.unproven) else items,
         consent=Consent(version=clinic.consent.version, texts=dict(clinic.consent.texts)),
     )
 

@@ -77,7 +77,7 @@ def _tells_location(kind: ItemKind, state: ItemState) -> bool:
 def admit(visit: Visit, command: do.Admit, now: datetime) -> Outcome:
     """Let the participant in, and the staff member with them; not a device that still owes the date of birth."""
     before = find(visit, command.participant)
-    if not before.role.by_link:
+    if not before.role.by_link or before.role is Role.HELPER:
         raise Forbidden(role=command.actor.role, command="Admit")
     phase = step(before, command)
     if phase is before.phase:
@@ -230,7 +230,7 @@ def invite(visit: Visit, command: do.Invite, now: datetime) -> Outcome:
     check_text(InvalidText, "name", command.name, NAME_LENGTH)
     if (taken := visit.find(command.participant)) is not None:
         raise wrong_state(taken.phase, command)
-    ever = [one for one in visit.participants if is_guest(one)]
+    ever = [one for one in visit.participants if is_guest(one) and one.role is not Role.HELPER]
     guests = [one for one in ever if one.phase is not ParticipantPhase.REMOVED]
     may_come = [one for one in guests if one.phase.present or not one.link_spent(now)]
     if len(may_come) >= MOST_GUESTS or len(ever) >= MOST_INVITED:

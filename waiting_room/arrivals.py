@@ -43,7 +43,8 @@ def arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
     before = find(visit, command.participant)
     phase = step(before, command)
     _check_link(before, command.session, now)
-    if visit.phase is VisitPhase.BOOKED:
+    if visit.phase is VisitPhase.BOOKED or before.role is Role.HELPER:
+        # A helper never comes to the visit, so is never more than preparing.
         phase = _begin(visit, now)
     same = before.session == command.session
     if phase is before.phase and same:
@@ -71,7 +72,7 @@ def arrive(visit: Visit, command: do.Arrive, now: datetime) -> Outcome:
         arrived_at=(before.arrived_at or now) if phase.present else before.arrived_at,
         left_at=None,
     )
-    checked = visit.staff_checked and (same or identity is not Identity.STAFF_CHECKS)
+    checked = visit.staff_checked and (same or identity is not Identity.STAFF_CHECKS or before.role is Role.HELPER)
     return Outcome(replace(with_participant(visit, after), staff_checked=checked), tuple(events))
 
 
@@ -87,7 +88,7 @@ def _identity(visit: Visit, before: Participant, *, ask: bool) -> Identity:
     if before.identity is Identity.STAFF_CHECKS or before.wrong_dates >= BIRTH_DATE_TRIES:
         # The link bears no more guesses, also where staff have confirmed the device before.
         return Identity.STAFF_CHECKS
-    asked = ask and before.role is Role.PATIENT and visit.details.birth_date is not None
+    asked = ask and before.role in {Role.PATIENT, Role.HELPER} and visit.details.birth_date is not None
     return Identity.ASKED if asked else Identity.NOT_ASKED
 
 
@@ -99,7 +100,7 @@ def _check_link(participant: Participant, session: str, now: datetime) -> None:
 
 def tap_by_doing(visit: Visit, who: Participant, command: do.Command, now: datetime) -> Outcome:
     """Let one who prepares arrive once the room is open: whoever goes on with the check-in there has come, without a tap."""
-    if who.phase is not ParticipantPhase.PREPARING or visit.phase is VisitPhase.BOOKED:
+    if who.phase is not ParticipantPhase.PREPARING or visit.phase is VisitPhase.BOOKED or who.role is Role.HELPER:
         return Outcome(visit)
     after = replace(who, phase=ParticipantPhase.ARRIVED, arrived_at=who.arrived_at or now, lost_at=None, left_at=None)
     arrived = ev.ParticipantArrived(**facts(visit, command.actor, now), participant=who.id)
@@ -122,7 +123,7 @@ def confirm_birth_date(visit: Visit, command: do.ConfirmBirthDate, now: datetime
     after = replace(before, wrong_dates=wrong, identity=Identity.ASKED if left else Identity.STAFF_CHECKS)
     mismatched = ev.IdentityMismatched(**known, participant=before.id, tries_left=left)
     # What staff checked on another device says nothing of this one.
-    checked = visit.staff_checked and left > 0
+    checked = visit.staff_checked and (left > 0 or before.role is Role.HELPER)
     return Outcome(replace(with_participant(visit, after), staff_checked=checked), (*came.events, mismatched))
 
 

@@ -83,7 +83,7 @@ class Arrive(Command):
 class JoinWaitingRoom(Command):
     """Into the line. Repeating it is harmless; from ``left`` it means back in line. Refused while check-in is open."""
 
-    action: ClassVar[Action] = Action.ARRIVE
+    action: ClassVar[Action] = Action.JOIN_LINE
     participant: str
     session: str = field(repr=False)
 

@@ -23,6 +23,7 @@ from waiting_room.model import (
     Wish,
 )
 from waiting_room.outcome import Outcome
+from waiting_room.roles import Action, allowed
 from waiting_room.text import check_text
 
 __all__ = ["CANNED", "ask_for", "keep_note", "read", "record_call", "send", "tell_late"]
@@ -104,7 +105,7 @@ def _thread(visit: Visit, participant: str, session: str, command: do.Command) -
     if command.actor.role.by_link:
         return own(visit, participant, session)
     who = find(visit, participant)
-    if not who.role.by_link:
+    if not allowed(who.role, Action.WRITE_TO_STAFF):
         raise wrong_state(who.phase, command)
     return who
 

@@ -34,12 +34,16 @@ __all__ = [
 
 
 class Role(StrEnum):
-    """Who acts. The first four come by a link, the next three sign in, the last two have no screen."""
+    """Who acts. The first five come by a link, the next three sign in, the last two have no screen.
+
+    A helper gets the patient ready and is never in line or in the visit.
+    """
 
     PATIENT = "patient"
     COMPANION = "companion"
     INTERPRETER = "interpreter"
     GUEST = "guest"
+    HELPER = "helper"
     FRONT_DESK = "front_desk"
     NURSE = "nurse"
     PROVIDER = "provider"
@@ -49,7 +53,7 @@ class Role(StrEnum):
     @property
     def by_link(self) -> bool:
         """Comes by an invitation, not by signing in."""
-        return self in {Role.PATIENT, Role.COMPANION, Role.INTERPRETER, Role.GUEST}
+        return self in {Role.PATIENT, Role.COMPANION, Role.INTERPRETER, Role.GUEST, Role.HELPER}
 
     @property
     def staff(self) -> bool:

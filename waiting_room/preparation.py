@@ -12,7 +12,8 @@ from waiting_room.arrivals import tap_by_doing
 from waiting_room.changes import facts, find, own, wrong_state
 from waiting_room.check_in_items import CheckInItem, ItemKind, ItemState, validate_answer
 from waiting_room.errors import IdentityNeeded, InvalidText, ItemUnknown, LinkEnded, ParticipantRemoved
-from waiting_room.model import Identity, ParticipantPhase, Role, Visit
+from waiting_room.helping import owes_birth_date
+from waiting_room.model import ParticipantPhase, Role, Visit
 from waiting_room.outcome import Outcome
 from waiting_room.readiness import judge
 from waiting_room.text import check_text
@@ -25,10 +26,10 @@ NOTE_LENGTH: Final = 500
 def answer(visit: Visit, command: do.AnswerCheckIn, now: datetime) -> Outcome:
     """Keep an answer; it may be given anew until the visit is over."""
     who = own(visit, command.participant, command.session)
-    if visit.patient.identity is Identity.ASKED:
+    if owes_birth_date(visit, who):
         raise IdentityNeeded
     item = _find(visit, command.item)
-    if item.kind is ItemKind.EXTERNAL or (item.kind is ItemKind.CONSENT and command.actor.role is Role.COMPANION):
+    if item.kind is ItemKind.EXTERNAL or (item.kind is ItemKind.CONSENT and command.actor.role is not Role.PATIENT):
         # The portal reports the one; to the other the patient alone can say yes.
         raise ItemUnknown
     given = validate_answer(item.kind, command.answer)

@@ -14,12 +14,14 @@ class Action(StrEnum):
     """What can be allowed to a role."""
 
     ARRIVE = "arrive"
-    """The way by a link: Start, and into the line."""
+    """The way by a link: the tap on Start."""
+    JOIN_LINE = "join_line"
     STAY = "stay"
     """Be in touch, leave, say how one takes part."""
     TEST_DEVICES = "test_devices"
     ANSWER_CHECK_IN = "answer_check_in"
     ASK_FOR_HELP = "ask_for_help"
+    INVITE_HELPER = "invite_helper"
     WRITE_TO_STAFF = "write_to_staff"
     SEE_QUEUE = "see_queue"
     MESSAGE_WAITING = "message_waiting"
@@ -50,6 +52,7 @@ class Action(StrEnum):
 
 
 _PATIENT: Final = frozenset({Role.PATIENT})
+_HELPER: Final = frozenset({Role.HELPER})
 _FAMILY: Final = frozenset({Role.PATIENT, Role.COMPANION})
 _BY_LINK: Final = frozenset({Role.PATIENT, Role.COMPANION, Role.INTERPRETER, Role.GUEST})
 _STAFF: Final = frozenset({Role.FRONT_DESK, Role.NURSE, Role.PROVIDER})
@@ -58,11 +61,13 @@ _BOOKING: Final = frozenset({Role.FRONT_DESK, Role.OPERATOR})
 _OPERATOR: Final = frozenset({Role.OPERATOR})
 
 ROLE_TABLE: Final[dict[Action, frozenset[Role]]] = {
-    Action.ARRIVE: _BY_LINK,
-    Action.STAY: _BY_LINK | _CLINICIANS,
-    Action.TEST_DEVICES: _BY_LINK | _CLINICIANS,
-    Action.ANSWER_CHECK_IN: _FAMILY,
+    Action.ARRIVE: _BY_LINK | _HELPER,
+    Action.JOIN_LINE: _BY_LINK,
+    Action.STAY: _BY_LINK | _HELPER | _CLINICIANS,
+    Action.TEST_DEVICES: _BY_LINK | _HELPER | _CLINICIANS,
+    Action.ANSWER_CHECK_IN: _FAMILY | _HELPER,
     Action.ASK_FOR_HELP: _PATIENT,
+    Action.INVITE_HELPER: _PATIENT,
     Action.WRITE_TO_STAFF: _BY_LINK,
     Action.SEE_QUEUE: _STAFF,
     Action.MESSAGE_WAITING: _STAFF,

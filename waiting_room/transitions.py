@@ -12,12 +12,20 @@ from __future__ import annotations
 from typing import Final
 
 from waiting_room import commands as do
+from waiting_room.helping_commands import InviteHelper
 from waiting_room.model import ParticipantPhase as P
 from waiting_room.model import VisitPhase as V
 
 __all__ = ["ALWAYS", "PARTICIPANT_TRANSITIONS", "VISIT_DEADLINES", "VISIT_TRANSITIONS", "diagram"]
 
-_PREPARE: Final = (do.ConfirmBirthDate, do.AnswerCheckIn, do.ReportReadiness, do.ReportCheckIn, do.Waive)
+_PREPARE: Final = (
+    do.ConfirmBirthDate,
+    do.AnswerCheckIn,
+    do.ReportReadiness,
+    do.ReportCheckIn,
+    do.Waive,
+    InviteHelper,
+)
 _WORDS: Final = (do.SendMessage, do.ReadMessages, do.AskFor)
 _DESK: Final = (do.TellLate, do.RecordCall, do.KeepNote, do.RenewLink, do.Invite)
 _TOUCH: Final = (do.Arrive, do.Connect, do.LoseConnection, do.Leave, do.Remove, do.SignOff)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from waiting_room import admissions, arrivals, chat, closing, contact, preparation
+from waiting_room import admissions, arrivals, chat, closing, contact, helping, preparation
 from waiting_room import commands as do
 from waiting_room import events as ev
 from waiting_room.admissions import MEDIA_PLACES, checks
@@ -25,6 +25,7 @@ from waiting_room.errors import (
     TooEarly,
     WaitingRoomError,
 )
+from waiting_room.helping_commands import InviteHelper
 from waiting_room.model import Actor, Participant, ParticipantPhase, Role, Visit, VisitPhase
 from waiting_room.outcome import Outcome
 from waiting_room.roles import Action, allowed
@@ -161,11 +162,13 @@ def action_of(kind: type[do.Command], actor: Actor) -> Action:
 
 _OWN: Final = {
     Action.ARRIVE,
+    Action.JOIN_LINE,
     Action.STAY,
     Action.BE_IN_MEDIA,
     Action.TEST_DEVICES,
     Action.ANSWER_CHECK_IN,
     Action.ASK_FOR_HELP,
+    Action.INVITE_HELPER,
     Action.WRITE_TO_STAFF,
 }
 """What people do for themselves alone."""
@@ -222,6 +225,7 @@ _HANDLERS: Final[dict[type[do.Command], Callable[[Visit, Any, datetime], Outcome
     do.HandOver: admissions.hand_over,
     do.Remove: admissions.remove,
     do.Invite: admissions.invite,
+    InviteHelper: helping.invite_helper,
     do.SendMessage: contact.send,
     do.ReadMessages: contact.read,
     do.Say: chat.say,

@@ -16,6 +16,7 @@ from tests.support.visits import (
     COMPANION,
     FRONT_DESK,
     GUEST,
+    HELPER,
     INTERPRETER,
     ITEMS,
     NOON,
@@ -32,6 +33,7 @@ from tests.support.visits import (
     connect,
     hand_over,
     invite,
+    invite_helper,
     join,
     lose,
     reschedule,
@@ -50,7 +52,7 @@ __all__ = ["ATTEMPTS", "BY_TABLE_ALONE", "PEOPLE", "granted", "matrix", "room"]
 
 PEOPLE: Final = {
     one.role: one
-    for one in (PATIENT, COMPANION, INTERPRETER, GUEST, FRONT_DESK, NURSE, PROVIDER, OPERATOR, replace(CLOCK))
+    for one in (PATIENT, COMPANION, INTERPRETER, GUEST, HELPER, FRONT_DESK, NURSE, PROVIDER, OPERATOR, replace(CLOCK))
 }
 GUESTS: Final = (COMPANION, INTERPRETER, GUEST)
 SOMEBODY_ELSE: Final = Actor("somebody else", Role.GUEST)
@@ -64,6 +66,9 @@ def room(actor: Actor, phase: VisitPhase = VisitPhase.OPEN, *, providers: tuple[
     for who in (PATIENT, *GUESTS):
         for command in (arrive("s", who=who), connect("s", who=who), join("s", who=who)):
             told.give(command)
+    told.give(invite_helper("s"))
+    told.give(arrive("s", who=HELPER))
+    told.give(connect("s", who=HELPER))
     if phase is VisitPhase.IN_PROGRESS:
         told.give(admit(actor if allowed(actor.role, Action.ADMIT) and sees(told.visit, actor) else NURSE, "s"))
     told.visit = replace(told.visit, check_in=(*ITEMS[:4], replace(ITEMS[4], state=ItemState.OPEN)))
@@ -103,7 +108,7 @@ def _absent(make: Callable[[Actor], do.Command]) -> Attempt:
 
 def _invited(make: Callable[[Actor], do.Command]) -> Attempt:
     def attempt(actor: Actor) -> tuple[Told, do.Command]:
-        told = Told(booked())
+        told = Told(replace(booked(), participants=(*booked().participants, Participant(HELPER.id, Role.HELPER, ""))))
         for guest in GUESTS:
             told.give(invite(guest))
         return told, make(actor)
@@ -138,10 +143,8 @@ def _answer(actor: Actor) -> do.AnswerCheckIn:
 
 
 ATTEMPTS: Final[dict[Action, tuple[Attempt, ...]]] = {
-    Action.ARRIVE: (
-        _invited(lambda who: arrive("s", who=who)),
-        _in_line(lambda who: join("s", who=who)),
-    ),
+    Action.ARRIVE: (_invited(lambda who: arrive("s", who=who)),),
+    Action.JOIN_LINE: (_in_line(lambda who: join("s", who=who)),),
     Action.STAY: (
         _in_progress(lambda who: connect("s", who=who)),
         _in_progress(lambda who: lose("s", who=who)),
@@ -155,6 +158,7 @@ ATTEMPTS: Final[dict[Action, tuple[Attempt, ...]]] = {
     Action.ASK_FOR_HELP: (
         _in_line(lambda who: do.AskFor(actor=who, participant=who.id, session="s", wish=Wish.COMPANION)),
     ),
+    Action.INVITE_HELPER: (_in_line(lambda who: invite_helper("s", who)),),
     Action.WRITE_TO_STAFF: (
         _in_line(lambda who: do.SendMessage(actor=who, participant=who.id, session="s", message="m", text="Hello")),
         _written(
@@ -265,7 +269,7 @@ def _comes_into_media(actor: Actor) -> bool:
         _give_quietly(told, command)
     if actor.role.by_link:
         assert not _inside(told, actor), "before anybody has admitted them"
-        told.give(admit(NURSE, "n", who=actor))
+        _give_quietly(told, admit(NURSE, "n", who=actor))
     elif not _inside(told, actor):
         told.give(admit(NURSE, "n"))
         told.give(do.Hold(actor=NURSE, participant=PATIENT.id))

@@ -26,6 +26,7 @@ from waiting_room.commands import (
 )
 from waiting_room.errors import WaitingRoomError
 from waiting_room.events import Event
+from waiting_room.helping_commands import InviteHelper
 from waiting_room.model import Actor, Participant, PatientDetails, Provider, Role, Visit
 from waiting_room.visit import MEDIA_PLACES, handle_command
 
@@ -37,6 +38,7 @@ PATIENT = Actor("patient", Role.PATIENT)
 COMPANION = Actor("companion", Role.COMPANION)
 INTERPRETER = Actor("interpreter", Role.INTERPRETER)
 GUEST = Actor("guest", Role.GUEST)
+HELPER = Actor("helper", Role.HELPER)
 STRANGER = Actor("stranger", Role.PATIENT)
 PROVIDER = Actor("provider", Role.PROVIDER, "Dr. Sample Provider", clinic="main")
 OTHER_PROVIDER = Actor("other", Role.PROVIDER, "Dr. Other", clinic="main")
@@ -199,6 +201,10 @@ def admit(
 
 def invite(who: Actor, by: Actor = NURSE, *, lives: timedelta = HALF_HOUR) -> Invite:
     return Invite(actor=by, participant=who.id, role=who.role, name="Sample Guest", lives=lives)
+
+
+def invite_helper(session: str = "phone", who: Actor = PATIENT) -> InviteHelper:
+    return InviteHelper(actor=who, participant=who.id, session=session, helper=HELPER.id)
 
 
 def hand_over(to: Actor = PROVIDER, by: Actor = NURSE) -> HandOver:

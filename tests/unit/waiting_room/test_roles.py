@@ -28,6 +28,7 @@ from tests.support.visits import (
 )
 from waiting_room import commands as do
 from waiting_room.errors import Forbidden, ParticipantUnknown
+from waiting_room.helping_commands import InviteHelper
 from waiting_room.model import CLOCK, Actor, Role, Wish
 from waiting_room.roles import ROLE_TABLE, Action, allowed
 from waiting_room.visit import may, sees
@@ -37,6 +38,7 @@ COLUMNS: Final = (
     (Role.PATIENT,),
     (Role.COMPANION,),
     (Role.INTERPRETER, Role.GUEST),
+    (Role.HELPER,),
     (Role.FRONT_DESK,),
     (Role.NURSE,),
     (Role.PROVIDER,),
@@ -44,29 +46,30 @@ COLUMNS: Final = (
 )
 NO: Final = {"–", "never"}
 
-# What people may do, in the product's rows: patient | companion | interpreter, guest clinician | front desk | nurse | provider
-# | operator.
+# What people may do, in the product's rows: patient | companion | interpreter, guest clinician | helper | front desk | nurse
+# | provider | operator.
 PRODUCT: Final = {
-    (A.TEST_DEVICES,): "yes | helps | device test | – | device test | device test | –",
-    (A.ANSWER_CHECK_IN,): "yes | helps | – | – | – | – | –",
-    (A.SEE_QUEUE,): "– | – | – | yes | yes | own patients + shared | –",
-    (A.MESSAGE_WAITING, A.MARK_LATE, A.CALL_BACK): "– | – | – | yes | yes | yes | –",
-    (A.ADMIT, A.HOLD, A.HAND_OVER, A.RETURN_TO_WAITING, A.REMOVE): "– | – | – | – | yes | yes | –",
-    (A.BE_IN_MEDIA,): "after Admit | after Admit | after Admit | never | yes | yes | never",
-    (A.END,): "– | – | – | – | yes | yes | –",
-    (A.INVITE,): "– | – | – | yes | yes | yes | –",
-    (A.ASK_FOR_HELP,): "asks | – | – | – | – | – | –",
-    (A.BOOK, A.RESCHEDULE, A.CANCEL): "– | – | – | yes | – | – | API",
-    (A.EXPORT_AUDIT, A.OPERATE): "– | – | – | – | – | – | yes",
+    (A.TEST_DEVICES,): "yes | helps | device test | device test | – | device test | device test | –",
+    (A.ANSWER_CHECK_IN,): "yes | helps | – | helps | – | – | – | –",
+    (A.SEE_QUEUE,): "– | – | – | – | yes | yes | own patients + shared | –",
+    (A.MESSAGE_WAITING, A.MARK_LATE, A.CALL_BACK): "– | – | – | – | yes | yes | yes | –",
+    (A.ADMIT, A.HOLD, A.HAND_OVER, A.RETURN_TO_WAITING, A.REMOVE): "– | – | – | – | – | yes | yes | –",
+    (A.BE_IN_MEDIA,): "after Admit | after Admit | after Admit | never | never | yes | yes | never",
+    (A.END,): "– | – | – | – | – | yes | yes | –",
+    (A.INVITE,): "– | – | – | – | yes | yes | yes | –",
+    (A.ASK_FOR_HELP, A.INVITE_HELPER): "asks | – | – | – | – | – | – | –",
+    (A.BOOK, A.RESCHEDULE, A.CANCEL): "– | – | – | – | yes | – | – | API",
+    (A.EXPORT_AUDIT, A.OPERATE): "– | – | – | – | – | – | – | yes",
     # What the product says elsewhere than in its table.
-    (A.ARRIVE, A.WRITE_TO_STAFF): "yes | yes | yes | – | – | – | –",
-    (A.STAY,): "yes | yes | yes | – | yes | yes | –",
-    (A.WAIVE_CHECK_IN,): "– | – | – | yes | yes | yes | –",
-    (A.MARK_NO_SHOW,): "– | – | – | yes | yes | yes | API",
-    (A.COMPLETE,): "– | – | – | – | yes | yes | API",
-    (A.REPORT_CHECK_IN,): "– | – | – | – | – | – | API",
-    (A.READ_REPORTS,): "– | – | – | – | – | – | yes",
-    (A.TIME,): "– | – | – | – | – | – | –",
+    (A.ARRIVE,): "yes | yes | yes | yes | – | – | – | –",
+    (A.JOIN_LINE, A.WRITE_TO_STAFF): "yes | yes | yes | – | – | – | – | –",
+    (A.STAY,): "yes | yes | yes | yes | – | yes | yes | –",
+    (A.WAIVE_CHECK_IN,): "– | – | – | – | yes | yes | yes | –",
+    (A.MARK_NO_SHOW,): "– | – | – | – | yes | yes | yes | API",
+    (A.COMPLETE,): "– | – | – | – | – | yes | yes | API",
+    (A.REPORT_CHECK_IN,): "– | – | – | – | – | – | – | API",
+    (A.READ_REPORTS,): "– | – | – | – | – | – | – | yes",
+    (A.TIME,): "– | – | – | – | – | – | – | –",
 }
 
 
@@ -105,7 +108,8 @@ def test_every_command_was_tried() -> None:
     tried = {type(attempt(NURSE)[1]) for attempts in ATTEMPTS.values() for attempt in attempts}
     tried |= {do.Look, do.RenewLink, do.Say}  # tried with the queue, with booking and with the media
     # Given by the server for a staff member whose session ended: tried below.
-    assert tried | {do.SignOff} == {getattr(do, name) for name in do.__all__ if name != "Command"}
+    asked = {getattr(do, name) for name in do.__all__ if name != "Command"}
+    assert tried | {do.SignOff} == asked | {InviteHelper}
     assert set(ATTEMPTS) | BY_TABLE_ALONE | {A.SEE_QUEUE, A.BE_IN_MEDIA, A.BOOK} == set(Action)
 
 
