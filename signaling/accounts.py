@@ -12,8 +12,9 @@ from typing import Final, Literal, Protocol
 from signaling.passwords import Passwords, Weakness
 from waiting_room.check_in_items import STATES
 from waiting_room.errors import AccountUnknown
-from waiting_room.events import AccountChanged, Event, SignInFailed, StaffSignedOut
+from waiting_room.events import Event
 from waiting_room.model import CLOCK, Actor, Role
+from waiting_room.office_events import AccountChanged, SignInFailed, StaffSignedOut
 from waiting_room.store import StaffAccount, StaffStore
 
 __all__ = [

@@ -33,8 +33,8 @@ from signaling.talk import Talk
 from signaling.visit_media import sending_of
 from waiting_room.commands import Connect, LoseConnection
 from waiting_room.errors import SessionReplaced, StoreFailed, WaitingRoomError
-from waiting_room.events import QueueShown
 from waiting_room.model import Actor, Role, Visit
+from waiting_room.office_events import QueueShown
 from waiting_room.store import AuditStore
 
 __all__ = ["CareChannel"]

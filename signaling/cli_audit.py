@@ -21,7 +21,7 @@ from signaling.settings import load_settings
 from signaling.spreadsheet import as_csv
 from signaling.trail import read_trail
 from waiting_room.audit import Break, Entry, Head, Verifier, as_line
-from waiting_room.events import AuditExported
+from waiting_room.office_events import AuditExported
 from waiting_room.store import Store
 
 __all__ = ["audit"]

@@ -15,7 +15,7 @@ from signaling.private_files import open_private
 from signaling.reports import REPORTS, make_report
 from signaling.retention import purge, purgeable, with_removed
 from signaling.spreadsheet import as_csv
-from waiting_room.events import ReportMade
+from waiting_room.office_events import ReportMade
 
 __all__ = ["purge_command", "report"]
 

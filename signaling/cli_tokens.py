@@ -19,7 +19,7 @@ from signaling.data_folder import KEYS
 from signaling.rest.scopes import Scope
 from signaling.settings import load_settings
 from signaling.tokens import LONGEST, Keyring, SessionClaims, SessionTokens
-from waiting_room.events import ApiTokenChanged
+from waiting_room.office_events import ApiTokenChanged
 from waiting_room.store import ApiToken
 
 __all__ = ["token"]

@@ -19,8 +19,8 @@ from signaling.accounts import Accounts, SignOutReason
 from signaling.errors import RequestRefused
 from signaling.tokens import SessionClaims
 from waiting_room.errors import StoreFailed
-from waiting_room.events import StaffSignedIn, StaffSignedOut
 from waiting_room.model import CLOCK, Actor
+from waiting_room.office_events import StaffSignedIn, StaffSignedOut
 from waiting_room.store import StaffAccount, StaffSession, StaffStore
 
 __all__ = ["SessionOver", "StaffSessions", "session_id"]

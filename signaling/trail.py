@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 from waiting_room.audit import Entry
-from waiting_room.events import AppointmentsListed
+from waiting_room.office_events import AppointmentsListed
 from waiting_room.store import AuditStore
 
 __all__ = ["listed", "read_trail", "trail_of"]

@@ -20,8 +20,8 @@ from signaling.spreadsheet import as_csv
 from signaling.trail import listed, trail_of
 from waiting_room.attendance import people
 from waiting_room.errors import AccountUnknown, InvalidBooking
-from waiting_room.events import ReportMade
 from waiting_room.model import Visit
+from waiting_room.office_events import ReportMade
 from waiting_room.store import VisitFilter
 
 __all__ = ["Reading"]

@@ -13,6 +13,7 @@ from tests.support.visits import NOON
 from waiting_room import events as ev
 from waiting_room.errors import AccountUnknown, TokenUnknown, UsernameTaken
 from waiting_room.model import Role
+from waiting_room.office_events import ApiTokenChanged, StaffSignedIn, StaffSignedOut
 from waiting_room.store import ApiToken, StaffAccount, StaffSession, Store
 
 DAY = timedelta(days=1)
@@ -61,11 +62,11 @@ def signed(kind: type[ev.Event], **facts: str) -> Sequence[ev.Event]:
 
 async def test_a_session_lives_until_it_ends_or_expires(store: Store) -> None:
     early, late = session("early", NOON - timedelta(hours=3)), session("late")
-    await store.open_session(late, signed(ev.StaffSignedIn))
-    await store.open_session(early, signed(ev.StaffSignedIn))
+    await store.open_session(late, signed(StaffSignedIn))
+    await store.open_session(early, signed(StaffSignedIn))
     assert await store.list_sessions(NOON) == [early, late]
     assert await store.list_sessions(early.expires_at) == [late]
-    await store.end_sessions(["late", "unknown"], NOON, signed(ev.StaffSignedOut, account="id", reason="idle"))
+    await store.end_sessions(["late", "unknown"], NOON, signed(StaffSignedOut, account="id", reason="idle"))
     assert await store.list_sessions(NOON) == [early]
     assert await kept(store) == ["StaffSignedIn", "StaffSignedIn", "StaffSignedOut"]
 
@@ -87,7 +88,7 @@ async def test_a_token_is_known_until_and_after_it_is_revoked(store: Store) -> N
     scopes = frozenset({"appointments:read", "appointments:write"})
     old = ApiToken("old", "Portal", scopes, "main", NOON, NOON + 90 * DAY)
     new = ApiToken("new", "Reports", frozenset(), None, NOON + DAY, NOON + 2 * DAY)
-    made = ev.ApiTokenChanged(visit="", at=NOON, actor="operator", role=Role.OPERATOR, token="old", change="made")
+    made = ApiTokenChanged(visit="", at=NOON, actor="operator", role=Role.OPERATOR, token="old", change="made")
     for token in (old, new):
         await store.add_token(token, [replace(made, token=token.id)])
     assert await store.find_token("old") == old

@@ -16,14 +16,15 @@ from aiohttp.test_utils import TestClient, TestServer
 from signaling.accounts import Accounts
 from signaling.appointments import Appointments
 from signaling.clinics import Clinics
+from signaling.invitations import hash_code
 from signaling.protection import answer_errors
 from signaling.rest.routes import AppointmentsApi
 from signaling.settings import Settings, load_settings
 from signaling.staff_sessions import StaffSessions
 from signaling.tokens import Keyring, SessionClaims, SessionTokens
 from signaling.visits import Visits
-from waiting_room.events import ApiTokenChanged
 from waiting_room.model import Role
+from waiting_room.office_events import ApiTokenChanged
 from waiting_room.sqlite_store import SqliteStore
 from waiting_room.store import ApiToken, StaffAccount, Store
 
@@ -139,6 +140,19 @@ def wanted(**changed: Any) -> Json:
     }
     body |= changed
     return {name: value for name, value in body.items() if value is not ...}
+
+
+def code_of(booked: Json) -> str:
+    """Return the code of the patient's link in the answer to a booking."""
+    link = str(booked["links"]["patient"])
+    assert link.startswith("https://visits.clinic.example/v#")
+    return link.partition("#")[2]
+
+
+async def opens(office: FrontOffice, booked: Json) -> bool:
+    """Whether the patient's link in this answer still opens something."""
+    found = await office.store.find_invitation(hash_code(code_of(booked)))
+    return found is not None and not found.revoked
 
 
 @asynccontextmanager

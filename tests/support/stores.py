@@ -11,6 +11,7 @@ import pytest
 from tests.support.visits import NOON
 from waiting_room import events as ev
 from waiting_room.model import Role
+from waiting_room.office_events import AccountChanged
 from waiting_room.sqlite_store import SqliteStore
 from waiting_room.store import Links, Store
 
@@ -57,8 +58,8 @@ def booked_event(visit: str = "visit") -> ev.VisitBooked:
     return ev.VisitBooked(visit=visit, at=NOON, actor="operator", role=Role.OPERATOR, device="cli")
 
 
-def staff_event(account: str = "nurse", change: str = "added") -> ev.AccountChanged:
-    return ev.AccountChanged(visit="", at=NOON, actor="operator", role=Role.OPERATOR, account=account, change=change)
+def staff_event(account: str = "nurse", change: str = "added") -> AccountChanged:
+    return AccountChanged(visit="", at=NOON, actor="operator", role=Role.OPERATOR, account=account, change=change)
 
 
 async def kept(store: Store, visit_id: str | None = None) -> list[str]:

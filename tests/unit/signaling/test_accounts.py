@@ -9,8 +9,8 @@ from signaling.errors import RequestRefused
 from signaling.passwords import MOST_AT_ONCE, Weakness
 from tests.support.staff_records import NOON, HandClock, MemoryStaff
 from waiting_room.errors import AccountUnknown, UsernameTaken
-from waiting_room.events import AccountChanged, SignInFailed
 from waiting_room.model import Role
+from waiting_room.office_events import AccountChanged, SignInFailed
 from waiting_room.store import StaffSession
 
 PASSWORD = "violet harbor tumbling kettle"

@@ -13,8 +13,8 @@ from signaling.passwords import MOST_AT_ONCE
 from signaling.sign_in import PASSWORDS, PASSWORDS_PER_SOURCE, WINDOW_S, PasswordSignIn, SignInMethod, Source
 from tests.support.staff_records import HandClock, MemoryStaff
 from waiting_room.errors import StoreFailed
-from waiting_room.events import SignInFailed
 from waiting_room.model import Role
+from waiting_room.office_events import SignInFailed
 
 PASSWORD: Final = "violet harbor tumbling kettle"
 RIGHT: Final = SignInRequest(username="sample.provider", password=PASSWORD)

@@ -12,8 +12,8 @@ from signaling.errors import RequestRefused
 from signaling.staff_sessions import StaffSessions
 from signaling.tokens import SessionClaims
 from tests.support.staff_records import NOON, HandClock, MemoryStaff
-from waiting_room.events import StaffSignedOut
 from waiting_room.model import Role
+from waiting_room.office_events import StaffSignedOut
 from waiting_room.store import StaffAccount
 
 IDLE = timedelta(minutes=15)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from waiting_room import events as ev
 from waiting_room.audit import GENESIS, START, Break, Entry, Head, as_line, chain, facts_of, verify
 from waiting_room.model import Role
+from waiting_room.office_events import StaffSignedIn
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def _chained(events: list[ev.Event]) -> list[Entry]:
 
 
 def _signed_in(count: int) -> list[Entry]:
-    return _chained([ev.StaffSignedIn(visit="", at=NOON, actor=f"a{one}", role=Role.NURSE) for one in range(count)])
+    return _chained([StaffSignedIn(visit="", at=NOON, actor=f"a{one}", role=Role.NURSE) for one in range(count)])
 
 
 @given(TRAILS)
@@ -123,7 +124,7 @@ def test_a_trail_cut_short_is_found_by_an_anchor_alone(kept: int) -> None:
 
 def test_a_trail_written_anew_is_found_by_an_anchor_alone() -> None:
     anchors = [Head(entry.number, entry.hash) for entry in _signed_in(5)[1::2]]
-    forged = _chained([ev.StaffSignedIn(visit="", at=NOON, actor="forged", role=Role.NURSE)] * 5)
+    forged = _chained([StaffSignedIn(visit="", at=NOON, actor="forged", role=Role.NURSE)] * 5)
     assert isinstance(verify(forged), Head)
     assert verify(forged, anchors) == Break(2, "trail was rewritten: the anchored head is another")
 

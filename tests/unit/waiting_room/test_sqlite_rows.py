@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from waiting_room.audit import START, Break, Head, chain, verify
 from waiting_room.check_in_items import CheckInItem
 from waiting_room.errors import StoreFailed
-from waiting_room.events import StaffSignedIn
 from waiting_room.model import CallRecord, LateNotice, Message, Participant, PatientDetails, Provider, Role, Visit, Wish
+from waiting_room.office_events import StaffSignedIn
 from waiting_room.readiness import Readiness
 from waiting_room.sqlite_rows import read_entry, read_visit, write_visit
 
