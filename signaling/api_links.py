@@ -12,6 +12,7 @@ from aiohttp import web
 from signaling.clinics import Clinics
 from signaling.errors import RequestRefused
 from signaling.http_messages import (
+    CallAnswer,
     CodeRequest,
     InvitationView,
     LinkState,
@@ -25,10 +26,11 @@ from signaling.invitations import hash_code, well_formed
 from signaling.limits import Throttle
 from signaling.screens import Screens
 from signaling.tokens import SessionClaims, SessionTokens
+from signaling.visit_snapshot import callback_of
 from signaling.visits import Clock, Visits
-from waiting_room.commands import Arrive, ReportReadiness
+from waiting_room.commands import Arrive, AskFor, ReportReadiness
 from waiting_room.errors import ParticipantRemoved, ParticipantUnknown
-from waiting_room.model import Actor, Participant, ParticipantPhase, Role, Visit, VisitPhase
+from waiting_room.model import Actor, Participant, ParticipantPhase, Role, Visit, VisitPhase, Wish
 from waiting_room.readiness import judge
 from waiting_room.store import Invitation, VisitStore
 
@@ -74,6 +76,7 @@ class LinkEndpoints:
             web.post("/api/v1/invitations/view", self.view),
             web.post("/api/v1/invitations/redeem", self.redeem),
             web.post("/api/v1/invitations/readiness", self.readiness),
+            web.post("/api/v1/invitations/call", self.call),
         ]
 
     async def view(self, request: web.Request) -> web.Response:
@@ -154,6 +157,22 @@ class LinkEndpoints:
             raise RequestRefused("link_ended") from error
         verdict = judge(report, at=self._clock())
         return answer(ReadinessAnswer(verdict=verdict.verdict, cause=verdict.cause))
+
+    async def call(self, request: web.Request) -> web.Response:
+        """Put the patient's wish for a call on the staff's list: whoever gets no session, or lost it, is not without help."""
+        asked = await read(request, CodeRequest)
+        invitation, visit, participant = await self._invited(request, asked.code)
+        # Days before nobody looks at the list that the wish would stand on.
+        if self._state(invitation, visit, participant) not in _LIVE - {"early"}:
+            raise RequestRefused("link_ended")
+        self._reports.take(participant.id)
+        actor = Actor(participant.id, participant.role, device=device_of(request))
+        wish = AskFor(actor=actor, participant=participant.id, session=None, wish=Wish.CALL)
+        try:
+            after = await self._visits.handle(visit.id, wish)
+        except ParticipantRemoved as error:
+            raise RequestRefused("link_ended") from error
+        return answer(CallAnswer(callback_known=callback_of(after) != ""))
 
     def _state(self, invitation: Invitation, visit: Visit, participant: Participant) -> LinkState:
         """Return what the link opens now; nothing where its clinic was taken out of the settings."""

@@ -10,6 +10,7 @@ from signaling.wire import Instant, Request
 from waiting_room.readiness import DeviceReport, Network, Part
 
 __all__ = [
+    "CallAnswer",
     "ClinicCard",
     "CodeRequest",
     "DeviceFindings",
@@ -70,6 +71,12 @@ class ReadinessAnswer(BaseModel):
 
     verdict: str
     cause: str
+
+
+class CallAnswer(BaseModel):
+    """What `POST /api/v1/invitations/call` says: whether there is a number to ring."""
+
+    callback_known: bool
 
 
 class SignInRequest(Request):

@@ -333,11 +333,11 @@ class TellLate(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFor(Command):
-    """The patient asks for a call, a companion or an interpreter."""
+    """The patient asks for a call, a companion or an interpreter; ``session`` None: with the link alone, for a call alone."""
 
     action: ClassVar[Action] = Action.ASK_FOR_HELP
     participant: str
-    session: str = field(repr=False)
+    session: str | None = field(repr=False)
     wish: Wish
 
 

@@ -10,7 +10,7 @@ from waiting_room import commands as do
 from waiting_room import events as ev
 from waiting_room.changes import facts, find, own, with_participant, wrong_state
 from waiting_room.contact_codes import CallResult
-from waiting_room.errors import IdentityNeeded, InvalidText, MessageUnknown, TooMany
+from waiting_room.errors import IdentityNeeded, InvalidText, MessageUnknown, ParticipantRemoved, TooMany
 from waiting_room.model import (
     CallRecord,
     Identity,
@@ -123,7 +123,12 @@ def tell_late(visit: Visit, command: do.TellLate, now: datetime) -> Outcome:
 
 def ask_for(visit: Visit, command: do.AskFor, now: datetime) -> Outcome:
     """Put the patient's wish on the staff's list. Repeating it is harmless."""
-    own(visit, command.participant, command.session)
+    if command.session is not None:
+        own(visit, command.participant, command.session)
+    elif find(visit, command.participant).phase is ParticipantPhase.REMOVED:
+        raise ParticipantRemoved
+    elif command.wish is not Wish.CALL:
+        raise wrong_state(visit.phase, command)
     if any(wish is command.wish for wish, _ in visit.wishes):
         return Outcome(visit)
     made = ev.WishMade(**facts(visit, command.actor, now), participant=command.participant, wish=command.wish)

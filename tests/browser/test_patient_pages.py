@@ -67,8 +67,13 @@ async def test_another_device_takes_over_after_a_tap_and_the_first_is_told(journ
     await tablet.goto(journey.demo.link())
     await screen(tablet, "start")
     assert await phone.evaluate("window.__visit.screen") == "waiting"
+    # Whoever gets no further than the door, or was put out, can ask for a call all the same.
+    await tablet.get_by_role("button", name="Call me", exact=True).click()
+    await expect(tablet.get_by_role("status").filter(has_text="Staff know that you asked.")).to_be_visible()
+    await expect(phone.get_by_role("status").filter(has_text="Staff know that you asked.")).to_be_visible()
     await tablet.get_by_role("button", name="Start", exact=True).click()
     await screen(phone, "replaced")
+    await expect(phone.get_by_role("button", name="Call me", exact=True)).to_be_visible()
     await phone.get_by_role("button", name="Try again", exact=True).click()
     await screen(tablet, "replaced")
 

@@ -58,6 +58,18 @@ async def test_time_opens_check_in_and_then_the_room(clinic: Clinic, days: int, 
     assert times == sorted(times)
 
 
+async def test_the_link_alone_asks_for_a_call_as_long_as_it_opens_something(clinic: Clinic) -> None:
+    code = await clinic.book()
+    for _ in range(2):
+        assert await clinic.post("/api/v1/invitations/call", {"code": code}) == (200, {"callback_known": False})
+    staff = await clinic.staff("sample.nurse")
+    await staff.shows(lambda it: any(one["wish"] == "call" for row in it["queue"] for one in row["wishes"]), "the wish")
+    days_before = await clinic.book(start=timedelta(days=4))
+    assert (await clinic.post("/api/v1/invitations/call", {"code": days_before}))[1]["error"]["code"] == "link_ended"
+    status, refused = await clinic.post("/api/v1/invitations/call", {"code": mint_code()})
+    assert (status, refused["error"]["code"]) == (404, "invitation_unknown")
+
+
 async def test_a_tap_before_the_room_is_open_begins_the_preparation(clinic: Clinic) -> None:
     code = await clinic.book(start=timedelta(days=2))
     token = (await clinic.redeem(code))["token"]

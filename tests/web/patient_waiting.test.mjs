@@ -6,7 +6,7 @@ import { step } from "../../web_client/js/patient/machine.js";
 import { reportOf } from "../../web_client/js/patient/readiness.js";
 import { bannerOf, counterpart, initialState, neverIn, stageWordsOf } from "../../web_client/js/patient/state.js";
 import { joined } from "../../web_client/js/patient/receipt.js";
-import { after, example, failed, found, types } from "./patient_rig.mjs";
+import { after, example, failed, found, types, view } from "./patient_rig.mjs";
 
 const NOW = Date.parse("2026-11-22T14:31:00.000Z"); // the examples' server_time
 const fresh = (more = {}) => initialState({ heard: true, code: "sample-code", token: "t", startedAt: null, language: "en", now: NOW, ...more });
@@ -252,4 +252,16 @@ test("the receipt is read when it is opened, with the token of the visit that is
   assert.deepEqual([shown.receipt.status, shown.receipt.value.media_server], ["shown", "visits.example.org"]);
   const [lost] = step(loading, { type: "receipt_came", answer: failed("offline") });
   assert.deepEqual([lost.receipt.status, types(step(lost, { type: "receipt_opened" })[1])], ["failed", ["receipt"]]);
+});
+
+test("without a session the link itself asks for a call, on each screen whose link is not over", () => {
+  const tapped = { type: "wish_tapped", wish: "call" };
+  const asks = [{ type: "askForCall", code: "sample-code" }];
+  const offline = [{ type: "viewed", answer: failed("offline"), now: NOW }];
+  const elsewhere = [...waiting, { type: "ended", code: "session_replaced" }];
+  for (const way of [[view()], offline, elsewhere]) assert.deepEqual(after(fresh({ token: null }), ...way, tapped)[1], asks);
+  const [asked] = after(fresh({ token: null }), view(), tapped);
+  assert.equal(after(asked, { type: "call_answered", answer: { ok: { callback_known: true } } })[0].called.callback_known, true);
+  assert.equal(after(asked, { type: "call_answered", answer: failed("offline") })[0].unasked, "call");
+  for (const over of [view({ state: "ended" }), view({ state: "open", role: "companion" })]) assert.deepEqual(after(fresh({ token: null }), over, tapped)[1], []);
 });

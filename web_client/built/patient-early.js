@@ -1,1 +1,1 @@
-import{g as a,h as b,i as c}from"./patient-HEMI2NKL.js";import"./patient-J7465B2O.js";export{a as SESSION_KEY,b as fetchWords,c as view};
+import{h as a,i as b,j as c}from"./patient-HA3YI5IH.js";import"./patient-46DYSRFJ.js";export{a as SESSION_KEY,b as fetchWords,c as view};

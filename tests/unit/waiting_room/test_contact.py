@@ -56,6 +56,14 @@ def ids(messages: Sequence[Message]) -> list[str]:
     return [one.id for one in messages]
 
 
+def test_the_link_alone_asks_for_a_call_and_for_nothing_else() -> None:
+    told = waiting()
+    told.give(replace(wish(), session=None))
+    assert [one for one, _ in told.visit.wishes] == [Wish.CALL]
+    with pytest.raises(errors.WrongState):
+        told.give(replace(wish(Wish.COMPANION), session=None))
+
+
 def test_staff_and_patient_write_to_each_other() -> None:
     told = waiting()
     told.give(say("1", text="  Is your sound fine?\nPlease say. "))

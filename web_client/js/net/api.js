@@ -33,6 +33,13 @@ export const redeemInvitation = (code) => post("/api/v1/invitations/redeem", { c
 export const sendReadiness = (code, report) => post("/api/v1/invitations/readiness", { code, report }, SHAPES.verdict);
 
 /**
+ * The patient asks to be called, by the link alone.
+ * @param {string} code
+ * @returns {Promise<Answer<{callback_known: boolean}>>}
+ */
+export const askForCall = (code) => post("/api/v1/invitations/call", { code }, SHAPES.call);
+
+/**
  * Who was in the visit, and where sound and picture went. Open for as long as the token lives, also after the visit.
  * @param {string} token
  * @returns {Promise<Answer<import("./messages.js").Receipt>>}

@@ -53,6 +53,7 @@ export const SHAPES = {
     visit: { ...times, check_in_opens_at: "time", clinician: "string?" }, language: "string?", clinic, server_time: "time",
   },
   redeemed: { token: "string", expires_at: "time", visit: "string", participant: "string", role: "string" },
+  call: { callback_known: "boolean" },
   verdict: { verdict: "string", cause: "string" },
   receipt: {
     visit: { starts_at: "time", started_at: "time?", ended_at: "time?" }, clinic, recorded: "boolean", media_server: "string",

@@ -1,5 +1,5 @@
 /** The patient's machine meets the world here: HTTP, socket, devices, media path, storage. */
-import { readReceipt, redeemInvitation, sendFeedback, sendReadiness, viewInvitation } from "../net/api.js";
+import { askForCall, readReceipt, redeemInvitation, sendFeedback, sendReadiness, viewInvitation } from "../net/api.js";
 import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
 import { Stage } from "../media/stage.js";
@@ -124,6 +124,9 @@ export class Edge {
         break;
       case "readiness":
         void sendReadiness(effect.code, effect.report);
+        break;
+      case "askForCall":
+        void askForCall(effect.code).then((answer) => this.#dispatch({ type: "call_answered", answer }));
         break;
       case "testNetwork":
       case "endNetworkTest":

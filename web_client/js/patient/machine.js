@@ -55,7 +55,7 @@ export const TAPS = /** @type {const} */ ({
   receipt_opened: ["ended"],
   feedback_tapped: ["ended"],
   send_tapped: ["waiting"],
-  wish_tapped: ["confirm", "devices", "sound", "checkin", "waiting", "visit", "ended"],
+  wish_tapped: ["start", "replaced", "error", "confirm", "devices", "sound", "checkin", "waiting", "visit", "ended"],
   mute_tapped: ["visit"],
   camera_tapped: ["visit"],
   flip_tapped: ["visit"],

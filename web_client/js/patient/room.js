@@ -45,13 +45,31 @@ export const ROOM = {
     return [{ ...state, sending: false, notice: ack.error.code }, []];
   },
 
-  wish_tapped: (state, { wish }) =>
-    state.asking === null && state.token !== null ? [{ ...state, asking: wish, unasked: null }, [{ type: "wish", wish }]] : [state, []],
+  wish_tapped(state, { wish }) {
+    if (state.asking !== null) return [state, []];
+    if (state.token !== null) return [{ ...state, asking: wish, unasked: null }, [{ type: "wish", wish }]];
+    return asksByLink(state) ? [{ ...state, asking: wish, unasked: null }, [{ type: "askForCall", code: state.code }]] : [state, []];
+  },
+
+  call_answered(state, { answer }) {
+    const asked = { ...state, asking: null };
+    return ["ok" in answer ? { ...asked, called: answer.ok } : { ...asked, unasked: "call" }, []];
+  },
 
   wished: (state, { ack }) => [{ ...state, asking: null, unasked: "ok" in ack ? null : state.asking }, []],
 
   visibility: (state, { visible }) => (visible === state.visible ? [state, []] : [{ ...state, visible }, []]),
 };
+
+const LIVE = ["open", "check_in"];
+
+/**
+ * Without a session the link alone asks for a call, where it may still open something.
+ * @param {State} state
+ */
+export const asksByLink = ({ token, code, invitation, screen, why }) =>
+  token === null && code !== "" && (invitation === null || (invitation.role === "patient" && LIVE.includes(invitation.state))) &&
+  (screen === "start" || screen === "replaced" || (screen === "error" && (why === "offline" || why === "failed")));
 
 /** @param {State} state */
 export const checkDue = ({ screen, now, checkedAt }) => screen === "waiting" && now - (checkedAt ?? now) >= CHECK_EVERY_MS;

@@ -30,7 +30,7 @@ export function initialState({
     invitation: null, clinic, offset_ms: 0, now, testing: false, devices: { ...NO_DEVICES, picture }, sound: { known: heard, said: null, refused: false, echo: null, self: null }, wants: null, renewed: false,
     snapshot: null, link: "off", media: "none", mediaSince: now, checkedAt: null, startedAt, muted, cameraOff,
     deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE, tools: { ...NO_TOOLS, large },
-    lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, admitted: startedAt !== null, moved: false, returned: false,
+    lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, called: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
     receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO, talk: NO_TALK, left,
   };

@@ -79,6 +79,7 @@
  * @property {boolean} sending a message is on its way
  * @property {Wish | null} asking a wish is on its way
  * @property {boolean} admitted this person was let into the visit, as far as this page knows
+ * @property {{callback_known: boolean} | null} called a call was asked for by the link alone
  * @property {Wish | null} unasked a wish that did not get through, as far as this page knows
  * @property {boolean} moved on hold since this page came: it took the visit over, and the care team must let it in again
  * @property {boolean} returned from the visit back to the waiting room
@@ -153,7 +154,7 @@
  *   | {type: "shareScreen"} | {type: "stopSharing"}
  *   | {type: "join"} | {type: "leave"} | {type: "check"}
  *   | {type: "confirm", birth_date: string} | {type: "answer", item: string, answer: Record<string, string>}
- *   | {type: "sendMessage", text: string} | {type: "readMessages", message: string, read: boolean} | {type: "wish", wish: Wish}
+ *   | {type: "sendMessage", text: string} | {type: "readMessages", message: string, read: boolean} | {type: "wish", wish: Wish} | {type: "askForCall", code: string}
  *   | {type: "modality", modality: "video" | "audio", reason: "chosen" | "device" | "network"} | {type: "readiness", code: string, report: DeviceReport}
  *   | import("./test_calls.js").TestEffect
  *   | {type: "receipt", token: string} | {type: "feedback", token: string, answer: "well" | "trouble" | "failed"} | {type: "media", media: import("../net/messages.js").Media | null}

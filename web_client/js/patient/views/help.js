@@ -1,6 +1,7 @@
 /** What a patient can ask for. What was asked is told back only once the server has it on the staff's list. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
+import { asksByLink } from "../room.js";
 import { roleOf } from "../state.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -8,7 +9,7 @@ import { roleOf } from "../state.js";
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 
-/** The wish for a call, in the help line of every screen that has a session. @param {State} state @param {Words} words @param {Dispatch} dispatch */
+/** The wish for a call, in the help line of every screen whose link is not over. @param {State} state @param {Words} words @param {Dispatch} dispatch */
 export const callMe = (state, words, dispatch) =>
   mayAsk(state) ? html`<div class="asks asks-call">${ask(state, words, dispatch, "call")}</div>` : nothing;
 
@@ -22,13 +23,13 @@ export function help(state, words, dispatch) {
   `;
 }
 
-/** There is a session to ask in, and it is the patient's. @param {State} state */
-const mayAsk = (state) => state.token !== null && state.snapshot !== null && roleOf(state) === "patient";
+/** There is a session to ask in, or a link, and it is the patient's. @param {State} state */
+const mayAsk = (state) => (state.token !== null && state.snapshot !== null && roleOf(state) === "patient") || asksByLink(state);
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Wish} wish */
 function ask(state, words, dispatch, wish) {
   const { t } = words;
-  const made = state.snapshot?.wishes.includes(wish) ?? false;
+  const made = (state.token === null && wish === "call" && state.called !== null) || (state.snapshot?.wishes.includes(wish) ?? false);
   return html`
     <div role="status">
       ${made ? html`<p class="good">${icons.check()}<span>${told(state, words, wish)}</span></p>` : nothing}
@@ -48,7 +49,7 @@ function told(state, { t }, wish) {
   const phone = state.snapshot?.check_in?.items.find((item) => item.kind === "callback")?.answer.phone ?? "";
   if (phone !== "") return t("wish.calling", { phone: masked(phone) });
   // Nobody promises a call that can not be made.
-  return state.snapshot?.visit.callback_known ? t("wish.callingKnown") : t("wish.noNumber", { phone: state.clinic?.phone ?? "" });
+  return (state.token === null ? state.called : state.snapshot?.visit)?.callback_known ? t("wish.callingKnown") : t("wish.noNumber", { phone: state.clinic?.phone ?? "" });
 }
 
 /** Only the last four digits: somebody may look over the shoulder. @param {string} phone */
