@@ -31,7 +31,9 @@ __all__ = ["PhotoEndpoints"]
 SENT: Final = 6
 VIEWS: Final = 30
 WINDOW_S: Final = 60.0
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 300.0
+"""For the largest photo on a line of 300 kbit/s, beside the visit's sound."""
+
 PART: Final = 65536
 
 
@@ -79,6 +81,10 @@ class PhotoEndpoints:
             picture = await _picture(request)
         # The visit may have ended, or staff may have put this person on hold, while it came.
         visit, role = await self._sender(claims)
+        there = self._photos.same(visit.id, claims.subject, picture)
+        if there is not None:
+            # Sent again by a page that had no answer.
+            return _taken(there)
         now = self._clock()
         photo = self._photos.keep(secrets.token_urlsafe(16), visit.id, claims.subject, now, picture)
         try:
@@ -99,7 +105,7 @@ class PhotoEndpoints:
             self._photos.drop(photo.id)
             raise
         self._screens.touch_inside(visit)
-        return answer(PhotoTaken(photo=photo.id, width=picture.width, height=picture.height))
+        return _taken(photo)
 
     async def view(self, request: web.Request) -> web.StreamResponse:
         """Show a photo to one of the staff who is in its visit now, on the window that holds their place."""
@@ -157,6 +163,10 @@ class PhotoEndpoints:
             self._sending.discard(person)
 
 
+def _taken(photo: Photo) -> web.Response:
+    return answer(PhotoTaken(photo=photo.id, width=photo.picture.width, height=photo.picture.height))
+
+
 async def _show(request: web.Request, data: bytes) -> web.StreamResponse:
     """Answer in parts: the loop also relays media, and must not hand megabytes to a socket at once."""
     # A proxy would buffer what it takes slowly in a file.
@@ -170,7 +180,7 @@ async def _show(request: web.Request, data: bytes) -> web.StreamResponse:
 
 
 async def _picture(request: web.Request) -> Jpeg:
-    """Read the body, no more of it than is allowed. Raises ``too_large`` or ``bad_photo``."""
+    """Read the body, no more of it than is allowed. Raises ``too_large``, ``bad_photo``, or ``bad_request`` where it does not come."""
     if (request.content_length or 0) > LARGEST:
         raise RequestRefused("too_large")
     body = bytearray()
@@ -181,7 +191,7 @@ async def _picture(request: web.Request) -> Jpeg:
                     raise RequestRefused("too_large")
                 body += part
     except TimeoutError as error:
-        raise RequestRefused("bad_photo") from error
+        raise RequestRefused("bad_request") from error
     try:
         return read_jpeg(bytes(body))
     except NotAJpeg as error:

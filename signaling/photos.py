@@ -74,6 +74,12 @@ class Photos:
         """Return the photo, while it is kept."""
         return self._photos.get(photo_id)
 
+    def same(self, visit_id: str, participant: str, picture: Jpeg) -> Photo | None:
+        """Return the photo that this person has sent already, where it is the very same picture."""
+        return next(
+            (one for one in self.of(visit_id) if one.participant == participant and one.picture == picture), None
+        )
+
     def of(self, visit_id: str) -> list[Photo]:
         """Return a visit's photos, the oldest first."""
         return [one for one in self._photos.values() if one.visit == visit_id]

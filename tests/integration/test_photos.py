@@ -10,6 +10,7 @@ from io import BytesIO
 
 import pytest
 
+from signaling import api_photos
 from signaling.photos import LARGEST
 from tests.support.clinic import PASSWORD, Clinic, Json, Wire, first_row
 from tests.support.photos import jpeg, segment
@@ -240,6 +241,21 @@ async def test_a_body_without_an_announced_length_is_held_to_the_same_size(room:
     assert (status, body["error"]["code"]) == (413, "too_large")
 
 
+async def test_a_photo_that_is_sent_again_stands_once(room: Room) -> None:
+    first, again = await sent(room), await sent(room)
+    _, other = await send(room.clinic, room.patient.token, jpeg(scan=b"another"))
+    assert again == first
+    assert [one.id for one in room.clinic.node.photos.of(room.visit["visit"])] == [first, other["photo"]]
+    kinds = [one.kind for one in await room.clinic.server.store.entries()]
+    assert kinds.count("PhotoSent") == 2
+
+
+async def test_a_photo_that_does_not_come_is_not_called_a_bad_one(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_photos, "PATIENCE_S", 0.1)
+    status, body = await send(room.clinic, room.patient.token, slowly(asyncio.Event()))
+    assert (status, body["error"]["code"]) == (400, "bad_request")
+
+
 async def test_six_a_minute_are_enough_and_one_at_a_time(room: Room) -> None:
     clinic, token, go_on = room.clinic, room.patient.token, asyncio.Event()
     first = asyncio.create_task(send(clinic, token, slowly(go_on)))
@@ -272,5 +288,5 @@ async def test_what_cannot_be_told_in_the_trail_is_neither_kept_nor_shown(
     status, body, _ = await view(room.clinic, room.provider.token, photo)
     assert status == 503
     assert b"picture" not in body
-    assert (await send(room.clinic, room.patient.token))[0] == 503
+    assert (await send(room.clinic, room.patient.token, jpeg(scan=b"another")))[0] == 503
     assert [one.id for one in room.clinic.node.photos.of(room.visit["visit"])] == [photo]
