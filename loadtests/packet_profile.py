@@ -26,8 +26,9 @@ from media.packet import Packet, make_packets
 from media.rtp import RTP_HEADER
 from media.srtp import SrtpSession
 from media.stats import Counters
+from media.stream import Stream, StreamKind
 from media.udp_port import DRAIN_LIMIT, Address, Receive, UdpPort
-from media.uplink import Stream, StreamKind, Uplink
+from media.uplink import Uplink
 
 PEOPLE = 20
 BURST = 5

@@ -16,7 +16,8 @@ from media.events import CloseReason, MediaEvent, OfferChanged, TransportClosed,
 from media.formats import Formats, VideoCodec, choose_formats
 from media.loss_watch import LossWatch
 from media.publication import Publication, Source
-from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S, Stream, streams_of
+from media.stream import Stream, streams_of
+from media.uplink import ADMITTED_PACKETS_PER_S, WAITING_PACKETS_PER_S
 
 if TYPE_CHECKING:
     from media.downlink import Downlink

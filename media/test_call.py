@@ -24,7 +24,8 @@ from media.formats import Formats, VideoCodec, choose_formats
 from media.publication import Publication, Source
 from media.reception import Reception
 from media.rtp import RTP_HEADER
-from media.uplink import ADMITTED_PACKETS_PER_S, Stream, StreamKind, streams_of
+from media.stream import Stream, StreamKind, streams_of
+from media.uplink import ADMITTED_PACKETS_PER_S
 
 if TYPE_CHECKING:
     from media.offer import Section

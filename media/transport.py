@@ -17,8 +17,9 @@ from media.ice_lite import IceCredentials, KnownCredentials, ValidatedAddresses
 from media.line import LineStats
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
+from media.stream import StreamKind
 from media.udp_port import UdpPort
-from media.uplink import StreamKind, Uplink
+from media.uplink import Uplink
 
 # A browser makes a check each 50 ms while it looks for a way, on each network it has, then one in 2.5 s; a handshake has a dozen
 # datagrams and some repeats. All share one loop.

@@ -4,10 +4,8 @@ A packet costs an address look-up (in the switchboard), an SSRC look-up, one dec
 encryption and its share of a system call. No coroutine, task or queue is made for it; `route` fills the tables.
 """
 
-import enum
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from media.downlink import Downlink, sleep_on
 from media.errors import BadRtcp
@@ -16,7 +14,6 @@ from media.keyframes import KeyframeRequests
 from media.nack import SOUND_ROUND_TRIP_S, GapTracker
 from media.outgoing import Outgoing
 from media.packet import MAX_DATAGRAM, Packet
-from media.publication import Publication, Source
 from media.publisher_feedback import PublisherFeedback
 from media.reception import Reception, ReceptionStats
 from media.rtcp import SenderInfo, write_nack, write_pli
@@ -33,6 +30,7 @@ from media.rtp import (
 )
 from media.srtp import SrtpSession
 from media.stats import Counters, DropReason
+from media.stream import CLOCK_RATES, Stream, StreamKind
 from media.udp_port import Address, UdpPort
 
 # RTCP may come in the name of any SSRC; libsrtp keeps state for each.
@@ -52,34 +50,6 @@ MENDED_WITHIN_S = 1.5
 RTCP_PER_S = 250
 
 _read_header = RTP_HEADER.unpack_from
-
-
-class StreamKind(enum.StrEnum):
-    """What the packets of one SSRC carry."""
-
-    AUDIO = "audio"
-    VIDEO = "video"
-    RETRANSMISSION = "retransmission"
-
-
-CLOCK_RATES = {StreamKind.AUDIO: 48_000, StreamKind.VIDEO: 90_000, StreamKind.RETRANSMISSION: 90_000}
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """One SSRC of a publication; `primary` is the SSRC whose packets it repeats, or itself."""
-
-    ssrc: int
-    kind: StreamKind
-    primary: int
-    is_screen: bool = False
-
-
-def streams_of(publication: Publication) -> tuple[Stream, ...]:
-    """List the SSRCs of a publication."""
-    primary, is_screen = publication.ssrcs[0], publication.source is Source.SCREEN
-    kinds = (StreamKind(publication.source.kind), *[StreamKind.RETRANSMISSION] * (len(publication.ssrcs) - 1))
-    return tuple(Stream(ssrc, kind, primary, is_screen) for ssrc, kind in zip(publication.ssrcs, kinds, strict=True))
 
 
 class Incoming:

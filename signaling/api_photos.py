@@ -180,7 +180,7 @@ async def _show(request: web.Request, data: bytes) -> web.StreamResponse:
 
 
 async def _picture(request: web.Request) -> Jpeg:
-    """Read the body, no more of it than is allowed. Raises ``too_large``, ``bad_photo``, or ``bad_request`` where it does not come."""
+    """Read the body, no more of it than is allowed. Raises ``too_large``, ``bad_photo``, or ``bad_request`` where none comes."""
     if (request.content_length or 0) > LARGEST:
         raise RequestRefused("too_large")
     body = bytearray()

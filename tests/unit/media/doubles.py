@@ -11,9 +11,9 @@ from media.events import CloseReason
 from media.ice_lite import IceCredentials
 from media.packet import Packet, make_packets
 from media.stats import Counters, DropReason
+from media.stream import Stream, StreamKind
 from media.transport import Transport
 from media.udp_port import Address
-from media.uplink import Stream, StreamKind
 
 CERTIFICATE = Certificate.generateCertificate()
 SSRC = 5_001

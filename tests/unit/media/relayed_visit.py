@@ -10,7 +10,7 @@ from media.rtcp import (
     read_nack,
     split,
 )
-from media.uplink import Stream, StreamKind
+from media.stream import Stream, StreamKind
 from tests.unit.media.doubles import SSRC, Peer, Relay, packet_of, rtp
 
 RTX = SSRC + 1

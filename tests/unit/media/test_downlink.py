@@ -1,7 +1,7 @@
 import pytest
 
 from media.stats import DropReason
-from media.uplink import Stream, StreamKind
+from media.stream import Stream, StreamKind
 from tests.unit.media.doubles import SSRC, Relay, rtp
 
 

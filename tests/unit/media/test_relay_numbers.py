@@ -7,8 +7,8 @@ from media.rtcp import (
     Kind,
     write_nack,
 )
+from media.stream import Stream, StreamKind
 from media.twcc import ArrivalLog, TransportFeedback, read_feedback, write_feedback
-from media.uplink import Stream, StreamKind
 from tests.unit.media.doubles import SSRC, Peer, packet_of, rtp
 from tests.unit.media.relayed_visit import RTX, Visit, numbered, of, transport_number
 

@@ -6,6 +6,7 @@ from pylibsrtp import Policy, Session
 from media.publication import Publication, Source
 from media.srtp import SrtpSession
 from media.stats import DropReason
+from media.stream import Stream, StreamKind, streams_of
 from media.uplink import (
     ADMITTED_PACKETS_PER_S,
     BITS_PER_S,
@@ -13,9 +14,6 @@ from media.uplink import (
     MAX_RTCP_SENDERS,
     MENDED_WITHIN_S,
     WAITING_PACKETS_PER_S,
-    Stream,
-    StreamKind,
-    streams_of,
 )
 from tests.unit.media.doubles import SSRC, Peer, Relay, packet_of, receiver_report, rtp
 
