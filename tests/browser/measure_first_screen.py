@@ -21,6 +21,7 @@ from playwright.async_api import Browser, Page
 from tests.support.browsers import chromium, new_page, screen
 from tests.support.demo_process import DemoProcess
 from tests.support.marks import PATIENT
+from tests.support.page_weight import scripts_kb, styles_kb, words_kb
 
 RUNS: Final = 5
 KBIT_S: Final = 400
@@ -79,6 +80,7 @@ def _kind(kind: str, url: str) -> str:
 
 async def measure() -> None:
     """Run and print."""
+    _report_built()
     with tempfile.TemporaryDirectory() as folder:
         demo = DemoProcess(Path(folder) / "demo")
         await demo.start()
@@ -140,6 +142,15 @@ async def _open(browser: Browser, demo: DemoProcess, *, slow: bool = False) -> t
     await page.goto(demo.link(), wait_until="commit")
     await page.wait_for_function("() => window.__usable !== null")
     return page, weight
+
+
+def _report_built() -> None:
+    """What the goals count: all scripts of a visit with the words of one language, and the style sheet."""
+    first, all_in_all = scripts_kb()
+    for language, words in words_kb().items():
+        for until, scripts in (("start", first), ("whole_visit", all_in_all)):
+            _report(f"{until}_js_{language}", round(scripts + words, 1), "kB", {"counted": "built files, Brotli"})
+    _report("css", round(styles_kb(), 1), "kB", {"counted": "built files, Brotli"})
 
 
 def _report_weight(until: str, weight: Weight) -> None:

@@ -10,11 +10,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import brotli
 import pytest
 
 import web_client
-from signaling.built_pages import BUILT, joined_pages
 from signaling.http_messages import ClinicCard
 from signaling.pages import Pages
 
@@ -86,22 +84,6 @@ def test_the_one_style_sheet_is_all_of_the_pages_in_their_order(client: Path) ->
     assets: dict[str, Any] = served(client)._assets
     assert len(names) > 3
     assert assets["built/patient.css"].plain == b"".join((client / name).read_bytes() for name in names)
-
-
-def weight(client: Path, *names: str) -> float:
-    """What assets weigh on the way, in kB."""
-    assets = served(client)._assets
-    return sum(len(brotli.compress(assets[name].plain)) for name in names) / 1000
-
-
-def test_the_patients_page_keeps_to_its_weight(client: Path) -> None:
-    files = joined_pages(client)
-    assert files is not None
-    first = [f"{BUILT}/{name}" for name in (*files["patient"]["scripts"].values(), *files["patient"]["needed"])]
-    all_in_all = [f"{BUILT}/{path.name}" for path in (client / BUILT).glob("patient*.js")]
-    assert weight(client, *first, "i18n/patient-en.js") < 35
-    assert weight(client, *all_in_all, "i18n/patient-en.js") < 70
-    assert weight(client, "built/patient.css") < 10
 
 
 def test_another_language_is_one_file_more(client: Path) -> None:
