@@ -1,4 +1,8 @@
-"""Makes the pictures in ``docs/screenshots`` from the real pages: every screen, at phone and desktop size, in both languages."""
+"""Makes the pictures in ``docs/screenshots`` from the real pages: every screen, at phone and desktop size, in both languages.
+
+In English also on the smallest phone, on a tablet, dark, and with letters twice as large (`LOOKS`).
+What is wider than its window is printed.
+"""
 
 from __future__ import annotations
 
@@ -185,6 +189,7 @@ async def visit(pictures: Pictures, patients: Browser, clinicians: Browser) -> N
         await pictures.moves(staff, PATIENT_NAME)
         await pictures.take(patient, "patient-visit")
         await pictures.take(staff, "care-visit")
+        await panels(pictures, patient, staff)
         await pictures.dialog(staff, "call.handOver", "care-hand-over")
         await pictures.tap(staff, "call.hold")
         await staff.wait_for_timeout(600)
@@ -195,6 +200,25 @@ async def visit(pictures: Pictures, patients: Browser, clinicians: Browser) -> N
         await screen(patient, "ended")
         await patient.locator("details summary").first.click()
         await pictures.take(patient, "patient-ended")
+
+
+async def panels(pictures: Pictures, patient: Page, staff: Page) -> None:
+    """What opens in a visit: the chat, More, the patient's photo, the card, the keys."""
+    for page, side, panel in ((patient, "patient", "chat"), (patient, "patient", "more"), (staff, "care", "chat")):
+        await page.locator(f"#opens-{panel}").click()
+        await pictures.take(page, f"{side}-{panel}")
+        await page.locator(f"#opens-{panel}").click()
+    await patient.locator("#opens-more").click()
+    await pictures.tap(patient, "photo.open")
+    await patient.get_by_text(pictures.words["photo.aim"]).wait_for()
+    await pictures.take(patient, "patient-photo")
+    await pictures.tap(patient, "photo.cancel")
+    for key, name in (("e", "care-card"), ("?", "care-keys")):
+        await staff.keyboard.press(key)
+        await staff.get_by_role("dialog").wait_for()
+        await pictures.take(staff, name)
+        await staff.keyboard.press("Escape")
+        await staff.get_by_role("dialog").wait_for(state="detached")
 
 
 async def test_call(pictures: Pictures, patients: Browser) -> None:

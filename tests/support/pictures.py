@@ -22,6 +22,24 @@ OUT: Final = ROOT / "docs" / "screenshots"
 SIZES: Final = {"390": PHONE, "1280": DESKTOP}
 LANGUAGES: Final = ("en", "es")
 
+
+@dataclass(frozen=True)
+class Look:
+    """How else a page is seen: another width, dark, or with letters twice as large."""
+
+    name: str
+    width: int
+    height: int
+    dark: bool = False
+    large: bool = False
+
+
+#: In these the English pictures of a size are taken too, of the same page at the same moment: they cost no way of their own.
+LOOKS: Final = {
+    "390": (Look("320", 320, 568), Look("390-dark", 390, 844, dark=True), Look("390-large", 390, 844, large=True)),
+    "1280": (Look("768", 768, 1024), Look("1280-dark", 1280, 800, dark=True)),
+}
+
 Words = dict[str, str]
 
 
@@ -44,6 +62,20 @@ class Pictures:
         """Write one picture, once the page is at rest."""
         await page.wait_for_timeout(400)
         await page.screenshot(path=OUT / f"{name}-{self.language}-{self.width}.png")
+        if self.language == "en":
+            for look in LOOKS[self.width]:
+                await self._take_as(page, name, look)
+            await _dress(page, Look("", SIZES[self.width]["width"], SIZES[self.width]["height"]))
+
+    async def _take_as(self, page: Page, name: str, look: Look) -> None:
+        """Write the page as it looks otherwise, and say when it can be pushed sideways then."""
+        await _dress(page, look)
+        await page.wait_for_timeout(150)
+        # Faces weigh too much in another form.
+        await page.screenshot(path=OUT / f"{name}-en-{look.name}.jpg", type="jpeg", quality=70)
+        wider = await page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        if wider > 0:
+            print(f"{name}-en-{look.name}: {wider} px wider than the window")
 
     @asynccontextmanager
     async def page(
@@ -100,3 +132,12 @@ class Pictures:
         await self.take(page, name)
         await page.keyboard.press("Escape")
         await page.get_by_role("dialog").wait_for(state="detached")
+
+
+async def _dress(page: Page, look: Look) -> None:
+    await page.set_viewport_size({"width": look.width, "height": look.height})
+    await page.emulate_media(color_scheme="dark" if look.dark else "light")
+    # The browser's own setting, which media queries follow too.
+    browser = await page.context.new_cdp_session(page)
+    await browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32 if look.large else 16}})
+    await browser.detach()
