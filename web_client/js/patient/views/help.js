@@ -9,7 +9,7 @@ import { roleOf } from "../state.js";
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {import("../effects.js").Dispatch} Dispatch */
 
-/** The wish for a call, in the help line of every screen whose link is not over. @param {State} state @param {Words} words @param {Dispatch} dispatch */
+/** The wish for a call, in the help line of every screen whose link opens something now. @param {State} state @param {Words} words @param {Dispatch} dispatch */
 export const callMe = (state, words, dispatch) =>
   mayAsk(state) ? html`<div class="asks asks-call">${ask(state, words, dispatch, "call")}</div>` : nothing;
 
@@ -24,7 +24,7 @@ export function help(state, words, dispatch) {
 }
 
 /** There is a session to ask in, or a link, and it is the patient's. @param {State} state */
-const mayAsk = (state) => (state.token !== null && state.snapshot !== null && roleOf(state) === "patient") || asksByLink(state);
+const mayAsk = (state) => (state.token !== null && (state.snapshot ?? state.invitation) !== null && roleOf(state) === "patient") || asksByLink(state);
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Wish} wish */
 function ask(state, words, dispatch, wish) {
