@@ -224,7 +224,7 @@ test("what stands where the patient's picture would be", () => {
   assert.deepEqual(both(meeting(mate({ camera: null }), { type: "tick", now: NOW + 10_000 })), ["noPicture", null]);
   assert.deepEqual(both(meeting(mate({ camera: false }), ...frozen)), ["otherCameraOff", null]);
   assert.deepEqual(both(meeting(mate({}), ...frozen)), [null, "noPicture"]);
-  assert.deepEqual(both(meeting(mate({ paused: true }), ...frozen)), ["otherPaused", null]);
+  assert.deepEqual(both(meeting(mate({ paused: true }), ...frozen)), [null, "otherPaused"]);
   assert.deepEqual(both(meeting(mate({}), frozen[0], { type: "weak_network", weak: true })), [null, "weak"]);
   assert.deepEqual(both(meeting(mate({ connected: false }), ...frozen)), [null, "otherDrop"]);
   assert.deepEqual(both(meeting(mate({}), { type: "link", status: "reconnecting" })), [null, "drop"]);

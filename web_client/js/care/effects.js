@@ -5,10 +5,12 @@ import { SHAPES } from "../net/shapes.js";
 import { Capture } from "../media/devices.js";
 import { SelfHeal } from "../media/self_heal.js";
 import { Stage } from "../media/stage.js";
+import { ToolsEdge } from "../media/tools_edge.js";
 import { VisitMedia } from "../media/visit_media.js";
 import { playChime, wakeAudio } from "../media/level.js";
 import { keepAwake } from "../media/wakelock.js";
 import { rememberLanguage } from "../i18n.js";
+import { setLarge } from "../large_text.js";
 import { keepTalk } from "../talk_store.js";
 import { askForAlerts, notify } from "./alerts.js";
 import { bookAppointment, cancelAppointment, rescheduleAppointment } from "./appointments_api.js";
@@ -30,6 +32,7 @@ export class Edge {
   #alertText;
   #photos = new PhotoViewer((photo, answer) => this.#dispatch({ type: "photo_came", photo, answer }));
   #heal;
+  #tools;
 
   /** @param {Dispatch} dispatch @param {string} holder this document's name, kept beside the session @param {(kind: import("./types.js").NewsKind) => string} alertText */
   constructor(dispatch, holder, alertText) {
@@ -48,6 +51,7 @@ export class Edge {
       isVisible: () => document.visibilityState === "visible",
     });
     this.#heal = new SelfHeal({ capture: this.capture, stage: this.stage, sources: () => this.media.sources, dispatch });
+    this.#tools = new ToolsEdge({ capture: this.capture, stage: this.stage, dispatch, onCaptured: (result) => this.#captured(result) });
   }
 
   /** @param {Effect} effect */
@@ -73,6 +77,14 @@ export class Edge {
     keepTalk: ({ kept }) => keepTalk(kept),
     capture: () => void this.capture.open({ picture: true }).then((result) => this.#captured(result)),
     captureOne: ({ kind }) => void this.capture.openOne(kind).then((result) => this.#captured(result)),
+    flip: () => void this.capture.flip().then((result) => this.#captured(result)),
+    listDevices: (effect) => this.#tools.run(effect),
+    changeDevice: (effect) => this.#tools.run(effect),
+    speaker: (effect) => this.#tools.run(effect),
+    blur: (effect) => this.#tools.run(effect),
+    fullScreen: (effect) => this.#tools.run(effect),
+    smallWindow: (effect) => this.#tools.run(effect),
+    largeText: ({ on }) => setLarge(on),
     devices: ({ type: _, ...sends }) => void this.#request("media.devices", sends),
     shareScreen: () => this.media.shareScreen(),
     stopSharing: () => this.media.stopSharing(),

@@ -68,13 +68,19 @@ export function modalityOf(state) {
 /** The newest photo that nobody has opened on this page. @param {State} state */
 export const newPhoto = ({ snapshot, looked }) => snapshot?.visit?.photos.filter(({ id }) => !looked.includes(id)).at(-1) ?? null;
 
+/** Trouble with a device that is mended in browser or system, step by step. Of any other the words say what the patient sees and hears of it. */
+export const MENDABLE = ["blocked", "blocked_system", "busy"];
+
+/** Whose picture waits, so that the sound gets through. @param {Other} other */
+const isPaused = ({ camera, paused }) => camera !== false && paused === true;
+
 /** How long the other's first picture may take before nobody promises it any more. */
 const COMING_MS = 10_000;
 
 /**
  * The one line above the picture, the gravest first.
  * @param {State} state
- * @returns {"drop" | "knocking" | "photo" | "otherDrop" | "device" | "weak" | "noPicture" | null}
+ * @returns {"drop" | "knocking" | "photo" | "otherDrop" | "device" | "weak" | "otherPaused" | "noPicture" | null}
  */
 export function bannerOf(state) {
   const other = counterpart(state);
@@ -84,7 +90,8 @@ export function bannerOf(state) {
   if (other !== null && !other.connected) return "otherDrop";
   if (state.devices.problem !== null) return "device";
   if (state.scene.weak && state.devices.camera && !state.cameraOff) return "weak";
-  return other !== null && other.camera !== false && other.paused !== true && state.scene.stalled.includes(other.id) ? "noPicture" : null;
+  if (other !== null && isPaused(other)) return "otherPaused";
+  return other !== null && other.camera !== false && state.scene.stalled.includes(other.id) ? "noPicture" : null;
 }
 
 /**
@@ -103,7 +110,7 @@ export function stageWordsOf(state) {
   const shown = state.scene.pictures.includes(other.id);
   if (!other.connected) return banner === "otherDrop" || shown ? null : "otherDrop";
   if (other.camera === false) return "otherCameraOff";
-  if (other.paused === true) return "otherPaused";
+  if (isPaused(other)) return banner === "otherPaused" ? null : "otherPaused";
   if (shown) return null;
   return state.now - state.otherSince >= COMING_MS ? "noPicture" : "comingIn";
 }

@@ -6,7 +6,7 @@
  * As on the patient's page the snapshot leads: `snapshot.visit` says whether this person is in a visit and whether this
  * window holds it. The page alone decides only what is selected and what is asked. The steps stand by topic in steps/.
  */
-import { tidy } from "../media/tools.js";
+import { TOOL_STEPS, changeDevice, tidy } from "../media/tools.js";
 import { modalityOf, sendsOf } from "./in_visit.js";
 import { request } from "./requests.js";
 import { TALK_STEPS, followTalk } from "../talk.js";
@@ -57,8 +57,14 @@ export const TAPS = /** @type {const} */ ({
   sound_tapped: ["visit"],
   share_tapped: ["visit"],
   device_fix_tapped: ["visit"],
+  flip_tapped: ["visit"],
   panel_tapped: ["visit"],
   panel_closed: ["visit"],
+  device_chosen: ["visit"],
+  speaker_chosen: ["visit"],
+  blur_tapped: ["visit"],
+  full_tapped: ["visit"],
+  small_tapped: ["visit"],
   chat_typed: ["visit"],
   chat_sent: ["visit"],
   chat_again: ["visit"],
@@ -71,15 +77,8 @@ export const TAPS = /** @type {const} */ ({
   photo_size_tapped: ["visit"],
 });
 
-/** The panel beside the pictures. @type {import("./types.js").Handlers} */
-const PANEL = {
-  panel_tapped: (state, { panel }) => [{ ...state, tools: { ...state.tools, panel: state.tools.panel === panel ? null : panel } }, []],
-
-  panel_closed: (state) => [state.tools.panel === null ? state : { ...state, tools: { ...state.tools, panel: null } }, []],
-};
-
 /** @type {import("./types.js").Handlers} */
-const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...CARD, ...VISIT, ...PHOTOS, ...TALK_STEPS, ...PANEL };
+const HANDLERS = { ...SESSION, ...SNAPSHOT, ...LIST, ...ADMISSION, ...DIALOGS, ...CARD, ...VISIT, ...PHOTOS, ...TALK_STEPS, ...TOOL_STEPS, device_chosen: changeDevice };
 
 /**
  * One step. The same state object comes back when nothing changed.

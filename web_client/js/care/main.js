@@ -3,6 +3,7 @@ import { render } from "../../vendor/lit-html/lit-html.js";
 import { keepFocus } from "../focus.js";
 import { clinicOfPage, dress } from "../house.js";
 import { languageOfPage } from "../i18n.js";
+import { keptLarge } from "../large_text.js";
 import { followNetwork } from "../media/network_change.js";
 import { connectionOf, exposeProbe } from "../probe.js";
 import { followPanel, onEscape } from "../panel.js";
@@ -21,7 +22,7 @@ const inFront = () => document.visibilityState === "visible" && document.hasFocu
 
 const { name: holder, taken } = await claimDocument(keptHolder());
 let state = initialState({
-  ...remembered(taken), alerts: alertsAllowed(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage(), front: inFront(), left: keptTalk(),
+  ...remembered(taken), alerts: alertsAllowed(), language: languageOfPage(), now: Date.now(), clinic: clinicOfPage(), front: inFront(), large: keptLarge(), left: keptTalk(),
 });
 let drawn = "";
 let waiting = false;

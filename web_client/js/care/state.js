@@ -1,25 +1,25 @@
 /** The care team's page at its beginning, and what can be read from its state on every screen. */
 
 import { NO_SCENE } from "../media/scene.js";
-import { NO_TOOLS } from "../media/tools.js";
+import { NO_CHOICES, NO_TOOLS } from "../media/tools.js";
 import { NO_TALK } from "../talk.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Row} Row */
 
 /** @type {import("./types.js").Devices} */
-export const NO_DEVICES = { asking: false, problem: null, camera: false, microphone: false };
+export const NO_DEVICES = { asking: false, problem: null, camera: false, microphone: false, ...NO_CHOICES };
 
 /** How long before the sign-off the page asks whether somebody is still there. */
 const WARNING_S = 60;
 
 /** @param {import("./types.js").Opening} opening @returns {State} */
-export function initialState({ token, held, language, silent, alerts, introduced = false, now, front = true, clinic = null, muted = false, cameraOff = false, left = null }) {
+export function initialState({ token, held, language, silent, alerts, introduced = false, now, front = true, clinic = null, muted = false, cameraOff = false, large = false, left = null }) {
   return {
     screen: token === null ? "signin" : "queue", language, token, busy: false, failing: null, failedAt: 0, clinic, snapshot: null, rows: new Map(), shown: [],
     filter: { text: "", waiting: false }, pointedAt: 0, readiness: null, colleagues: null, link: "off", media: "none", offset_ms: 0, now,
     selected: null, asked: null, askedAt: now, held, arrivals: [], news: null, silent, alerts, introduced, front, touchedAt: now, activeAt: now, dialog: null, looked: [], said: null,
-    devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now, tools: NO_TOOLS, talk: NO_TALK, left,
+    devices: NO_DEVICES, mended: [], muted, cameraOff, soundBlocked: false, scene: NO_SCENE, otherSince: now, tools: { ...NO_TOOLS, large }, talk: NO_TALK, left,
   };
 }
 

@@ -45,11 +45,7 @@
  */
 
 /**
- * @typedef {object} Devices
- * @property {boolean} asking
- * @property {import("../media/devices.js").Problem | null} problem
- * @property {boolean} camera
- * @property {boolean} microphone
+ * @typedef {import("../media/types.js").Choices & {asking: boolean, problem: import("../media/devices.js").Problem | null, camera: boolean, microphone: boolean}} Devices
  *
  * @typedef {object} State
  * @property {Screen} screen
@@ -97,7 +93,7 @@
  * @property {number} otherSince when the one whom the picture shows came in
  *
  * @typedef {{token: string | null, held: string | null, language: Language, silent: readonly string[], alerts: State["alerts"], now: number,
- *   introduced?: boolean, front?: boolean, clinic?: State["clinic"], muted?: boolean, cameraOff?: boolean,
+ *   introduced?: boolean, front?: boolean, clinic?: State["clinic"], muted?: boolean, cameraOff?: boolean, large?: boolean,
  *   left?: import("../talk.js").Kept | null}} Opening
  */
 
@@ -108,11 +104,11 @@
  * @typedef {"book" | "reschedule" | "cancel" | "password"} CallName what goes over HTTP
  * @typedef {Readonly<Record<string, unknown>>} Argument
  * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {import("../talk.js").TalkEffect | {type: "signIn", username: string, password: string} | {type: "signOut", token: string} | {type: "connect", token: string}
+ * @typedef {import("../talk.js").TalkEffect | import("../media/types.js").ToolEffect | {type: "signIn", username: string, password: string} | {type: "signOut", token: string} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepToken", token: string} | {type: "forgetToken"} | {type: "keepVisit", visit: null}
  *   | {type: "keepVisit", visit: string, muted: boolean, cameraOff: boolean}
  *   | {type: "request", name: RequestName, argument: Argument} | {type: "call", name: CallName, token: string, argument: Argument}
- *   | {type: "capture"} | {type: "captureOne", kind: "audio" | "camera"} | {type: "releaseDevices"}
+ *   | {type: "capture"} | {type: "captureOne", kind: "audio" | "camera"} | {type: "flip"} | {type: "releaseDevices"}
  *   | {type: "devices", visit: string, microphone: boolean, camera: boolean, screen: boolean, paused: boolean}
  *   | {type: "shareScreen"} | {type: "stopSharing"} | {type: "media", visit: string, media: Media | null}
  *   | {type: "closeMedia"} | {type: "mute", muted: boolean} | {type: "camera", off: boolean} | {type: "wakeAudio"} | {type: "playSound"}

@@ -87,4 +87,4 @@ export function givenUp(state) {
 }
 
 /** @param {State} state @returns {State} */
-export const capturing = (state) => ({ ...state, devices: { ...NO_DEVICES, asking: true } });
+export const capturing = (state) => ({ ...state, devices: { ...state.devices, asking: true, problem: null, camera: false, microphone: false, refused: null } });

@@ -18,8 +18,7 @@ export const VISIT = {
   return_tapped: (state, { visit, participant }) => [{ ...state, failing: null }, [request("visit.return", { visit, participant })]],
 
   captured(state, { result }) {
-    const { problem, camera, microphone } = result;
-    const devices = { asking: false, problem, camera, microphone };
+    const devices = { ...state.devices, ...result, asking: false };
     // One of the two came back: the other may still be lost.
     if (lost({ ...state, devices }).length > 0) devices.problem ??= state.devices.problem;
     return [
@@ -41,6 +40,8 @@ export const VISIT = {
     if (missing(state, "camera")) return [{ ...state, cameraOff: false }, [{ type: "captureOne", kind: "camera" }]];
     return [{ ...state, cameraOff: !state.cameraOff }, [{ type: "camera", off: !state.cameraOff }]];
   },
+
+  flip_tapped: (state) => [state, [{ type: "flip" }]],
 
   sound_tapped: (state) => [{ ...state, soundBlocked: false }, [{ type: "playSound" }]],
 

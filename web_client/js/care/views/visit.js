@@ -1,15 +1,19 @@
 /** The visit on the care team's side: the patient large, nobody cropped, people and controls beside. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { opens, toggle } from "../../bar.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
 import { canShare } from "../../media/screen_share.js";
-import { pictures, sign } from "../../media/stage_view.js";
+import { pictures } from "../../media/stage_view.js";
 import { tilesOf } from "../../media/tiles.js";
+import { canFlip, more, moreIcon } from "../../more.js";
 import { chatButton, chatPanel, talkNews } from "../../talk_view.js";
 import { bannerOf, counterpart, knocking, isFull, patientName, stageWordsOf, visitRow } from "../in_visit.js";
 import { waitingOutside } from "../queue.js";
 import { placeOf, serverNow, zoneOf } from "../state.js";
 import { company } from "./company.js";
+import { deviceTrouble } from "./device_trouble.js";
+import { lines } from "./lines.js";
 import { photoNews } from "./photos.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -31,7 +35,7 @@ export function visit(state, words, dispatch, edge) {
       <h1 class="hidden" tabindex="-1">${t("visit.title", { name })}</h1>
       <div class="call-bar">
         <div role="status" class="banner">${banner(state, words, dispatch)}</div>
-        ${line(state, words)}
+        ${lines(state, words)}
         <div role="status" class="mate">${counterpart(state)?.microphone === false ? html`<p>${icons.microphoneOff()}<span>${t("visit.otherMuted", { name })}</span></p>` : nothing}</div>
         ${waitingOutside(state) > 0 ? html`<p class="outside">${t("queue.title", { n: waitingOutside(state) })}</p>` : nothing}
         <p class="timer" role="timer" aria-label=${t("visit.timer")}>${clockOf(serverNow(state) - since)}</p>
@@ -53,6 +57,7 @@ export function visit(state, words, dispatch, edge) {
             </div>
           </div>
         </div>
+        ${state.tools.panel === "more" ? more(state, pictured(state), words, dispatch) : nothing}
         ${chatPanel(state, placeOf(state), zoneOf(state), true, words, dispatch)}
         ${company(state, words, dispatch)}
       </div>
@@ -60,8 +65,12 @@ export function visit(state, words, dispatch, edge) {
       <div class="controls" role="group" aria-label=${t("visit.controls")}>
         ${toggle("mute", silent, silent ? icons.microphoneOff() : icons.microphone(), words, dispatch)}
         ${toggle("camera", !off, off ? icons.cameraOff() : icons.camera(), words, dispatch)}
+        ${canFlip(state.devices)
+          ? html`<button type="button" class="control bar-flip" @click=${() => dispatch({ type: "flip_tapped" })}>${icons.flip()}<span>${t("visit.flip")}</span></button>`
+          : nothing}
         ${canShare() ? toggle("share", state.scene.sharing === "on", icons.screen(), words, dispatch) : nothing}
         ${chatButton(state, placeOf(state), words, dispatch)}
+        ${opens("more", state.tools.panel, moreIcon(), t("visit.more"), dispatch)}
         <div class="controls-out">
           <button type="button" class="control" title=${t("call.leaveHint")} @click=${() => dispatch({ type: "leave_tapped" })}>${icons.leave()}<span>${t("call.leave")}</span></button>
           ${current.may.includes("end")
@@ -79,28 +88,22 @@ function stage(state, { t }, edge) {
   return pictures(tilesOf(others, media, state.scene, counterpart(state)?.id ?? null, (name) => t("visit.screenOf", { name })), edge.stage, t);
 }
 
-/** How good the own line is, while it is up. @param {State} state @param {Words} words */
-function line({ snapshot, media }, { t }) {
-  const quality = snapshot?.visit?.media?.quality ?? null;
-  return quality === null || media !== "connected" ? nothing : html`<p class="own-line">${sign(quality, t)}</p>`;
+/** Whose picture a small window would show. @param {State} state */
+function pictured(state) {
+  const other = counterpart(state);
+  return other !== null && state.scene.pictures.includes(other.id) ? other.id : null;
 }
 
 /** One line of trouble at a time, the gravest first. @param {State} state @param {Words} words @param {Dispatch} dispatch */
-function banner(state, { t }, dispatch) {
+function banner(state, words, dispatch) {
+  const { t } = words;
   const kind = bannerOf(state);
   if (kind === null) return nothing;
-  if (kind === "knocking") return html`${knocking(state).map((one) => atTheDoor(one, state, { t }, dispatch))}`;
-  if (kind === "photo") return photoNews(state, { t }, dispatch);
-  const { problem } = state.devices;
-  if (kind === "weak") return html`<p>${icons.alert()}<span>${t("banner.weak")}</span></p>`;
-  if (kind !== "device") return html`<p>${icons.alert()}<span>${t(`call.${kind}`, { name: patientName(state) })}</span></p>`;
-  return html`<div class="trouble">
-    ${icons.alert()}
-    <div>
-      <p>${t(`call.device.${problem}`, { name: patientName(state) })}</p>
-      <button class="secondary" type="button" @click=${() => dispatch({ type: "device_fix_tapped" })}>${t("tryAgain")}</button>
-    </div>
-  </div>`;
+  if (kind === "knocking") return html`${knocking(state).map((one) => atTheDoor(one, state, words, dispatch))}`;
+  if (kind === "photo") return photoNews(state, words, dispatch);
+  if (kind === "device") return deviceTrouble(state, words, dispatch);
+  const key = kind === "weak" ? "banner.weak" : kind === "otherPaused" ? "visit.otherPaused" : `call.${kind}`;
+  return html`<p>${icons.alert()}<span>${t(key, { name: patientName(state) })}</span></p>`;
 }
 
 /** @param {{id: string, name: string, role: string}} one @param {State} state @param {Pick<Words, "t">} words @param {Dispatch} dispatch */
@@ -128,10 +131,3 @@ function stageWords(state, { t }) {
   const key = kind === "otherCameraOff" || kind === "otherPaused" ? `visit.${kind}` : kind === "takenOver" ? "row.takenOver" : `call.${kind}`;
   return html`<p class="stage-words">${t(key, { name: patientName(state) })}</p>`;
 }
-
-/** @param {"mute" | "camera" | "share"} name @param {boolean} pressed @param {import("./page.js").View} icon @param {Words} words @param {Dispatch} dispatch */
-const toggle = (name, pressed, icon, { t }, dispatch) => html`
-  <button type="button" class="control control-${name}" aria-pressed=${pressed} @click=${() => dispatch({ type: `${name}_tapped` })}>
-    ${icon}<span>${t(`visit.${name}`)}</span>
-  </button>
-`;
