@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -212,6 +213,47 @@ async def test_nobody_is_locked_out_by_a_wrong_date_of_birth(asking_clinic: Clin
     await tap(page, "Continue")
     await tap(page, "Join")
     await screen(page, "waiting")
+
+
+async def test_a_helper_gets_the_patient_ready_and_comes_no_further(
+    asking_clinic: Clinic, patient_browser: Browser
+) -> None:
+    judge = Judge()
+    code = await asking_clinic.book(details=_BORN, check_in=None, reason="")
+    patient = await visit_page(patient_browser, asking_clinic, code)
+    await tap(patient, "Start")
+    await _type_date(patient, "4", "30", "1961")
+    await screen(patient, "devices")
+    await tap(patient, "Get help from someone")
+    link = patient.get_by_label("Link for your helper")
+    await expect(link).to_have_value(re.compile("/v#"))
+
+    helper = await judge.open(patient_browser, await link.input_value())
+    await expect(helper.get_by_text("You help the patient get ready.")).to_be_visible()
+    await tap(helper, "Start")
+    await expect(helper.get_by_text("Give the date of birth of the patient.")).to_be_visible()
+    await _type_date(helper, "4", "30", "1961")
+    await screen(helper, "devices")
+    await tap(helper, "Continue")
+    await helper.get_by_label("State").select_option("NY")
+    await helper.get_by_label("Address").fill("1 Sample Street")
+    await tap(helper, "Continue")
+    await helper.get_by_label("Phone number").fill("555-0142")
+    await tap(helper, "Continue")
+    await helper.get_by_label("Your words").fill("My knee")
+    await tap(helper, "Continue")
+    await judge.both(helper, "the helper's last page")
+    await tap(helper, "Done")
+    await screen(helper, "ended")
+    await expect(helper.get_by_text("Camera and microphone work on this device.")).to_be_visible()
+    await expect(helper.get_by_text("The questions that you can answer are done.")).to_be_visible()
+    await judge.both(helper, "the helper's end")
+    await judge.fits(helper, "the helper's end")
+
+    # The patient's own device was never taken over, and has the consent left.
+    await tap(patient, "Continue")
+    await expect(patient.get_by_role("button", name="I agree")).to_be_visible()
+    assert judge.found == []
 
 
 async def test_another_device_in_the_middle_of_a_visit_is_asked_first_and_let_in_again(

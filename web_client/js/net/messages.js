@@ -6,7 +6,7 @@
  * @typedef {{id: string, name: string, phone: string, time_zone: string, support_hours: ByLanguage, emergency_number: string, color: string | null, logo: string | null}} Clinic
  * @typedef {Clinic & {amber_minutes: number, red_minutes: number, emergency_phones: Readonly<Record<string, string>>}} CareClinic
  *
- * @typedef {"patient" | "companion" | "interpreter" | "guest" | "provider" | "nurse" | "front_desk"} Role
+ * @typedef {"patient" | "companion" | "interpreter" | "guest" | "helper" | "provider" | "nurse" | "front_desk"} Role
  * @typedef {"invited" | "preparing" | "arrived" | "waiting" | "in_visit" | "on_hold" | "left" | "removed"} ParticipantPhase
  * @typedef {"booked" | "open" | "in_progress" | "ended" | "cancelled" | "no_show"} VisitPhase
  * @typedef {"not_asked" | "asked" | "confirmed" | "staff_checks"} Identity

@@ -3,6 +3,7 @@
  * saved as it goes. The last page, `ready`, has the way into the waiting room or says what keeps it shut.
  */
 import { NO_DEVICES, roleOf, roomOpen, soundDue } from "./state.js";
+import { helps, toHelped } from "./helping.js";
 import { toConfirm, toDevices, toEarly, toSound } from "./moves.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -30,13 +31,13 @@ export const itemOf = (state) => pagesOf(state).find((item) => item.key === stat
 const begun = (state) => pagesOf(state).some((item) => item.state === "done");
 
 /** Check-in is done, or is none of this person's business. @param {State} state */
-export const checkedIn = (state) => state.snapshot?.check_in?.complete ?? true;
+export const checkedIn = (state) => (helps(state) ? openItems(state).length === 0 : state.snapshot?.check_in?.complete ?? true);
 
-/** The server would let this person wait now. @param {State} state */
-export const mayJoin = (state) => roomOpen(state) && (checkedIn(state) || roleOf(state) !== "patient");
+/** The server would let this person wait now, or a helper be done. @param {State} state */
+export const mayJoin = (state) => helps(state) || (roomOpen(state) && (checkedIn(state) || roleOf(state) !== "patient"));
 
 /** On the device check Join stands only where nothing comes between. @param {State} state */
-export const straightIn = (state) => roomOpen(state) && checkedIn(state);
+export const straightIn = (state) => !helps(state) && roomOpen(state) && checkedIn(state);
 
 /** What stands in a field: what was typed, else what the server has. @param {State} state @param {CheckInItem} item @param {string} field */
 export const valueOf = (state, item, field) => state.draft[`${item.key}.${field}`] ?? item.answer[field] ?? "";
@@ -76,6 +77,7 @@ const detour = (state) => (state.screen === "devices" || state.screen === "sound
 
 /** @param {State} state @returns {Step} */
 export function join(state) {
+  if (helps(state)) return toHelped(state);
   if (state.busy === "join") return [state, []];
   return [{ ...state, wants: "in", busy: "join", notice: null }, [{ type: "wakeAudio" }, { type: "join" }]];
 }
@@ -146,7 +148,7 @@ export function goOn(state) {
   }
   if (state.screen === "devices" && soundDue(state)) return toSound(state);
   if (state.testing) return toEarly(state);
-  return state.snapshot === null || straightIn(state) ? join(state) : toCheckIn(state);
+  return (state.snapshot === null && !helps(state)) || straightIn(state) ? join(state) : toCheckIn(state);
 }
 
 /** @param {State} state @param {CheckInItem} item @returns {Step} */

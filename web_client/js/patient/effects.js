@@ -8,7 +8,7 @@ import { LevelBar } from "../media/levelbar.js";
 import { rememberLanguage } from "../i18n.js";
 import { setLarge } from "../large_text.js";
 import { keepTalk } from "../talk_store.js";
-import { copy } from "../link_copy.js";
+import { copy, share } from "../link_copy.js";
 import { SESSION_KEY, view } from "./early.js";
 import { laterModule } from "./later_part.js";
 import { requestOf } from "./requests.js";
@@ -179,6 +179,9 @@ export class Edge {
         break;
       case "copyLink":
         void copy(location.href).then((copied) => this.#dispatch({ type: "link_copied", copied }));
+        break;
+      case "shareLink":
+        void share(effect.url).then((copied) => this.#dispatch({ type: "link_shared", copied }));
         break;
       case "language":
         rememberLanguage(effect.language);

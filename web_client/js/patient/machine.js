@@ -17,6 +17,7 @@ import { tidy } from "../media/tools.js";
 import { TALK_STEPS, followTalk } from "../talk.js";
 import { DOOR, openDoor } from "./door.js";
 import { FOLLOW, followSnapshot } from "./follow.js";
+import { HELPING } from "./helping.js";
 import { NETWORK, networkTest } from "./network.js";
 import { PHOTO, letGo } from "./photo.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
@@ -56,6 +57,8 @@ export const TAPS = /** @type {const} */ ({
   feedback_tapped: ["ended"],
   send_tapped: ["waiting"],
   wish_tapped: ["start", "replaced", "error", "confirm", "devices", "sound", "checkin", "waiting", "visit", "ended"],
+  helper_tapped: ["devices", "checkin"],
+  share_link_tapped: ["devices", "checkin"],
   mute_tapped: ["visit"],
   camera_tapped: ["visit"],
   flip_tapped: ["visit"],
@@ -95,6 +98,7 @@ const HANDLERS = {
   ...NETWORK,
   ...SOUND,
   ...PHOTO,
+  ...HELPING,
   ...TALK_STEPS,
 
   tick(state, { now }) {

@@ -80,4 +80,4 @@ export const fail = (state, why) => ({ ...state, screen: "error", why, busy: nul
 export const usable = (state) => state.devices.camera || state.devices.microphone;
 
 /** The link says that this person gives the date of birth first. @param {State} state */
-export const asksBirthDate = (state) => state.invitation?.ask_birth_date === true && roleOf(state) === "patient";
+export const asksBirthDate = (state) => state.invitation?.ask_birth_date === true && ["patient", "helper"].includes(roleOf(state));

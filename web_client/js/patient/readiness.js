@@ -35,7 +35,7 @@ export function reportOf(state) {
 
 /** The report where it says something else than the last one. @param {State} state */
 export function newReportOf(state) {
-  if (roleOf(state) !== "patient") return null;
+  if (!["patient", "helper"].includes(roleOf(state))) return null;
   const report = reportOf(state);
   return report !== null && JSON.stringify(report) !== JSON.stringify(state.reported) ? report : null;
 }

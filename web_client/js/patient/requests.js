@@ -31,6 +31,8 @@ export function requestOf(effect) {
       return { name: "message.read", argument: { message: effect.message, read: effect.read } };
     case "wish":
       return { name: "wish.make", argument: { wish: effect.wish }, then: { type: "wished" } };
+    case "inviteHelper":
+      return { name: "helper.invite", argument: {}, then: { type: "helper_invited" } };
     case "modality":
       return { name: "visit.modality", argument: { modality: effect.modality, reason: effect.reason } };
     case "devices":

@@ -32,7 +32,7 @@ export function initialState({
     deviceLost: false, mended: [], corner: "bottom-right", soundBlocked: false, scene: NO_SCENE, tools: { ...NO_TOOLS, large },
     lastOther: null, otherSince: now, wait: null, visible, news: null, sending: false, asking: null, unasked: null, called: null, admitted: startedAt !== null, moved: false, returned: false,
     device, network: { kind: "untested", next: "untested", times: 0, tested: null }, reported: null, modality: "video",
-    receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO, talk: NO_TALK, left,
+    receipt: { status: "none", value: null }, feedback: "none", photo: NO_PHOTO, helper: { status: "none", url: "" }, talk: NO_TALK, left,
   };
 }
 

@@ -16,7 +16,7 @@
  * @typedef {import("../i18n.js").Language} Language
  *
  * @typedef {"start" | "early" | "expired" | "replaced" | "confirm" | "devices" | "sound" | "checkin" | "waiting" | "visit" | "ended" | "error"} Screen
- * @typedef {"ended" | "cancelled" | "rescheduled" | "unknown" | "no_code" | "removed" | "offline" | "failed" | "over" | "left"} Why
+ * @typedef {"ended" | "cancelled" | "rescheduled" | "unknown" | "no_code" | "removed" | "offline" | "failed" | "over" | "left" | "helped"} Why
  * @typedef {"view" | "resume" | "redeem" | "confirm" | "answer" | "join" | null} Busy
  * @typedef {"top-left" | "top-right" | "bottom-right" | "bottom-left"} Corner
  *
@@ -89,6 +89,7 @@
  * @property {"video" | "audio"} modality as last told
  * @property {{status: "none" | "loading" | "failed" | "shown", value: Receipt | null}} receipt
  * @property {PhotoState} photo
+ * @property {import("./helping.js").Helper} helper
  * @property {import("../talk.js").Talk} talk chat and captions
  * @property {import("../talk.js").Kept | null} left of the chat, by an earlier document of this tab
  * @property {"none" | "sending" | "failed" | "sent"} feedback how far the answer to the one question at the end is
@@ -147,7 +148,7 @@
 
 /**
  * @typedef {{type: string, [fact: string]: any}} Event
- * @typedef {import("../media/types.js").ToolEffect | import("../talk.js").TalkEffect | PhotoEffect | {type: "view" | "look", code: string} | {type: "redeem", code: string, after_ms?: number} | {type: "connect", token: string}
+ * @typedef {import("../media/types.js").ToolEffect | import("../talk.js").TalkEffect | PhotoEffect | import("./helping.js").HelperEffect | {type: "view" | "look", code: string} | {type: "redeem", code: string, after_ms?: number} | {type: "connect", token: string}
  *   | {type: "disconnect"} | {type: "keepSession", session: Session} | {type: "forgetSession"}
  *   | {type: "capture", picture: boolean, cameraId?: string, microphoneId?: string} | {type: "captureOne", kind: "audio" | "camera"}
  *   | {type: "flip"} | {type: "releaseDevices"} | {type: "devices", microphone: boolean, camera: boolean, screen: boolean, paused: boolean}

@@ -25,7 +25,9 @@ export function guests(row, state, words, dispatch) {
 /** @param {Guest} guest @param {Row} row @param {State} state @param {Words} words @param {Dispatch} dispatch */
 function one(guest, row, state, words, dispatch) {
   const { t } = words;
-  const { id, name, phase } = guest;
+  const { id, phase } = guest;
+  // A helper's link is the patient's to give, who writes no name on it.
+  const name = guest.name || t(`role.${guest.role}`);
   const { visit } = row;
   const wrote = row.messages.some((message) => message.participant === id);
   const atTheDoor = isClinician(state) && phase === "waiting";
@@ -46,9 +48,9 @@ function one(guest, row, state, words, dispatch) {
 }
 
 /** @param {Guest} guest @param {State} state @param {Words} words */
-function guestText({ role, phase, link_expires_at, connected }, state, words) {
+function guestText({ name, role, phase, link_expires_at, connected }, state, words) {
   const { t } = words;
-  const told = [t(`role.${role}`), t(phase === "on_hold" ? "row.held" : phase === "waiting" ? "guest.waiting" : phase === "in_visit" ? "guest.inVisit" : `row.${phase}`)];
+  const told = [...(name === "" ? [] : [t(`role.${role}`)]), t(phase === "on_hold" ? "row.held" : phase === "waiting" ? "guest.waiting" : phase === "in_visit" ? "guest.inVisit" : `row.${phase}`)];
   if (phase === "waiting" && !connected) told.push(t("call.lost"));
   if (link_expires_at !== null && phase === "invited") told.push(t("guest.linkUntil", { time: words.time(link_expires_at, zoneOf(state)) }));
   return told.join(", ");

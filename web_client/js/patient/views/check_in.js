@@ -2,9 +2,11 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { agreed, checkedIn, consentOf, itemOf, mayJoin, openItems, pagesOf, valueOf } from "../check_in.js";
+import { helps } from "../helping.js";
 import { roleOf, serverNow, stuck, timesOf } from "../state.js";
 import { ABROAD, statesIn } from "../states.js";
 import { selectField, textArea, textField } from "./fields.js";
+import { inviteHelper } from "./helper.js";
 import { notice, reachAgain, lineNotice, remaining } from "./plain.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -30,7 +32,7 @@ function question(state, words, dispatch, item) {
     <main class="column">
       <p class="step">${t("checkin.step", { n: pages.indexOf(item) + 1, of: pages.length })}</p>
       <h1 tabindex="-1">${titleOf(item, words)}</h1>
-      ${roleOf(state) === "companion" ? html`<p class="quiet">${icons.person()}<span>${t("checkin.forPatient")}</span></p>` : nothing}
+      ${roleOf(state) === "companion" || helps(state) ? html`<p class="quiet">${icons.person()}<span>${t("checkin.forPatient")}</span></p>` : nothing}
       <form class="sheet" novalidate @submit=${submit}>
         ${BODIES[item.kind](state, words, dispatch, item)}
         ${notice(state, words)}
@@ -40,6 +42,7 @@ function question(state, words, dispatch, item) {
         </div>
       </form>
       ${lineNotice(state, words)}
+      ${inviteHelper(state, words, dispatch)}
     </main>
   `;
 }
@@ -117,7 +120,7 @@ function link(item, words) {
 /** The way in, a countdown to it, or what keeps it shut. @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
 function last(state, words, dispatch) {
   const { t } = words;
-  const shut = !checkedIn(state) && roleOf(state) === "patient";
+  const shut = !checkedIn(state) && (roleOf(state) === "patient" || helps(state));
   return html`
     <main class="column">
       <h1 tabindex="-1">${t(shut ? "checkin.open.title" : "checkin.ready.title")}</h1>
@@ -129,6 +132,7 @@ function last(state, words, dispatch) {
         ${back(words, dispatch)}
       </div>
       ${stuck(state) ? nothing : lineNotice(state, words)}
+      ${inviteHelper(state, words, dispatch)}
     </main>
   `;
 }
@@ -136,6 +140,7 @@ function last(state, words, dispatch) {
 /** @param {State} state @param {Words} words */
 function ready(state, words) {
   const times = timesOf(state);
+  if (helps(state)) return words.t("helper.ready");
   if (times === null || mayJoin(state)) return words.t("checkin.ready.join");
   const zone = state.clinic?.time_zone ?? "UTC";
   const now = serverNow(state);
@@ -173,6 +178,6 @@ function countdown(state, words) {
 const joinButton = (state, { t }, dispatch) =>
   mayJoin(state)
     ? html`<button class="primary" type="button" aria-disabled=${state.busy === "join"} @click=${() => dispatch({ type: "join_tapped" })}>
-        ${t(state.busy === "join" ? "devices.joining" : "devices.join")}
+        ${t(helps(state) ? "helper.done" : state.busy === "join" ? "devices.joining" : "devices.join")}
       </button>`
     : nothing;

@@ -1,5 +1,6 @@
 /** The date of birth, where the clinic asks for it: three short fields, in the order of the language. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { helps } from "../helping.js";
 import { faultLine, faultOf, textField } from "./fields.js";
 import { notice, lineNotice } from "./plain.js";
 
@@ -19,7 +20,7 @@ export function confirm(state, words, dispatch) {
   return html`
     <main class="column">
       <h1 tabindex="-1">${t(state.unsure ? "confirm.unsureTitle" : "confirm.title")}</h1>
-      <p>${t(state.unsure ? "confirm.unsure" : "confirm.lead")}</p>
+      <p>${t(helps(state) ? (state.unsure ? "helper.unsure" : "helper.birth") : state.unsure ? "confirm.unsure" : "confirm.lead")}</p>
       <form class="sheet" novalidate @submit=${submit}>
         ${state.unsure
           ? nothing

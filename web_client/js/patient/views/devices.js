@@ -5,6 +5,7 @@ import { browserName, deviceProblem, leavesForBrowser } from "../../device_probl
 import { icons } from "../../icons.js";
 import { copyLink } from "../../link_copy.js";
 import { straightIn } from "../check_in.js";
+import { inviteHelper } from "./helper.js";
 import { doorOpened, soundDue, stuck } from "../state.js";
 import { copyTold, notice, reachAgain } from "./plain.js";
 
@@ -30,6 +31,7 @@ export function devices(state, words, dispatch, edge) {
       ${notice(state, words)}
       ${state.devices.camera ? html`<div class="preview">${edge.stage.own}</div>` : nothing}
       ${status === "ready" && !stuck(state) ? found(state, words, dispatch, edge) : nothing}
+      ${inviteHelper(state, words, dispatch)}
       <div class="actions">${buttons(state, words, dispatch)}</div>
     </main>
   `;

@@ -3,6 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { icons } from "../../icons.js";
 import { joined } from "../receipt.js";
 import { neverIn, stuck } from "../state.js";
+import { helped } from "./helper.js";
 import { headingOf } from "./page.js";
 import { notice, reachAgain } from "./plain.js";
 
@@ -17,6 +18,7 @@ const ANSWERS = /** @type {const} */ (["well", "trouble", "failed"]);
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch @returns {View} */
 export function ended(state, words, dispatch) {
+  if (state.why === "helped") return helped(state, words);
   const { t } = words;
   const left = state.why === "left";
   return html`

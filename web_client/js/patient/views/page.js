@@ -68,7 +68,7 @@ export function headingOf(state, t) {
     case "visit":
       return t("visit.title", { name: personOf(state, t) });
     case "ended":
-      return t(state.why === "left" ? "ended.leftTitle" : neverIn(state) ? "ended.closedTitle" : "ended.title");
+      return t(state.why === "helped" ? "helper.doneTitle" : state.why === "left" ? "ended.leftTitle" : neverIn(state) ? "ended.closedTitle" : "ended.title");
     case "sound":
       return t(state.sound.echo === null ? "sound.title" : "echo.title");
     case "error":
