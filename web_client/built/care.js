@@ -110,18 +110,18 @@ ${o.draft}`;return[j(t,{failing:r,draft:a,pending:o.pending.filter(c=>c.key!==n)
       <h2>${n.t("guest.heading")}</h2>
       <ul class="items">${t.guests.map(s=>Gu(s,t,e,n,i))}</ul>
     </section>
-  `}function Gu(t,e,n,i,s){let{t:r}=i,{id:o,name:a,phase:c}=t,{visit:p}=e,d=e.messages.some(k=>k.participant===o),h=M(n)&&c==="waiting",m=h&&Qt(e),g=c==="waiting"||c==="arrived";return l`
+  `}function Gu(t,e,n,i,s){let{t:r}=i,{id:o,phase:a}=t,c=t.name||r(`role.${t.role}`),{visit:p}=e,d=e.messages.some(k=>k.participant===o),h=M(n)&&a==="waiting",m=h&&Qt(e),g=a==="waiting"||a==="arrived";return l`
     <li>
-      <p><strong id="guest-${o}">${a}</strong>, ${Yu(t,n,i)}</p>
+      <p><strong id="guest-${o}">${c}</strong>, ${Yu(t,n,i)}</p>
       ${m?l`<p id="full-${o}">${r("guest.full")}</p>`:u}
       <div class="detail-actions">
         ${h?l`<button class="secondary" type="button" aria-describedby="guest-${o}${m?` full-${o}`:""}" aria-disabled=${m||n.asked!==null}
           @click=${()=>m||s({type:"admit_tapped",visit:p,participant:o})}>${r("preview.admit")}</button>`:u}
-        ${M(n)?_("plain",r("call.remove"),s,{kind:"remove",visit:p,participant:o,name:a},`guest-${o}`):u}
+        ${M(n)?_("plain",r("call.remove"),s,{kind:"remove",visit:p,participant:o,name:c},`guest-${o}`):u}
       </div>
-      ${d||g?l`<details class="fold"><summary>${r("thread.with",{name:a})}</summary><div class="fold-body">${an(e,t,g,n,i,s)}</div></details>`:u}
+      ${d||g?l`<details class="fold"><summary>${r("thread.with",{name:c})}</summary><div class="fold-body">${an(e,t,g,n,i,s)}</div></details>`:u}
     </li>
-  `}function Yu({role:t,phase:e,link_expires_at:n,connected:i},s,r){let{t:o}=r,a=[o(`role.${t}`),o(e==="on_hold"?"row.held":e==="waiting"?"guest.waiting":e==="in_visit"?"guest.inVisit":`row.${e}`)];return e==="waiting"&&!i&&a.push(o("call.lost")),n!==null&&e==="invited"&&a.push(o("guest.linkUntil",{time:r.time(n,y(s))})),a.join(", ")}function la(t,{t:e},n){return t.introduced||t.snapshot===null?u:l`
+  `}function Yu({name:t,role:e,phase:n,link_expires_at:i,connected:s},r,o){let{t:a}=o,c=[...t===""?[]:[a(`role.${e}`)],a(n==="on_hold"?"row.held":n==="waiting"?"guest.waiting":n==="in_visit"?"guest.inVisit":`row.${n}`)];return n==="waiting"&&!s&&c.push(a("call.lost")),i!==null&&n==="invited"&&c.push(a("guest.linkUntil",{time:o.time(i,y(r))})),c.join(", ")}function la(t,{t:e},n){return t.introduced||t.snapshot===null?u:l`
     <section class="introduction" aria-labelledby="introduction">
       <h2 id="introduction">${e("intro.title")}</h2>
       <ul>
