@@ -7,8 +7,22 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page
 
-from tests.support.browsers import DESKTOP, PATIENT_NAME, WATCHED, Journey, chromium, expect, frames, screen
+from tests.support.browsers import (
+    DESKTOP,
+    PATIENT_NAME,
+    PROVIDER_NAME,
+    WATCHED,
+    Journey,
+    chromium,
+    expect,
+    frames,
+    picture_of,
+    screen,
+    shows,
+    sounds,
+)
 from tests.support.demo_process import DemoProcess
+from tests.support.marks import PROVIDER
 
 _SENT = "kind => window.peers.at(-1).getSenders().find(one => one.track?.kind === kind)?.track.getSettings().deviceId"
 _AGREED = "() => [window.peers.length, window.peers.at(-1).currentRemoteDescription.sdp]"
@@ -80,3 +94,32 @@ async def test_the_panel_is_no_trap_and_gives_the_focus_back(journey: Journey) -
     await panel.get_by_role("button", name="Full screen").click()
     await patient.wait_for_function("() => document.fullscreenElement !== null")
     await expect(panel.get_by_role("button", name="Full screen")).to_have_attribute("aria-pressed", "true")
+
+
+# A strict browser, before anybody has tapped this very page.
+_STRICT = """
+window.tapped = false;
+addEventListener('click', ({isTrusted}) => { window.tapped ||= isTrusted; }, true);
+const start = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  if (this.muted || window.tapped) return start.call(this);
+  this.autoplay = false;
+  this.pause();
+  return Promise.reject(new DOMException('no tap yet', 'NotAllowedError'));
+};
+"""
+
+
+async def test_where_nothing_plays_before_a_tap_one_button_turns_the_sound_on(journey: Journey) -> None:
+    journey.script = _STRICT
+    patient, _ = await journey.together()
+    await patient.reload()
+    await screen(patient, "visit")
+    button = patient.get_by_role("button", name="Tap to turn on the sound", exact=True)
+    await button.wait_for()
+    assert await picture_of(patient, PROVIDER_NAME).evaluate("video => video.paused")
+    await button.click()
+    await expect(button).to_have_count(0)
+    await patient.wait_for_function("() => !document.querySelector('video.video-remote').paused")
+    await shows(patient, PROVIDER_NAME, PROVIDER)
+    await sounds(patient, PROVIDER_NAME, PROVIDER)

@@ -18,6 +18,8 @@ export class Stage {
   #stream;
   #ownFrames = 0;
   #awaiting = false;
+  /** The browser plays nothing before a tap. Asked again at each drawing, it would refuse, and draw, for ever. */
+  #refused = false;
   /** @type {Map<string, {video: HTMLVideoElement, frames: number, still: number}>} */
   #shown = new Map();
   /** Through which all of them are heard. */
@@ -92,11 +94,13 @@ export class Stage {
     if (this.own.srcObject === null && this.#stream.active) this.own.srcObject = this.#stream;
     if (this.own.isConnected && this.own.paused) this.own.play().catch(() => {});
     for (const { video } of this.#shown.values()) {
-      if (video.isConnected && video.paused && video.srcObject !== null) this.#play(video);
+      if (!this.#refused && video.isConnected && video.paused && video.srcObject !== null) this.#play(video);
     }
   }
 
+  /** After a tap, where the browser plays nothing before one. */
   play() {
+    this.#refused = false;
     for (const { video } of this.#shown.values()) if (video.srcObject !== null) this.#play(video);
   }
 
@@ -126,7 +130,9 @@ export class Stage {
   /** @param {HTMLVideoElement} video */
   #play(video) {
     video.play().catch((error) => {
-      if (error?.name === "NotAllowedError") this.#handlers.onBlocked();
+      if (error?.name !== "NotAllowedError") return;
+      this.#refused = true;
+      this.#handlers.onBlocked();
     });
   }
 }
