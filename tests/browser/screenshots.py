@@ -204,7 +204,12 @@ async def visit(pictures: Pictures, patients: Browser, clinicians: Browser) -> N
 
 async def panels(pictures: Pictures, patient: Page, staff: Page) -> None:
     """What opens in a visit: the chat, More, the patient's photo, the card, the keys."""
-    for page, side, panel in ((patient, "patient", "chat"), (patient, "patient", "more"), (staff, "care", "chat")):
+    for page, side, panel in (
+        (patient, "patient", "chat"),
+        (patient, "patient", "more"),
+        (staff, "care", "chat"),
+        (staff, "care", "more"),
+    ):
         await page.locator(f"#opens-{panel}").click()
         await pictures.take(page, f"{side}-{panel}")
         await page.locator(f"#opens-{panel}").click()
@@ -259,11 +264,22 @@ async def company(pictures: Pictures, patients: Browser, clinicians: Browser, gu
 
 async def shared_screen(pictures: Pictures, patient: Page, staff: Page) -> None:
     """The provider shows a screen."""
-    await pictures.tap(staff, "visit.share")
+    await share(pictures, staff)
     await pictures.moves(patient, pictures.words["visit.screenOf"].format(name=PROVIDER_NAME))
     await pictures.take(patient, "patient-shared-screen")
     await pictures.take(staff, "care-shared-screen")
+    await share(pictures, staff)
+
+
+async def share(pictures: Pictures, staff: Page) -> None:
+    """Begin or end to show a screen: in a narrow bar that stands under More."""
+    more = staff.locator("#opens-more")
+    narrow = pictures.width == "390"
+    if narrow:
+        await more.click()
     await pictures.tap(staff, "visit.share")
+    if narrow and await more.get_attribute("aria-expanded") == "true":
+        await more.click()
 
 
 async def third_person(pictures: Pictures, patient: Page, staff: Page, guests: Browser) -> None:
