@@ -31,8 +31,8 @@ export function devices(state, words, dispatch, edge) {
       ${notice(state, words)}
       ${state.devices.camera ? html`<div class="preview">${edge.stage.own}</div>` : nothing}
       ${status === "ready" && !stuck(state) ? found(state, words, dispatch, edge) : nothing}
-      ${inviteHelper(state, words, dispatch)}
       <div class="actions">${buttons(state, words, dispatch)}</div>
+      ${inviteHelper(state, words, dispatch)}
     </main>
   `;
 }
