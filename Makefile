@@ -57,7 +57,7 @@ networks: $(VENV)/.dev ## What visits are like on bad networks, as JSON lines; t
 
 screenshots: $(VENV)/.dev ## Pictures of the real pages into docs/screenshots
 	@bash .ci/need $(BROWSER)
-	$(BIN)/python -m tests.browser.screenshots
+	$(BIN)/python -m tests.browser.pictures
 
 pages: node_modules/.package-lock.json ## Join the pages' modules anew, after one has changed
 	node web_client/build.mjs

@@ -9,34 +9,12 @@ import pytest
 
 from tests.support.browsers import PATIENT_NAME, Journey, expect, new_page, screen, sounds
 from tests.support.marks import PATIENT
+from tests.support.troubles import FACEBOOK, SILENT, asks_fail
 
-_FACEBOOK: Final = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " Mobile/15E148 [FBAN/FBIOS;FBAV/470.0.0.36.106;FBDV/iPhone15,2]"
-)
-_SILENT: Final = """
-const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = async wanted => {
-  const given = await open(wanted);
-  return new MediaStream([...given.getVideoTracks(),
-    ...new AudioContext().createMediaStreamDestination().stream.getAudioTracks()]);
-};
-"""
 _INSECURE: Final = """
 Object.defineProperty(navigator, 'mediaDevices', {value: undefined});
 Object.defineProperty(window, 'isSecureContext', {value: false});
 """
-
-
-def _fails(name: str, message: str = "", kinds: str = "audio video") -> str:
-    """A browser that answers so when one of these kinds is asked for."""
-    return f"""
-    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    navigator.mediaDevices.getUserMedia = async wanted => {{
-      if (Object.keys(wanted).some(kind => '{kinds}'.includes(kind))) throw new DOMException('{message}', '{name}');
-      return open(wanted);
-    }};
-    """
 
 
 @dataclass(frozen=True)
@@ -50,30 +28,30 @@ class _Trouble:
 _NOBODY_HEARS: Final = ("Sound only", "Join and only listen")
 _TROUBLES: Final = (
     _Trouble(
-        _fails("NotAllowedError", "Permission denied"),
+        asks_fail("NotAllowedError", "Permission denied"),
         ("Your camera and microphone are blocked", "Turn on Camera and Microphone."),
         _NOBODY_HEARS,
     ),
     _Trouble(
-        _fails("NotAllowedError", "Permission denied by system"),
+        asks_fail("NotAllowedError", "Permission denied by system"),
         ("This browser may not use your camera or microphone", "Find Privacy."),
         _NOBODY_HEARS,
     ),
     _Trouble(
-        _fails("NotReadableError", kinds="video"),
+        asks_fail("NotReadableError", kinds="video"),
         ("Another app is using your camera or microphone", "Close other apps that use video or calls."),
         ("Sound only", "Join"),
     ),
-    _Trouble(_fails("NotFoundError", kinds="video"), ("We did not find a camera",), ("Sound only", "Join")),
-    _Trouble(_fails("NotFoundError", kinds="audio"), ("We did not find a microphone",), ("Join",)),
-    _Trouble(_fails("NotFoundError"), ("We did not find a camera or a microphone",), ("Sound only", "Join")),
-    _Trouble(_SILENT, ("We can not hear you yet.",), ("Join",)),
+    _Trouble(asks_fail("NotFoundError", kinds="video"), ("We did not find a camera",), ("Sound only", "Join")),
+    _Trouble(asks_fail("NotFoundError", kinds="audio"), ("We did not find a microphone",), ("Join",)),
+    _Trouble(asks_fail("NotFoundError"), ("We did not find a camera or a microphone",), ("Sound only", "Join")),
+    _Trouble(SILENT, ("We can not hear you yet.",), ("Join",)),
     _Trouble(_INSECURE, ("This page is not safe to use your camera",), _NOBODY_HEARS),
     _Trouble(
-        _fails("NotAllowedError", "Permission denied"),
+        asks_fail("NotAllowedError", "Permission denied"),
         ("This app can not use your camera", "You are in the Facebook app.", "Open Safari and paste it."),
         ("Copy the link",),
-        {"user_agent": _FACEBOOK},
+        {"user_agent": FACEBOOK},
     ),
 )
 
@@ -99,7 +77,7 @@ async def test_each_trouble_with_a_device_has_its_words_and_a_way_on(journey: Jo
 
 @pytest.mark.parametrize("answer", ["NotReadableError", "NotFoundError"])
 async def test_with_no_camera_or_one_in_use_the_visit_goes_by_sound(journey: Journey, answer: str) -> None:
-    page = await new_page(journey.patient_browser, script=_fails(answer, kinds="video"))
+    page = await new_page(journey.patient_browser, script=asks_fail(answer, kinds="video"))
     await page.goto(journey.demo.link())
     for name in ("Start", "Sound only", "Join"):
         await page.get_by_role("button", name=name, exact=True).click()
@@ -113,10 +91,10 @@ async def test_with_no_camera_or_one_in_use_the_visit_goes_by_sound(journey: Jou
 
 async def test_a_link_that_an_app_does_not_let_be_copied_is_shown(journey: Journey) -> None:
     barred = (
-        _fails("NotAllowedError", "Permission denied")
+        asks_fail("NotAllowedError", "Permission denied")
         + "Object.defineProperty(navigator, 'clipboard', {value: undefined});"
     )
-    page = await new_page(journey.patient_browser, script=barred, user_agent=_FACEBOOK)
+    page = await new_page(journey.patient_browser, script=barred, user_agent=FACEBOOK)
     await page.goto(journey.demo.link())
     for name in ("Start", "Copy the link"):
         await page.get_by_role("button", name=name, exact=True).click()

@@ -18,6 +18,7 @@ from tests.support.demo_process import DemoProcess
 from tests.support.firefox import FilmedInFirefox, firefox
 from tests.support.host_address import host_address
 from tests.support.marks import PATIENT
+from tests.support.troubles import NO_MEDIA
 
 PICTURE: Final = "Your picture, back from the clinic"
 
@@ -59,14 +60,6 @@ async hertz => {
   }
   return heard;
 }
-"""
-
-
-_NO_MEDIA: Final = """
-const RealConnection = RTCPeerConnection;
-window.RTCPeerConnection = function (configuration) {
-  return new RealConnection({...configuration, iceTransportPolicy: 'relay'});
-};
 """
 
 
@@ -128,7 +121,7 @@ async def test_the_devices_are_let_go_of_at_the_end(demo: DemoProcess, patient_b
 
 
 async def test_a_network_that_lets_no_media_through_is_told_apart(demo: DemoProcess, patient_browser: Browser) -> None:
-    page = await begin(patient_browser, demo, more=_NO_MEDIA)
+    page = await begin(patient_browser, demo, more=NO_MEDIA)
     await screen(page, "sound")
     await page.wait_for_function("() => window.__visit.screen === 'ended'", timeout=20_000)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Your network blocks the video")

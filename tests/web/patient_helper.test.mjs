@@ -54,6 +54,18 @@ test("a link that could not be made is said, and may be asked for again", () => 
   assert.deepEqual(types(step(state, { type: "helper_tapped" })[1]), ["inviteHelper"]);
 });
 
+test("the link is folded away on the next screen, and shown again without a new one", () => {
+  const [state] = after(fresh(), ...checked, { type: "helper_tapped" }, { type: "helper_invited", ack: { ok: { url: "https://visits.example/v#code" } } });
+  const { snapshot: one, ...event } = seen(ALL);
+  const asked = { ...one, me: { ...state.snapshot.me, phase: "preparing" } };
+  const [further] = after(state, { ...event, snapshot: { ...one, ...asked, version: state.snapshot.version + 1 } }, { type: "continue_tapped" });
+  assert.equal(further.screen, "checkin");
+  assert.equal(further.helper.status, "folded");
+  const [shown, effects] = step(further, { type: "helper_tapped" });
+  assert.deepEqual(shown.helper, { status: "made", url: "https://visits.example/v#code" });
+  assert.deepEqual(effects, []);
+});
+
 test("a device that owes the date of birth, a test before the door opens and a helper give no link", () => {
   const [state] = after(fresh(), ...checked);
   const identity = (one) => ({ ...state, snapshot: { ...state.snapshot, me: { ...state.snapshot.me, identity: one } } });

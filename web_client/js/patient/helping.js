@@ -6,7 +6,7 @@ import { roleOf } from "./state.js";
 /** @typedef {import("./moves.js").Step} Step */
 /**
  * @typedef {object} Helper the link for a helper
- * @property {"none" | "asking" | "failed" | "made" | "copied" | "uncopied"} status
+ * @property {"none" | "asking" | "failed" | "made" | "copied" | "uncopied" | "folded"} status folded: there is one, out of the way
  * @property {string} url "" while there is none
  *
  * @typedef {{type: "inviteHelper"} | {type: "shareLink", url: string}} HelperEffect
@@ -23,10 +23,16 @@ export const mayInvite = (state) =>
   state.token !== null && !state.testing && ["devices", "checkin"].includes(state.screen) && roleOf(state) === "patient" &&
   ["not_asked", "confirmed"].includes(state.snapshot?.me.identity ?? "");
 
+/** The link stands open where it was asked for; further on it would push what is asked next out of sight. @param {State} before @param {State} next @returns {State} */
+export const foldLink = (before, next) =>
+  next.helper.url === "" || (before.screen === next.screen && before.page === next.page) ? next : { ...next, helper: { ...next.helper, status: "folded" } };
+
 /** @type {Record<string, (state: State, event: any) => Step>} */
 export const HELPING = {
   helper_tapped(state) {
     if (state.helper.status === "asking" || !mayInvite(state)) return [state, []];
+    // A new link would end the one that may be on its way to somebody.
+    if (state.helper.url !== "") return [{ ...state, helper: { ...state.helper, status: "made" } }, []];
     return [{ ...state, helper: { status: "asking", url: "" } }, [{ type: "inviteHelper" }]];
   },
 

@@ -17,7 +17,7 @@ import { tidy } from "../media/tools.js";
 import { TALK_STEPS, followTalk } from "../talk.js";
 import { DOOR, openDoor } from "./door.js";
 import { FOLLOW, followSnapshot } from "./follow.js";
-import { HELPING } from "./helping.js";
+import { HELPING, foldLink } from "./helping.js";
 import { NETWORK, networkTest } from "./network.js";
 import { PHOTO, letGo } from "./photo.js";
 import { judgeNetwork, newReportOf } from "./readiness.js";
@@ -132,7 +132,7 @@ export function step(state, event) {
  * @returns {Step}
  */
 function settle(before, next, effects) {
-  const [talking, written] = followTalk(before, next, placeOf);
+  const [talking, written] = followTalk(before, foldLink(before, next), placeOf);
   const [kept, dropped] = letGo(before, talking);
   let state = kept.busy === before.busy ? kept : { ...kept, busySince: kept.now };
   const [session, sends, reading] = [sessionOf(state), sendsOf(state), readingOf(state)];

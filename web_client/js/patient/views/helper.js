@@ -12,7 +12,8 @@ import { mayInvite } from "../helping.js";
 export function inviteHelper(state, words, dispatch) {
   if (!mayInvite(state)) return nothing;
   const { t } = words;
-  const { status, url } = state.helper;
+  const { status } = state.helper;
+  const url = status === "folded" ? "" : state.helper.url;
   return html`
     <div class="asks">
       <div role="status">

@@ -1,14 +1,15 @@
-"""Takes the pictures in ``docs/screenshots``: a page of one language and size, by the pages' own words."""
+"""Takes one picture: of a page in one language and size, by the pages' own words."""
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from playwright.async_api import Browser, Locator, Page
 
@@ -17,7 +18,7 @@ from tests.support.clinic import PASSWORD, Clinic
 
 __all__ = ["LANGUAGES", "OUT", "SIZES", "Pictures", "words_of"]
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 OUT: Final = ROOT / "docs" / "screenshots"
 SIZES: Final = {"390": PHONE, "1280": DESKTOP}
 LANGUAGES: Final = ("en", "es")
@@ -59,9 +60,10 @@ class Pictures:
     words: Words
 
     async def take(self, page: Page, name: str) -> None:
-        """Write one picture, once the page is at rest."""
+        """Write one picture, once the page is at rest and nothing is under the pointer."""
+        await page.mouse.move(0, 0)
         await page.wait_for_timeout(400)
-        await page.screenshot(path=OUT / f"{name}-{self.language}-{self.width}.png")
+        await _write(page, f"{name}-{self.language}-{self.width}")
         if self.language == "en":
             for look in LOOKS[self.width]:
                 await self._take_as(page, name, look)
@@ -71,21 +73,20 @@ class Pictures:
         """Write the page as it looks otherwise, and say when it can be pushed sideways then."""
         await _dress(page, look)
         await page.wait_for_timeout(150)
-        # Faces weigh too much in another form.
-        await page.screenshot(path=OUT / f"{name}-en-{look.name}.jpg", type="jpeg", quality=70)
+        await _write(page, f"{name}-en-{look.name}")
         wider = await page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         if wider > 0:
             print(f"{name}-en-{look.name}: {wider} px wider than the window")
 
     @asynccontextmanager
     async def page(
-        self, browser: Browser, address: str, *, script: str = "", heard: bool = True
+        self, browser: Browser, address: str, *, script: str = "", heard: bool = True, **options: Any
     ) -> AsyncIterator[Page]:
         """Open a page of the clinic in this language and size; the rest as for `new_page`."""
         locale = {"en": "en-US", "es": "es-US"}[self.language]
         allowed = ["camera", "microphone"]
         page = await new_page(
-            browser, SIZES[self.width], script=script, heard=heard, locale=locale, permissions=allowed
+            browser, SIZES[self.width], script=script, heard=heard, locale=locale, permissions=allowed, **options
         )
         await page.goto(self.clinic.settings.base_url + address)
         yield page
@@ -132,6 +133,14 @@ class Pictures:
         await self.take(page, name)
         await page.keyboard.press("Escape")
         await page.get_by_role("dialog").wait_for(state="detached")
+
+
+async def _write(page: Page, name: str) -> None:
+    browser = await page.context.new_cdp_session(page)
+    # Playwright itself writes PNG and JPEG only, which weigh three times as much.
+    taken = await browser.send("Page.captureScreenshot", {"format": "webp", "quality": 60})
+    await browser.detach()
+    (OUT / f"{name}.webp").write_bytes(base64.b64decode(taken["data"]))
 
 
 async def _dress(page: Page, look: Look) -> None:

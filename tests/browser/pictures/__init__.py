@@ -1,0 +1,1 @@
+"""Takes the pictures in ``docs/screenshots`` from the real pages: ``make screenshots``."""
