@@ -227,6 +227,8 @@ async def test_a_helper_gets_the_patient_ready_and_comes_no_further(
     await tap(patient, "Get help from someone")
     link = patient.get_by_label("Link for your helper")
     await expect(link).to_have_value(re.compile("/v#"))
+    await expect(link).to_be_focused()
+    await expect(link).to_be_in_viewport(ratio=1)
 
     helper = await judge.open(patient_browser, await link.input_value())
     await expect(helper.get_by_text("You help the patient get ready.")).to_be_visible()

@@ -52,6 +52,9 @@ function dispatch(event) {
 
 const edge = new Edge(dispatch, holder, schedule);
 
+/** A link to copy stands on the screen. */
+let linked = false;
+
 function schedule() {
   if (waiting) return;
   waiting = true;
@@ -85,6 +88,10 @@ function draw() {
     corrected = state.wrong;
     /** @type {HTMLElement | null} */ (root.querySelector("[aria-invalid=true]"))?.focus();
   }
+  const link = /** @type {HTMLElement | null} */ (root.querySelector(".link-field"));
+  // What was asked for stands below what a phone shows.
+  if (link !== null && !linked) link.focus();
+  linked = link !== null;
 }
 
 /** Only what has changed: for a language the browser lays the whole page out anew. @param {string} language @param {string} title */
