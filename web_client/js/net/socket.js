@@ -2,7 +2,7 @@
  * The socket of one page. It reconnects by itself for as long as the page lives, hands over the newest snapshot, and ends
  * only by `bye`, by a refusal, or by `close()`.
  */
-import { io } from "../../vendor/socket.io-client/socket.io.esm.min.js";
+import { Line } from "./line.js";
 import { breach } from "./shapes.js";
 
 /** @typedef {import("./messages.js").Ack} Ack */
@@ -17,17 +17,26 @@ import { breach } from "./shapes.js";
 const REQUEST_TIMEOUT_MS = 4000;
 /** How soon a server answers that is there, even on a slow line. */
 const PROBE_MS = 1500;
-const RETRY_MS = 1000;
+/** Between the end of a line and the next try: doubled from try to try, and spread, for all pages lose a server at once. */
+const [RETRY_MS, RETRY_MOST_MS] = [250, 1500];
+/** A server that sends pages away wants to be left in peace for a moment. */
+const SENT_AWAY_MS = 1000;
 /** The server's own troubles: they pass, so the page keeps what it has and comes back. */
 const PASSING = new Set(["draining", "storage_failed", "internal"]);
 
 export class PageSocket {
-  /** @type {Set<ReturnType<typeof setTimeout>>} */
-  #timers = new Set();
   /** @type {LinkStatus} */
   #status = "connecting";
   #version = -1;
-  #socket;
+  /** Tries since a line was up. */
+  #tries = 0;
+  /** The line there is, or is being made; null between two tries. @type {Line | null} */
+  #line = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retry;
+  #namespace;
+  #token;
+  #shape;
   #handlers;
 
   /**
@@ -35,48 +44,16 @@ export class PageSocket {
    * @param {import("./shapes.js").Shape} shape what a snapshot of this namespace must hold @param {SocketHandlers} handlers
    */
   constructor(namespace, token, shape, handlers) {
+    this.#namespace = namespace;
+    this.#token = token;
+    this.#shape = shape;
     this.#handlers = handlers;
-    const socket = io(namespace, {
-      path: "/socket.io/",
-      transports: ["websocket"],
-      auth: { token },
-      forceNew: true,
-      timeout: 5000,
-      reconnectionDelay: 250,
-      reconnectionDelayMax: 1500,
-    });
-    this.#socket = socket;
-    socket.on("connect", () => {
-      this.#version = -1;
-      this.#tell("connected");
-    });
-    socket.on("snapshot", (snapshot) => {
-      const wrong = breach(shape, snapshot);
-      if (wrong !== null) {
-        console.error(`A snapshot was dropped: ${wrong} is not as docs/protocol.md says.`);
-        return;
-      }
-      if (snapshot.version <= this.#version) return;
-      this.#version = snapshot.version;
-      handlers.onSnapshot(snapshot);
-    });
-    socket.on("bye", ({ code }) => this.#ended(code));
-    socket.on("disconnect", () => {
-      if (this.#status === "closed") return;
-      this.#tell("reconnecting");
-      // The library does not come back by itself when the server hung up; without a `bye` that is a fault like any other.
-      if (!socket.active) this.#comeBack();
-    });
-    socket.on("connect_error", (error) => {
-      const code = error?.data?.code;
-      if (typeof code === "string") this.#ended(code);
-      else if (!socket.active) this.#comeBack();
-    });
+    this.#connect();
     handlers.onStatus(this.#status);
   }
 
   get connected() {
-    return this.#socket.connected;
+    return this.#line?.isUp ?? false;
   }
 
   /**
@@ -85,13 +62,12 @@ export class PageSocket {
    * @returns {Promise<Ack>}
    */
   async request(event, argument) {
-    if (!this.#socket.connected) return { error: { code: "offline" } };
-    try {
-      return /** @type {Ack} */ (await this.#socket.timeout(REQUEST_TIMEOUT_MS).emitWithAck(event, argument));
-    } catch {
-      this.kick();
-      return { error: { code: "timeout" } };
-    }
+    const line = this.#line;
+    if (!line?.isUp) return { error: { code: "offline" } };
+    const answer = await line.ask(event, argument, REQUEST_TIMEOUT_MS);
+    if (answer !== null) return /** @type {Ack} */ (answer);
+    this.#drop(line);
+    return { error: { code: "timeout" } };
   }
 
   /**
@@ -99,44 +75,83 @@ export class PageSocket {
    * @param {string} event one that changes nothing
    */
   async probe(event) {
-    if (!this.#socket.connected) return this.kick();
-    await this.#socket.timeout(PROBE_MS).emitWithAck(event, {}).catch(() => this.kick());
+    const line = this.#line;
+    if (!line?.isUp) return this.kick();
+    if ((await line.ask(event, {}, PROBE_MS)) === null) this.#drop(line);
   }
 
   /** Drop the line and connect anew at once: the network changed, or the server has gone silent. */
   kick() {
-    if (this.#status === "closed") return;
-    if (this.#socket.connected) this.#socket.io.engine?.close();
-    else if (!this.#socket.active) this.#socket.connect();
+    if (this.#line?.isUp) this.#line.close();
+    if (this.#line === null) this.#connect();
   }
 
   close() {
     this.#tell("closed");
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-    this.#socket.disconnect();
+    clearTimeout(this.#retry);
+    this.#line?.close();
   }
 
-  /** @param {string} code */
-  #ended(code) {
-    if (PASSING.has(code)) {
-      this.#tell("reconnecting");
-      this.#socket.disconnect();
-      this.#comeBack();
+  #connect() {
+    clearTimeout(this.#retry);
+    if (this.#status === "closed") return;
+    this.#tries += 1;
+    let wait = 0;
+    const line = new Line(this.#namespace, { token: this.#token }, {
+      up: () => {
+        this.#version = -1;
+        this.#tries = 0;
+        this.#tell("connected");
+      },
+      event: (name, argument) => {
+        if (name === "snapshot") this.#show(argument);
+        else if (name === "bye") {
+          wait = this.#sentAway(argument?.code);
+          line.close();
+        }
+      },
+      refused: (code) => {
+        wait = code === null ? SENT_AWAY_MS : this.#sentAway(code);
+      },
+      down: () => {
+        this.#line = null;
+        if (this.#status === "closed") return;
+        if (this.#status === "connected") this.#tell("reconnecting");
+        const most = Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** this.#tries);
+        this.#retry = setTimeout(() => this.#connect(), wait || most * (0.5 + Math.random() / 2));
+      },
+    });
+    this.#line = line;
+  }
+
+  /** End this line, unless another one has taken its place. @param {Line} line */
+  #drop(line) {
+    if (this.#line === line) line.close();
+  }
+
+  /** @param {any} snapshot */
+  #show(snapshot) {
+    const wrong = breach(this.#shape, snapshot);
+    if (wrong !== null) {
+      console.error(`A snapshot was dropped: ${wrong} is not as docs/protocol.md says.`);
       return;
     }
-    if (this.#status === "closed") return;
-    this.close();
-    this.#handlers.onEnd(code);
+    if (snapshot.version <= this.#version) return;
+    this.#version = snapshot.version;
+    this.#handlers.onSnapshot(snapshot);
   }
 
-  #comeBack() {
-    if (this.#timers.size > 0) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#socket.connect();
-    }, RETRY_MS);
-    this.#timers.add(timer);
+  /** What the server said at the door or as goodbye. @param {string} code @returns {number} how long to stay away */
+  #sentAway(code) {
+    if (PASSING.has(code)) {
+      this.#tell("reconnecting");
+      return SENT_AWAY_MS;
+    }
+    if (this.#status !== "closed") {
+      this.close();
+      this.#handlers.onEnd(code);
+    }
+    return 0;
   }
 
   /** @param {LinkStatus} status */
