@@ -9,16 +9,16 @@ from playwright.async_api import Page
 
 from tests.support.browsers import PHONE, Device, new_page
 
-__all__ = ["Judge"]
+__all__ = ["AXE", "RULES", "TOO_WIDE", "Judge"]
 
-_AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-_RULES: Final = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+AXE: Final = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 _JUDGE: Final = """
 async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']})).violations
   .map(({id, nodes}) => `${id} at ${nodes.map(node => node.target.join(' ')).join(' and ')}`)
 """
 # What sticks out of the window at the side: the page itself, or something to read or tap in it.
-_TOO_WIDE: Final = """
+TOO_WIDE: Final = """
 () => [...document.querySelectorAll('h1, h2, p, a, button, li, label, dt, dd, input')]
   .filter(one => one.checkVisibility() && !one.closest('.hidden') && one.getBoundingClientRect().right > innerWidth + 1)
   .map(one => `${one.tagName} "${one.textContent.trim().slice(0, 40)}"`)
@@ -49,9 +49,9 @@ class Judge:
     async def axe(self, page: Page, where: str) -> None:
         """Run the rules on the page as it stands."""
         if not await page.evaluate("'axe' in window"):
-            await page.evaluate(_AXE.read_text())
+            await page.evaluate(AXE.read_text())
         language = await page.evaluate("document.documentElement.lang")
-        self.found += [f"{where} ({language}): {one}" for one in await page.evaluate(_JUDGE, _RULES)]
+        self.found += [f"{where} ({language}): {one}" for one in await page.evaluate(_JUDGE, RULES)]
         self.found += [f"{where}: no live region at {one}" for one in await page.evaluate(_ABSENT)]
 
     async def both(self, page: Page, where: str) -> None:
@@ -71,7 +71,7 @@ class Judge:
         for condition, width, size in _SCARCE:
             await page.set_viewport_size({"width": width, "height": PHONE["height"]})
             await page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
-            self.found += [f"{where} at {condition}: {one}" for one in await page.evaluate(_TOO_WIDE)]
+            self.found += [f"{where} at {condition}: {one}" for one in await page.evaluate(TOO_WIDE)]
         await page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
         await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
 
