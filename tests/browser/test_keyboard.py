@@ -61,6 +61,7 @@ async def sign_in(staff: Keyboard) -> None:
     await staff.write("Password", PASSWORD)
     await staff.page.keyboard.press("Enter")
     await screen(staff.page, "queue")
+    await staff.page.get_by_role("listitem").filter(has_text=PATIENT_NAME).wait_for()
     await staff.press("Got it")
 
 

@@ -22,8 +22,8 @@ _FOCUS: Final = """
     name: (one.getAttribute('aria-label') ?? one.labels?.[0]?.textContent ?? one.textContent).replace(/\\s+/g, ' ').trim(),
     // A heading has the focus to be read, not to be used.
     ringed: one.matches('body, h1, h2') || style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-    seen: one === document.body
-      || box.width > 0 && (top === one || one.contains(top) || top?.contains(one) || top?.tagName === 'LABEL'),
+    under: one === document.body || top === one || one.contains(top) || top?.contains(one) || top?.tagName === 'LABEL'
+      ? null : top === null ? 'the edge of the window' : `${top.tagName} ${top.className}`,
   };
 }
 """
@@ -46,12 +46,18 @@ class Keyboard:
         for _ in range(most):
             await self.page.keyboard.press(key)
             focus = await self.at()
+            for _ in range(10):
+                if focus["under"] is None:
+                    break
+                # The page may be scrolling there, or what has just come has moved it.
+                await self.page.wait_for_timeout(300)
+                focus = await self.at()
             label = f"{focus['tag']} {focus['name'][:40]!r}"
             passed.append(label)
             if not focus["ringed"]:
                 self.found.append(f"no ring around {label}")
-            if not focus["seen"]:
-                self.found.append(f"something lies on {label}")
+            if focus["under"] is not None:
+                self.found.append(f"{label} is under {focus['under']}")
             # A number on a button is not of its name.
             if re.match(rf"{re.escape(name)}(\d+|\s.*)?$", focus["name"]):
                 return
