@@ -20,10 +20,11 @@ _PRELOAD: Final = re.compile(r'<link rel="modulepreload"[^>]*>\n')
 
 
 class Joined(TypedDict):
-    """What a page loads of built/ before it can draw."""
+    """What a page loads of built/."""
 
     scripts: dict[str, str]  # the page's own script -> the file in its place
-    needed: list[str]  # what these import
+    needed: list[str]  # what these import before the page can draw
+    opened: list[str]  # what is needed only when something is opened
 
 
 def joined_pages(root: Path) -> dict[str, Joined] | None:

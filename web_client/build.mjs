@@ -57,11 +57,12 @@ async function joinModules(page) {
     result.metafile.outputs[`built/${name}`].imports.filter((one) => one.kind === "import-statement").map((one) => relative("built", one.path));
   const first = new Set(Object.values(scripts));
   for (const name of first) for (const needed of importsOf(name)) first.add(needed);
-  return { files, page: { scripts, needed: [...first].filter((name) => !Object.values(scripts).includes(name)) } };
+  const opened = Object.entries(result.metafile.outputs).filter(([, { entryPoint }]) => entryPoint === `js/${page}/opened.js`).map(([name]) => relative("built", name));
+  return { files, page: { scripts, needed: [...first].filter((name) => !Object.values(scripts).includes(name)), opened } };
 }
 
 const files = new Map();
-/** What each page loads before it can draw: `scripts` in place of its own, which import what is `needed`. */
+/** What each page loads before it can draw: `scripts` in place of its own, which import what is `needed`; and what it needs only when it is `opened`. */
 const pages = Object.fromEntries(
   await Promise.all(
     PAGES.map(async (name) => {

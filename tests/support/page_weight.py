@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import brotli
 
@@ -15,11 +15,24 @@ from signaling.dictionaries import read_dictionaries
 ROOT: Final = Path(web_client.root())
 
 
-def scripts_kb() -> tuple[float, float]:
-    """Return what comes before Start, and what comes from the link to the end of the visit; without any words."""
+class Scripts(NamedTuple):
+    """The weight of the page's scripts without any words, each with what is in the one before."""
+
+    until_start: float
+    ordinary_visit: float  # from the link to the end; `tests/browser/test_opened_part.py` goes without the rest
+    everything: float
+
+
+def scripts_kb() -> Scripts:
+    """Return what the patient's page loads of built/."""
     joined = json.loads((ROOT / BUILT / "manifest.json").read_text())["pages"]["patient"]
     first = [ROOT / BUILT / name for name in (*joined["scripts"].values(), *joined["needed"])]
-    return _together(first), _together(list((ROOT / BUILT).glob("patient*.js")))
+    everything = list((ROOT / BUILT).glob("patient*.js"))
+    return Scripts(
+        _together(first),
+        _together([file for file in everything if file.name not in joined["opened"]]),
+        _together(everything),
+    )
 
 
 def words_kb() -> dict[str, float]:

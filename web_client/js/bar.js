@@ -1,10 +1,15 @@
 /** The bar below the pictures of a visit, and the panels that it opens, on both pages. */
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { icons } from "./icons.js";
+import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
+import { icon, icons } from "./icons.js";
 
 /** @typedef {import("../vendor/lit-html/lit-html.js").TemplateResult} View */
 /** @typedef {import("./i18n.js").Words} Words */
 /** @typedef {(event: {type: string, [fact: string]: any}) => void} Dispatch */
+
+export const moreIcon = () => icon(svg`<g fill="currentColor"><circle cx="5" cy="12" r="2" /><circle cx="12" cy="12" r="2" /><circle cx="19" cy="12" r="2" /></g>`);
+
+/** Whether there is a second camera to turn to. @param {import("./media/types.js").Choices & {camera: boolean}} devices */
+export const canFlip = (devices) => devices.camera && devices.cameras.length > 1;
 
 /**
  * A button of the bar that is on or off.

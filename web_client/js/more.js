@@ -1,8 +1,8 @@
 /** The panel "More" of both pages: what is rarely needed in a visit, and what a narrow bar has no room for. */
-import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
-import { panel, tool } from "./bar.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { canFlip, panel, tool } from "./bar.js";
 import { choice, speakerChoice } from "./device_choice.js";
-import { icon, icons, line } from "./icons.js";
+import { icons, line } from "./icons.js";
 import { canShare } from "./media/screen_share.js";
 import { canFill, canFloat } from "./media/tools_edge.js";
 
@@ -10,13 +10,9 @@ import { canFill, canFloat } from "./media/tools_edge.js";
 /** @typedef {import("./i18n.js").Words} Words */
 /** @typedef {{devices: import("./media/types.js").Choices & {camera: boolean}, tools: import("./media/types.js").Tools, scene: import("./media/types.js").Scene}} Facts */
 
-export const moreIcon = () => icon(svg`<g fill="currentColor"><circle cx="5" cy="12" r="2" /><circle cx="12" cy="12" r="2" /><circle cx="19" cy="12" r="2" /></g>`);
 const fullIcon = () => line("M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5");
 const smallIcon = () => line("M4 5h16v14H4zM12.500 12.500H18V17h-5.500z");
 const blurIcon = () => line("M12 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM6.500 20a5.500 5.500 0 0 1 11 0M3 5v.1M3 10v.1M3 15v.1M21 5v.1M21 10v.1M21 15v.1");
-
-/** Whether there is a second camera to turn to. @param {Facts["devices"]} devices */
-export const canFlip = (devices) => devices.camera && devices.cameras.length > 1;
 
 /**
  * @param {Facts} state @param {string | null} other the picture for the small window @param {Words} words @param {Dispatch} dispatch

@@ -9,7 +9,10 @@ export async function open(page, assets, states) {
   const [{ render }, { Words }, { Edge }] = await Promise.all([from("vendor/lit-html/lit-html.js"), from("js/i18n.js"), from(`js/${page}/effects.js`)]);
   const views = await from(page === "test" ? "js/test/views.js" : `js/${page}/views/page.js`);
   const edge = new Edge(() => {}, "holder", () => "");
-  if (page === "patient") edge.rooms = (await from("js/patient/views/rooms.js")).ROOMS;
+  if (page === "patient") {
+    edge.rooms = (await from("js/patient/views/rooms.js")).ROOMS;
+    edge.opened = { here: await from("js/patient/opened.js"), missed: false };
+  }
   const words = {};
   for (const language of ["en", "es"]) words[language] = new Words(language, (await from(`i18n/${page}-${language}.js`)).default);
   const root = document.getElementById("app");

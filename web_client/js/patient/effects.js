@@ -60,6 +60,8 @@ export class Edge {
   #onRooms;
   /** @type {import("./views/rooms.js").Rooms | null} null: not loaded yet */
   rooms = null;
+  /** The same. @type {import("./opened_part.js").OpenedPart | null} */
+  opened = null;
   #loading = false;
 
   /**
@@ -190,8 +192,11 @@ export class Edge {
       case "readPhoto":
       case "sendPhoto":
       case "dropPhoto":
+        this.opened?.here?.photo(effect, this.capture.tracks.camera, this.#dispatch);
+        break;
       case "refocus":
-        this.rooms?.photo(effect, this.capture.tracks.camera, this.#dispatch);
+        // The place comes with the drawing of this same step.
+        setTimeout(() => effect.ids.map((id) => document.getElementById(id)).find((one) => one !== null)?.focus());
         break;
       case "keepTalk":
         keepTalk(effect.kept);
@@ -235,6 +240,7 @@ export class Edge {
     if (loaded === null) setTimeout(() => void this.#loadRooms(), RELOAD_MS);
     else {
       this.rooms = loaded.ROOMS;
+      this.opened = new loaded.OpenedPart(this.#onRooms);
       this.#tools ??= this.#makeTools(loaded);
       this.#onRooms();
     }
@@ -256,7 +262,10 @@ export class Edge {
     this.#tools ??= this.#makeTools(loaded);
     this.#heal ??= this.#makeHeal(loaded, this.#media);
     this.#socket = new loaded.PageSocket("/visit", token, SHAPES.visitSnapshot, {
-      onSnapshot: (snapshot) => this.#dispatch({ type: "snapshot", snapshot, now: Date.now() }),
+      onSnapshot: (snapshot) => {
+        this.#dispatch({ type: "snapshot", snapshot, now: Date.now() });
+        this.opened?.prepare();
+      },
       onEnd: (code) => this.#dispatch({ type: "ended", code }),
       onStatus: (status) => this.#dispatch({ type: "link", status }),
     });

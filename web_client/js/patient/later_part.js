@@ -9,9 +9,12 @@ const ONCE_MS = 60_000;
 let missed = 0;
 
 /** Throws while it can not be had. */
-export async function laterModule() {
+export const laterModule = () => tryPart(() => import("./later.js"));
+
+/** Throws while it can not be had. @template T @param {() => Promise<T>} load @returns {Promise<T>} */
+export async function tryPart(load) {
   try {
-    return await import("./later.js");
+    return await load();
   } catch (error) {
     missed += 1;
     if (missed > 1 && (await canBeReached())) renew();

@@ -9,7 +9,7 @@ import { sendPhoto } from "../net/photos_api.js";
 let made = null;
 let given = new AbortController();
 
-/** @param {PhotoEffect} effect @param {MediaStreamTrack | null} camera @param {Dispatch} dispatch */
+/** @param {Exclude<PhotoEffect, {type: "refocus"}>} effect @param {MediaStreamTrack | null} camera @param {Dispatch} dispatch */
 export function run(effect, camera, dispatch) {
   switch (effect.type) {
     case "takePhoto":
@@ -23,10 +23,6 @@ export function run(effect, camera, dispatch) {
       break;
     case "dropPhoto":
       drop();
-      break;
-    case "refocus":
-      // The place comes with the drawing of this same step.
-      setTimeout(() => effect.ids.map((id) => document.getElementById(id)).find((one) => one !== null)?.focus());
       break;
   }
 }

@@ -1,13 +1,14 @@
 /** The visit on the care team's side: the patient large, nobody cropped, people and controls beside. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
-import { opens, toggle } from "../../bar.js";
+import { canFlip, moreIcon, opens, toggle } from "../../bar.js";
+import { chatPanel } from "../../chat_panel.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
 import { canShare } from "../../media/screen_share.js";
 import { pictures } from "../../media/stage_view.js";
 import { tilesOf } from "../../media/tiles.js";
-import { canFlip, more, moreIcon } from "../../more.js";
-import { chatButton, chatPanel, talkNews } from "../../talk_view.js";
+import { more } from "../../more.js";
+import { chatButton, talkNews } from "../../talk_view.js";
 import { bannerOf, counterpart, knocking, isFull, patientName, stageWordsOf, visitRow } from "../in_visit.js";
 import { waitingOutside } from "../queue.js";
 import { placeOf, serverNow, zoneOf } from "../state.js";

@@ -4,7 +4,6 @@ import { confirm } from "./confirm.js";
 import { devices } from "./devices.js";
 import { ended } from "./ended.js";
 import { callMe } from "./help.js";
-import { run as photo } from "../photo_edge.js";
 import { run as hear } from "../sound_edge.js";
 import { sound } from "./sound.js";
 import { visit } from "./visit.js";
@@ -14,7 +13,7 @@ import { waiting } from "./waiting.js";
 /** @typedef {import("../../i18n.js").Words} Words */
 /** @typedef {Readonly<Record<"confirm" | "devices" | "sound" | "checkin" | "waiting" | "visit" | "ended", (state: State, words: Words,
  *   dispatch: import("../effects.js").Dispatch, edge: import("../effects.js").Edge) => import("./page.js").View>>} Screens */
-/** @typedef {Screens & {readonly callMe: typeof callMe, readonly photo: typeof photo, readonly hear: typeof hear}} Rooms */
+/** @typedef {Screens & {readonly callMe: typeof callMe, readonly hear: typeof hear}} Rooms */
 
 /** @type {Rooms} */
-export const ROOMS = { confirm, devices, sound, checkin, waiting, visit, ended, callMe, photo, hear };
+export const ROOMS = { confirm, devices, sound, checkin, waiting, visit, ended, callMe, hear };

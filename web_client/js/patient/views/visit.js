@@ -1,17 +1,16 @@
 /** The visit: the others fill the screen, the controls stand below, nothing covers a face. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
-import { opens, toggle } from "../../bar.js";
+import { canFlip, moreIcon, opens, panel, toggle } from "../../bar.js";
 import { clockOf } from "../../i18n.js";
 import { icons } from "../../icons.js";
 import { canShare } from "../../media/screen_share.js";
 import { pictures, sign } from "../../media/stage_view.js";
 import { tilesOf } from "../../media/tiles.js";
-import { canFlip, more, moreIcon } from "../../more.js";
-import { chatButton, chatPanel, talkNews } from "../../talk_view.js";
+import { chatButton, talkNews } from "../../talk_view.js";
 import { bannerOf, counterpart, held, isWeak, placeOf, roleOf, stageWordsOf, unheard } from "../state.js";
 import { capital } from "./messages.js";
 import { personOf } from "./page.js";
-import { photoButton, photoNews, photoPanel } from "./photo.js";
+import { photoButton, photoNews } from "./photo.js";
 import { lost } from "./waiting.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -31,6 +30,7 @@ export function visit(state, words, dispatch, edge) {
     if (event.type === "photo_tapped" && state.tools.panel !== null) dispatch({ type: "panel_closed" });
     if (event.type === "panel_tapped" && state.photo.open) dispatch({ type: "photo_closed" });
     dispatch(event);
+    if (event.type === "photo_tapped" || event.type === "panel_tapped") edge.opened?.ask();
   };
   return html`
     <main class="call">
@@ -50,8 +50,7 @@ export function visit(state, words, dispatch, edge) {
             : nothing}
           ${self(state, words, dispatch, edge)}
         </div>
-        ${state.photo.open ? photoPanel(state, words, dispatch, edge) : state.tools.panel === "more" ? more(state, pictured(state), words, dispatch, photoButton("tool", state, words, alone)) : nothing}
-        ${chatPanel(state, placeOf(state), state.clinic?.time_zone ?? "UTC", roleOf(state) !== "patient", words, dispatch)}
+        ${opened(state, words, alone, edge)}
       </div>
       <div role="status">${photoNews(state, words, alone)}</div>
       ${talkNews(state, placeOf(state), words, dispatch)}
@@ -77,6 +76,28 @@ function stage(state, { t }, edge) {
   const others = held(state) ? [] : (state.snapshot?.others ?? []);
   const tiles = tilesOf(others, state.snapshot?.media ?? null, state.scene, counterpart(state)?.id ?? null, (name) => t("visit.screenOf", { name }));
   return pictures(tiles, edge.stage, t);
+}
+
+/** What was opened, if anything. @param {State} state @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
+function opened(state, words, dispatch, edge) {
+  const part = edge.opened?.here ?? null;
+  const name = state.photo.open ? "photo" : state.tools.panel;
+  if (name === null) return nothing;
+  if (part === null) return coming(name, words, dispatch, edge);
+  if (name === "photo") return part.photoPanel(state, words, dispatch, edge);
+  if (name === "more") return part.more(state, pictured(state), words, dispatch, photoButton("tool", state, words, dispatch));
+  return part.chatPanel(state, placeOf(state), state.clinic?.time_zone ?? "UTC", roleOf(state) !== "patient", words, dispatch);
+}
+
+/** The panel's own part is on its way, or can not be had. @param {string} name @param {Words} words @param {Dispatch} dispatch @param {Edge} edge */
+function coming(name, words, dispatch, edge) {
+  const { t } = words;
+  const close = (/** @type {any} */ event) => dispatch(name === "photo" && event.type === "panel_closed" ? { type: "photo_closed" } : event);
+  const missed = edge.opened?.missed === true;
+  return panel(name, t(name === "photo" ? "photo.open" : `visit.${name}`), html`
+    <div role="status"><p>${t(missed ? "visit.notLoaded" : "moment")}</p></div>
+    ${missed ? html`<button class="primary" type="button" @click=${() => edge.opened?.ask()}>${t("tryAgain")}</button>` : nothing}
+  `, words, close);
 }
 
 /** Whose picture a small window would show. @param {State} state */
