@@ -34,6 +34,19 @@ function scriptsOf(page) {
   return Object.fromEntries(found.map(([, source, name]) => [source, name === "main" ? `${page}.js` : `${page}-${name}.js`]));
 }
 
+/**
+ * What comes later names here what is there before it. Modules that both need then stay in the file of the earlier one, while
+ * esbuild by itself makes a file of its own of them: more files, and each compressed without knowing the words of the others.
+ */
+const STAGES = {
+  name: "stages",
+  setup(/** @type {import("esbuild").PluginBuild} */ { onLoad }) {
+    for (const [stage, before] of [["later", "main"], ["opened", "later"]]) {
+      onLoad({ filter: new RegExp(`[\\\\/]patient[\\\\/]${stage}\\.js$`) }, ({ path }) => ({ contents: `${readFileSync(path, "utf8")}import "./${before}.js";\n` }));
+    }
+  },
+};
+
 /** @param {string} page */
 async function joinModules(page) {
   const scripts = scriptsOf(page);
@@ -43,6 +56,7 @@ async function joinModules(page) {
     outdir: built,
     chunkNames: `${page}-[hash]`,
     bundle: true,
+    plugins: [STAGES],
     splitting: true,
     format: "esm",
     minify: true,

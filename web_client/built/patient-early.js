@@ -1,1 +1,1 @@
-import{h as a,i as b,j as c}from"./patient-HA3YI5IH.js";import"./patient-46DYSRFJ.js";export{a as SESSION_KEY,b as fetchWords,c as view};
+import{p as a,q as b,r as c}from"./patient-J4MNJXQS.js";export{a as SESSION_KEY,b as fetchWords,c as view};
