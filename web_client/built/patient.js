@@ -1,1 +1,1 @@
-import"./patient-U6TQWK5I.js";import"./patient-J4MNJXQS.js";
+import"./patient-YSYUMRI3.js";import"./patient-J4MNJXQS.js";

@@ -140,6 +140,8 @@ export class Stage {
 /** @param {string} name */
 function element(name) {
   const video = document.createElement("video");
+  // Firefox stops at pictures, where there is nothing to do.
+  video.tabIndex = -1;
   video.className = `video video-${name}`;
   video.autoplay = true;
   video.playsInline = true;

@@ -31,6 +31,7 @@ export class Edge {
     this.levelBar = new LevelBar();
     this.picture = document.createElement("video");
     this.picture.className = "video";
+    this.picture.tabIndex = -1;
     this.picture.autoplay = this.picture.playsInline = this.picture.muted = true;
     this.picture.disablePictureInPicture = true;
     this.picture.addEventListener("resize", () => {
