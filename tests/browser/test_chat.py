@@ -101,3 +101,28 @@ async def test_what_is_written_in_a_visit_is_read_by_all_and_gone_with_it(journe
     assert await patient.evaluate("sessionStorage.getItem('visit.talk')") is None
     assert await staff.evaluate("sessionStorage.getItem('visit.talk')") is None
     assert not await asyncio.to_thread(kept, journey.demo, "canary-chat")
+
+
+async def test_a_message_that_is_written_while_the_server_is_dead_arrives_once_when_it_is_back(
+    journey: Journey,
+) -> None:
+    patient, staff = await journey.together()
+    for page in (patient, staff):
+        await page.get_by_role("button", name="Chat", exact=True).click()
+    lines = staff.get_by_role("region", name="Messages").get_by_role("listitem")
+    field = patient.get_by_label("Your message")
+    await field.fill("Before the fall.")
+    await field.press("Enter")
+    await expect(lines).to_have_count(1)
+    await journey.demo.kill()
+    await expect(patient.get_by_text("We lost the connection.")).to_be_visible()
+    await field.fill("In the middle of it.")
+    await field.press("Enter")
+    await expect(patient.get_by_text("Your message goes out when it is back.")).to_be_visible()
+    await journey.demo.start()
+    await expect(lines.last).to_contain_text("In the middle of it.", timeout=30_000)
+    await expect(lines).to_have_count(2)
+    await expect(lines.first).to_contain_text("Before the fall.")
+    mine = patient.get_by_role("region", name="Messages").get_by_role("listitem")
+    await expect(mine).to_have_count(2)
+    await expect(mine.last).not_to_contain_text("Not sent")

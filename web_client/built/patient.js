@@ -1,1 +1,1 @@
-import"./patient-YSYUMRI3.js";import"./patient-J4MNJXQS.js";
+import"./patient-BUZU4KGL.js";import"./patient-J4MNJXQS.js";

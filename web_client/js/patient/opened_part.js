@@ -4,6 +4,8 @@
  */
 import { tryPart } from "./later_part.js";
 
+const load = () => import("./opened.js");
+
 export class OpenedPart {
   /** @type {typeof import("./opened.js") | null} null: not here yet */
   here = null;
@@ -22,7 +24,8 @@ export class OpenedPart {
   /** Fetch it while nothing else is to be done. */
   prepare() {
     const idle = /** @type {(action: () => void) => void} */ (globalThis.requestIdleCallback ?? ((action) => setTimeout(action, 1000)));
-    idle(() => void this.#load());
+    // Whoever is told that it did not come has the button for it.
+    idle(() => void (this.missed || this.#load(load)));
   }
 
   /** Something was opened. */
@@ -33,15 +36,14 @@ export class OpenedPart {
       this.missed = false;
       this.#redraw();
     }
-    void this.#load();
+    void this.#load(() => tryPart(load));
   }
 
-  async #load() {
+  /** @param {typeof load} how what nobody has asked for is no reason to load the page anew */
+  async #load(how) {
     if (this.here !== null || this.#coming) return;
     this.#coming = true;
-    const load = () => import("./opened.js");
-    // What nobody has asked for is no reason to load the page anew.
-    const loaded = await (this.#asked ? tryPart(load) : load()).catch(() => null);
+    const loaded = await how().catch(() => null);
     this.#coming = false;
     this.here = loaded;
     this.missed = loaded === null && this.#asked;

@@ -35,7 +35,7 @@ const hasCamera = ({ devices, cameraOff }) => devices.camera && !cameraOff;
 /** @param {State} state @param {Words} words @param {Edge} edge */
 const finder = (state, { t }, edge) =>
   hasCamera(state)
-    ? html`<video class="photo-finder" .srcObject=${edge.capture.stream} .muted=${true} autoplay playsinline aria-label=${t("photo.finder")}></video>`
+    ? html`<video class="photo-finder" tabindex="-1" .srcObject=${edge.capture.stream} .muted=${true} autoplay playsinline aria-label=${t("photo.finder")}></video>`
     : nothing;
 
 /** @param {State} state @param {Words} words @param {Dispatch} dispatch */

@@ -1,1 +1,0 @@
-import{a,b,e as c,g as d,h as e,i as f,o as g,p as h,q as i}from"./patient-3O7AS7UX.js";import"./patient-YSYUMRI3.js";import"./patient-J4MNJXQS.js";export{g as OpenedPart,f as PageSocket,h as ROOMS,b as SelfHeal,i as TestCalls,c as ToolsEdge,d as VisitMedia,a as followNetwork,e as keepAwake};

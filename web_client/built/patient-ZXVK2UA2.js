@@ -1,0 +1,1 @@
+import{a,b,e as c,g as d,h as e,i as f,o as g,p as h,q as i}from"./patient-EUOPWD2R.js";import"./patient-BUZU4KGL.js";import"./patient-J4MNJXQS.js";export{g as OpenedPart,f as PageSocket,h as ROOMS,b as SelfHeal,i as TestCalls,c as ToolsEdge,d as VisitMedia,a as followNetwork,e as keepAwake};
